@@ -1,0 +1,31 @@
+package io.sparkcumsum;
+
+import io.sparkcumsum.array.ArrayCumsumBuilder;
+import io.sparkcumsum.scan.PrefixScanStrategy;
+import org.apache.spark.sql.SparkSessionExtensions;
+import org.apache.spark.sql.SparkSessionExtensionsProvider;
+import scala.Tuple3;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Brings {@code cumsum} into a Spark session.
+ *
+ * <p>Sessions started with the jar on their class path find it by themselves; elsewhere name it:
+ *
+ * <pre>{@code
+ * spark.sql.extensions=io.sparkcumsum.CumsumExtensions
+ * }</pre>
+ *
+ * Doing both is harmless.
+ */
+public final class CumsumExtensions implements SparkSessionExtensionsProvider {
+  @Override
+  public BoxedUnit apply(SparkSessionExtensions extensions) {
+    extensions.injectFunction(
+        new Tuple3<>(
+            ArrayCumsumBuilder.identifier(), ArrayCumsumBuilder.info(), new ArrayCumsumBuilder()));
+
+    extensions.injectPlannerStrategy(session -> new PrefixScanStrategy());
+    return BoxedUnit.UNIT;
+  }
+}

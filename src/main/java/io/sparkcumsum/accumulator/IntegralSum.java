@@ -1,0 +1,267 @@
+package io.sparkcumsum.accumulator;
+
+import io.sparkcumsum.dtype.DTypes;
+import io.sparkcumsum.error.CumsumErrors;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.YearMonthIntervalType;
+
+/**
+ * Sums of TINYINT, SMALLINT, INT, BIGINT and of intervals, in two's complement of the width of the
+ * sum's type.
+ *
+ * <p>Overflow wraps, or throws {@code ARITHMETIC_OVERFLOW}; intervals always throw {@code
+ * INTERVAL_ARITHMETIC_OVERFLOW}, except in totals, which wrap: modulo 2^n every offset that is in
+ * range comes out exactly, whatever the partial sums did.
+ */
+public final class IntegralSum extends CellAccumulator<long[]> {
+  private final DataType input;
+  private final DataType sum;
+  private final boolean failOnOverflow;
+  private final int unusedBits;
+  private long[] cells;
+
+  /**
+   * @param input the type of the elements: the sum's own, or for BIGINT any narrower integer or
+   *     BOOLEAN
+   */
+  public IntegralSum(DataType input, DataType sum, boolean failOnOverflow) {
+    this.input = input;
+    this.sum = sum;
+    this.failOnOverflow = failOnOverflow;
+    this.unusedBits = Long.SIZE - Byte.SIZE * sum.defaultSize();
+  }
+
+  @Override
+  public Accumulator fresh() {
+    return new IntegralSum(input, sum, failOnOverflow);
+  }
+
+  @Override
+  public Accumulator freshForTotals() {
+    return new IntegralSum(input, sum, false);
+  }
+
+  public byte step(byte value) {
+    return (byte) step((long) value);
+  }
+
+  public short step(short value) {
+    return (short) step((long) value);
+  }
+
+  public int step(int value) {
+    return (int) step((long) value);
+  }
+
+  public long step(long value) {
+    requireWidth(1);
+    long before = cells[0];
+    long after = wrap(before + value);
+    if (failOnOverflow && overflowBits(before, value, after) < 0) {
+      throw overflow();
+    }
+    cells[0] = after;
+    return after;
+  }
+
+  @Override
+  void allocate(int width) {
+    cells = new long[width];
+  }
+
+  @Override
+  void scan(long[] values) {
+    long running = cells[0];
+    long overflowBits = 0;
+    for (int i = 0; i < values.length; i++) {
+      long value = values[i];
+      long next = wrap(running + value);
+      overflowBits |= overflowBits(running, value, next);
+      values[i] = next;
+      running = next;
+    }
+    cells[0] = running;
+    check(overflowBits);
+  }
+
+  @Override
+  void scan(long[] values, boolean[] nulls) {
+    long running = cells[0];
+    long overflowBits = 0;
+    for (int i = 0; i < values.length; i++) {
+      if (!nulls[i]) {
+        long value = values[i];
+        long next = wrap(running + value);
+        overflowBits |= overflowBits(running, value, next);
+        values[i] = next;
+        running = next;
+      }
+    }
+    cells[0] = running;
+    check(overflowBits);
+  }
+
+  @Override
+  void step(long[] values) {
+    long overflowBits = 0;
+    for (int i = 0; i < values.length; i++) {
+      long value = values[i];
+      long next = wrap(cells[i] + value);
+      overflowBits |= overflowBits(cells[i], value, next);
+      cells[i] = next;
+      values[i] = next;
+    }
+    check(overflowBits);
+  }
+
+  @Override
+  void step(long[] values, boolean[] nulls) {
+    long overflowBits = 0;
+    for (int i = 0; i < values.length; i++) {
+      if (!nulls[i]) {
+        long value = values[i];
+        long next = wrap(cells[i] + value);
+        overflowBits |= overflowBits(cells[i], value, next);
+        cells[i] = next;
+        values[i] = next;
+      }
+    }
+    check(overflowBits);
+  }
+
+  @Override
+  void mergeCells(Accumulator later) {
+    long[] laterCells = ((IntegralSum) later).cells;
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = wrap(cells[i] + laterCells[i]);
+    }
+  }
+
+  private long wrap(long value) {
+    return value << unusedBits >> unusedBits;
+  }
+
+  /**
+   * Negative where the addition left the range. With both operands in range the wrapped sum has the
+   * wrong sign exactly then (Warren, Hacker's Delight, 2-13).
+   */
+  private static long overflowBits(long left, long right, long wrapped) {
+    return (left ^ wrapped) & (right ^ wrapped);
+  }
+
+  private void check(long overflowBits) {
+    if (failOnOverflow && overflowBits < 0) {
+      throw overflow();
+    }
+  }
+
+  private ArithmeticException overflow() {
+    return DTypes.isNumeric(sum)
+        ? CumsumErrors.arithmeticOverflow(sum)
+        : CumsumErrors.intervalOverflow();
+  }
+
+  @Override
+  long[] read(ArrayData values, boolean[] nulls) {
+    int length = values.numElements();
+    long[] read = new long[length];
+    if (nulls != null) {
+      for (int i = 0; i < length; i++) {
+        if (!nulls[i]) {
+          read[i] = readAt(values, i);
+        }
+      }
+    } else if (input instanceof BooleanType) {
+      boolean[] booleans = values.toBooleanArray();
+      for (int i = 0; i < length; i++) {
+        read[i] = booleans[i] ? 1 : 0;
+      }
+    } else if (input instanceof ByteType) {
+      byte[] bytes = values.toByteArray();
+      for (int i = 0; i < length; i++) {
+        read[i] = bytes[i];
+      }
+    } else if (input instanceof ShortType) {
+      short[] shorts = values.toShortArray();
+      for (int i = 0; i < length; i++) {
+        read[i] = shorts[i];
+      }
+    } else if (isInt(input)) {
+      int[] ints = values.toIntArray();
+      for (int i = 0; i < length; i++) {
+        read[i] = ints[i];
+      }
+    } else {
+      read = values.toLongArray();
+    }
+    return read;
+  }
+
+  private long readAt(ArrayData values, int i) {
+    if (input instanceof BooleanType) {
+      return values.getBoolean(i) ? 1 : 0;
+    } else if (input instanceof ByteType) {
+      return values.getByte(i);
+    } else if (input instanceof ShortType) {
+      return values.getShort(i);
+    } else if (isInt(input)) {
+      return values.getInt(i);
+    } else {
+      return values.getLong(i);
+    }
+  }
+
+  @Override
+  ArrayData write(long[] values) {
+    int length = values.length;
+    if (sum instanceof ByteType) {
+      byte[] bytes = new byte[length];
+      for (int i = 0; i < length; i++) {
+        bytes[i] = (byte) values[i];
+      }
+      return UnsafeArrayData.fromPrimitiveArray(bytes);
+    } else if (sum instanceof ShortType) {
+      short[] shorts = new short[length];
+      for (int i = 0; i < length; i++) {
+        shorts[i] = (short) values[i];
+      }
+      return UnsafeArrayData.fromPrimitiveArray(shorts);
+    } else if (isInt(sum)) {
+      int[] ints = new int[length];
+      for (int i = 0; i < length; i++) {
+        ints[i] = (int) values[i];
+      }
+      return UnsafeArrayData.fromPrimitiveArray(ints);
+    } else {
+      return UnsafeArrayData.fromPrimitiveArray(values);
+    }
+  }
+
+  /** Year-month intervals are stored as INT months, day-time intervals as BIGINT microseconds. */
+  private static boolean isInt(DataType type) {
+    return type instanceof IntegerType || type instanceof YearMonthIntervalType;
+  }
+
+  @Override
+  void writeCells(DataOutput out) throws IOException {
+    for (long cell : cells) {
+      out.writeLong(cell);
+    }
+  }
+
+  @Override
+  void readCells(DataInput in) throws IOException {
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = in.readLong();
+    }
+  }
+}

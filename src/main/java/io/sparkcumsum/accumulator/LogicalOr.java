@@ -1,0 +1,107 @@
+package io.sparkcumsum.accumulator;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+
+/** The sum of BOOLEAN in BOOLEAN, as NumPy has it: true from the first true on. */
+public final class LogicalOr extends CellAccumulator<boolean[]> {
+  private boolean[] cells;
+
+  @Override
+  public Accumulator fresh() {
+    return new LogicalOr();
+  }
+
+  public boolean step(boolean value) {
+    requireWidth(1);
+    cells[0] |= value;
+    return cells[0];
+  }
+
+  @Override
+  void allocate(int width) {
+    cells = new boolean[width];
+  }
+
+  @Override
+  void scan(boolean[] values) {
+    boolean running = cells[0];
+    for (int i = 0; i < values.length; i++) {
+      running |= values[i];
+      values[i] = running;
+    }
+    cells[0] = running;
+  }
+
+  @Override
+  void scan(boolean[] values, boolean[] nulls) {
+    boolean running = cells[0];
+    for (int i = 0; i < values.length; i++) {
+      if (!nulls[i]) {
+        running |= values[i];
+        values[i] = running;
+      }
+    }
+    cells[0] = running;
+  }
+
+  @Override
+  void step(boolean[] values) {
+    for (int i = 0; i < values.length; i++) {
+      cells[i] |= values[i];
+      values[i] = cells[i];
+    }
+  }
+
+  @Override
+  void step(boolean[] values, boolean[] nulls) {
+    for (int i = 0; i < values.length; i++) {
+      if (!nulls[i]) {
+        cells[i] |= values[i];
+        values[i] = cells[i];
+      }
+    }
+  }
+
+  @Override
+  void mergeCells(Accumulator later) {
+    boolean[] laterCells = ((LogicalOr) later).cells;
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] |= laterCells[i];
+    }
+  }
+
+  @Override
+  boolean[] read(ArrayData values, boolean[] nulls) {
+    if (nulls == null) {
+      return values.toBooleanArray();
+    }
+    boolean[] read = new boolean[nulls.length];
+    for (int i = 0; i < read.length; i++) {
+      read[i] = !nulls[i] && values.getBoolean(i);
+    }
+    return read;
+  }
+
+  @Override
+  ArrayData write(boolean[] values) {
+    return UnsafeArrayData.fromPrimitiveArray(values);
+  }
+
+  @Override
+  void writeCells(DataOutput out) throws IOException {
+    for (boolean cell : cells) {
+      out.writeBoolean(cell);
+    }
+  }
+
+  @Override
+  void readCells(DataInput in) throws IOException {
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = in.readBoolean();
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package io.sparkcumsum.accumulator;
+
+import io.sparkcumsum.error.CumsumErrors;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
+
+/**
+ * An accumulator over arrays of two and more dimensions: a tree with an accumulator for each
+ * innermost array, or a single one where the values run through one cell.
+ *
+ * <p>A null array inside has no elements: it stays null in a step, and adds nothing to a scan.
+ */
+public final class NestedAccumulator extends Accumulator {
+  private final CellAccumulator<?> prototype;
+  private final int dimensions;
+
+  /** The one cell of a scan. */
+  private CellAccumulator<?> running;
+
+  /** The cells of steps, one accumulator for each element of the outer array. */
+  private Accumulator[] children;
+
+  private NestedAccumulator(CellAccumulator<?> prototype, int dimensions) {
+    this.prototype = prototype;
+    this.dimensions = dimensions;
+  }
+
+  /**
+   * An empty accumulator for arrays of so many dimensions.
+   *
+   * @param prototype the accumulator for one dimension
+   */
+  public static Accumulator of(Accumulator prototype, int dimensions) {
+    return dimensions <= 1
+        ? prototype.fresh()
+        : new NestedAccumulator((CellAccumulator<?>) prototype, dimensions);
+  }
+
+  @Override
+  public Accumulator fresh() {
+    return new NestedAccumulator(prototype, dimensions);
+  }
+
+  @Override
+  public Accumulator freshForTotals() {
+    return new NestedAccumulator((CellAccumulator<?>) prototype.freshForTotals(), dimensions);
+  }
+
+  @Override
+  public ArrayData scan(ArrayData values) {
+    List<ArrayData> innermost = new ArrayList<>();
+    collectInnermost(values, dimensions, innermost);
+    return running().scan(innermost);
+  }
+
+  private CellAccumulator<?> running() {
+    if (running == null) {
+      running = (CellAccumulator<?>) prototype.fresh();
+    }
+    return running;
+  }
+
+  private static void collectInnermost(ArrayData values, int dimensions, List<ArrayData> into) {
+    if (dimensions == 1) {
+      into.add(values);
+      return;
+    }
+    for (int i = 0; i < values.numElements(); i++) {
+      if (!values.isNullAt(i)) {
+        collectInnermost(values.getArray(i), dimensions - 1, into);
+      }
+    }
+  }
+
+  @Override
+  public ArrayData step(ArrayData values) {
+    int length = values.numElements();
+    requireWidth(length);
+    Object[] stepped = new Object[length];
+    for (int i = 0; i < length; i++) {
+      stepped[i] = values.isNullAt(i) ? null : children[i].step(values.getArray(i));
+    }
+    return new GenericArrayData(stepped);
+  }
+
+  private void requireWidth(int required) {
+    if (children == null) {
+      children = new Accumulator[required];
+      for (int i = 0; i < required; i++) {
+        children[i] = of(prototype, dimensions - 1);
+      }
+    } else if (children.length != required) {
+      throw CumsumErrors.raggedArray(children.length, required);
+    }
+  }
+
+  @Override
+  public Accumulator merge(Accumulator later) {
+    NestedAccumulator other = (NestedAccumulator) later;
+    if (other.running != null) {
+      running().merge(other.running);
+    }
+    if (other.children != null) {
+      requireWidth(other.children.length);
+      for (int i = 0; i < children.length; i++) {
+        children[i].merge(other.children[i]);
+      }
+    }
+    return this;
+  }
+
+  @Override
+  protected void write(DataOutput out) throws IOException {
+    out.writeBoolean(running != null);
+    if (running != null) {
+      running.write(out);
+    }
+    out.writeBoolean(children != null);
+    if (children != null) {
+      out.writeInt(children.length);
+      for (Accumulator child : children) {
+        child.write(out);
+      }
+    }
+  }
+
+  @Override
+  protected void read(DataInput in) throws IOException {
+    if (in.readBoolean()) {
+      running().read(in);
+    }
+    if (in.readBoolean()) {
+      requireWidth(in.readInt());
+      for (Accumulator child : children) {
+        child.read(in);
+      }
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.sparkcumsum.dtype;
+
+import io.sparkcumsum.error.CumsumErrors;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.parser.CatalystSqlParser$;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DayTimeIntervalType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.NullType;
+import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.YearMonthIntervalType;
+
+/** NumPy's dtypes as Spark types: names, shapes and the promotion that {@code cumsum} applies. */
+public final class DTypes {
+  private static final Map<String, DataType> NUMPY_NAMES =
+      Map.of(
+          "bool", DataTypes.BooleanType,
+          "int8", DataTypes.ByteType,
+          "int16", DataTypes.ShortType,
+          "int32", DataTypes.IntegerType,
+          "int64", DataTypes.LongType,
+          "float32", DataTypes.FloatType,
+          "float64", DataTypes.DoubleType);
+
+  private DTypes() {}
+
+  /**
+   * The type that a name stands for: NumPy's {@code bool int8 int16 int32 int64 float32 float64},
+   * or Spark SQL's name of any type that can be summed, in any case. Where both know a name
+   * differently it is Spark's: {@code float} is 32 bits wide and {@code int} too.
+   *
+   * <p>An unknown name is the analysis error {@code CUMSUM_UNKNOWN_DTYPE}.
+   */
+  public static DataType parse(String name) {
+    String trimmed = name.trim();
+    DataType numpy = NUMPY_NAMES.get(trimmed.toLowerCase(Locale.ROOT));
+    if (numpy != null) {
+      return numpy;
+    }
+    DataType spark;
+    try {
+      spark = CatalystSqlParser$.MODULE$.parseDataType(trimmed);
+    } catch (Exception e) { // Scala does not declare its ParseException
+      throw CumsumErrors.unknownDtype(name);
+    }
+    if (spark instanceof NullType || accumulatorOf(spark).isEmpty()) {
+      throw CumsumErrors.unknownDtype(name);
+    }
+    return spark;
+  }
+
+  /**
+   * The type in which elements are added when no dtype is asked for, empty where they cannot be.
+   *
+   * <p>BOOLEAN, TINYINT, SMALLINT and INT become BIGINT; BIGINT, FLOAT, DOUBLE and the intervals
+   * stay; DECIMAL(p, s) becomes DECIMAL(min(38, p + 10), s) as in Spark's {@code sum}; the untyped
+   * NULL of {@code array()} becomes DOUBLE, as NumPy's empty list does.
+   */
+  public static Optional<DataType> accumulatorOf(DataType element) {
+    if (element instanceof BooleanType
+        || element instanceof ByteType
+        || element instanceof ShortType
+        || element instanceof IntegerType) {
+      return Optional.of(DataTypes.LongType);
+    }
+    if (element instanceof LongType
+        || element instanceof FloatType
+        || element instanceof DoubleType
+        || element instanceof DayTimeIntervalType
+        || element instanceof YearMonthIntervalType) {
+      return Optional.of(element);
+    }
+    if (element instanceof DecimalType decimal) {
+      int precision = Math.min(DecimalType.MAX_PRECISION(), decimal.precision() + 10);
+      return Optional.of(new DecimalType(precision, decimal.scale()));
+    }
+    if (element instanceof NullType) {
+      return Optional.of(DataTypes.DoubleType);
+    }
+    return Optional.empty();
+  }
+
+  /** True for the types that NumPy casts into each other: booleans and numbers. */
+  public static boolean isNumeric(DataType type) {
+    return type instanceof BooleanType || type instanceof org.apache.spark.sql.types.NumericType;
+  }
+
+  /** The number of dimensions of one value: 0 for a scalar, 1 for an array, n for nested arrays. */
+  public static int dimensions(DataType type) {
+    int dimensions = 0;
+    for (DataType t = type; t instanceof ArrayType array; t = array.elementType()) {
+      dimensions++;
+    }
+    return dimensions;
+  }
+
+  /** The type of the innermost elements. */
+  public static DataType element(DataType type) {
+    DataType element = type;
+    while (element instanceof ArrayType array) {
+      element = array.elementType();
+    }
+    return element;
+  }
+
+  /** The same nesting and nullability around other elements. */
+  public static DataType withElement(DataType type, DataType element, boolean elementNullable) {
+    if (!(type instanceof ArrayType array)) {
+      return element;
+    }
+    boolean innermost = !(array.elementType() instanceof ArrayType);
+    return new ArrayType(
+        withElement(array.elementType(), element, elementNullable),
+        array.containsNull() || (innermost && elementNullable));
+  }
+
+  /** True if some innermost element may be null. */
+  public static boolean hasNullableElements(DataType type) {
+    DataType array = type;
+    while (array instanceof ArrayType outer && outer.elementType() instanceof ArrayType) {
+      array = outer.elementType();
+    }
+    return array instanceof ArrayType innermost && innermost.containsNull();
+  }
+
+  /**
+   * The axis counted from the front.
+   *
+   * <p>One beyond the dimensions is the analysis error {@code CUMSUM_AXIS_OUT_OF_BOUNDS}.
+   *
+   * @param axis as the user wrote it, negative from the end
+   */
+  public static int normalizeAxis(long axis, int dimensions) {
+    long normalized = axis < 0 ? axis + dimensions : axis;
+    if (normalized < 0 || normalized >= dimensions) {
+      throw CumsumErrors.axisOutOfBounds(axis, dimensions);
+    }
+    return (int) normalized;
+  }
+}

@@ -1,0 +1,39 @@
+package io.sparkcumsum.error;
+
+import org.apache.spark.QueryContext;
+import org.apache.spark.sql.AnalysisException;
+import scala.Option;
+import scala.collection.immutable.Map;
+
+/** A request that cannot be planned; {@link #getCondition()} names the reason. */
+public final class CumsumAnalysisException extends AnalysisException {
+  private final ErrorCondition condition;
+
+  CumsumAnalysisException(ErrorCondition condition) {
+    super(
+        condition.message(),
+        Option.empty(),
+        Option.empty(),
+        Option.empty(),
+        Option.apply(condition.name()),
+        condition.scalaParameters(),
+        new QueryContext[0]);
+    this.condition = condition;
+  }
+
+  @Override
+  public String getSqlState() {
+    return condition.sqlState();
+  }
+
+  /** The message alone: unlike a parse error it has no position in the query. */
+  @Override
+  public String getSimpleMessage() {
+    return condition.message();
+  }
+
+  @Override
+  public Map<String, String> messageParameters() {
+    return condition.scalaParameters();
+  }
+}

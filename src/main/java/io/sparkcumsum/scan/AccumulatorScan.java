@@ -1,0 +1,178 @@
+package io.sparkcumsum.scan;
+
+import io.sparkcumsum.accumulator.Accumulator;
+import java.util.List;
+import java.util.Objects;
+import org.apache.spark.sql.catalyst.expressions.AttributeReference;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.If;
+import org.apache.spark.sql.catalyst.expressions.IsNotNull;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
+import org.apache.spark.sql.types.AbstractDataType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.ObjectType;
+import scala.collection.immutable.IndexedSeq;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * A scan whose state is one {@link Accumulator}, which a method call feeds with the input of each
+ * row and which answers with what the row shows. Rows in which the input is null show null and
+ * leave the state as it was.
+ */
+public final class AccumulatorScan extends ScanFunction {
+  private final Expression input;
+  private final Accumulator prototype;
+  private final String method;
+  private final DataType dataType;
+  private final AttributeReference state;
+  private final AttributeReference stored;
+
+  /** Public for Catalyst, which copies nodes through it. */
+  public AccumulatorScan(
+      Expression input, Accumulator prototype, String method, DataType dataType) {
+    this.input = input;
+    this.prototype = prototype;
+    this.method = method;
+    this.dataType = dataType;
+    this.state = Attributes.create("accumulator", new ObjectType(prototype.getClass()));
+    this.stored = Attributes.create("total", DataTypes.BinaryType);
+  }
+
+  /** Elementwise down the rows: each row shows the accumulator after it, a scalar or an array. */
+  public static AccumulatorScan elementwise(
+      Expression input, Accumulator prototype, DataType dataType) {
+    return new AccumulatorScan(input, prototype, "step", dataType);
+  }
+
+  /** Through the elements of each row's array, then on to the next row: each row shows its part. */
+  public static AccumulatorScan flattened(
+      Expression input, Accumulator prototype, DataType dataType) {
+    return new AccumulatorScan(input, prototype, "scan", dataType);
+  }
+
+  @Override
+  public List<AttributeReference> state() {
+    return List.of(state);
+  }
+
+  @Override
+  public List<AttributeReference> stored() {
+    return List.of(stored);
+  }
+
+  @Override
+  public List<Expression> store() {
+    return List.of(call(state, "store", DataTypes.BinaryType));
+  }
+
+  @Override
+  public List<Expression> restore() {
+    return List.of(call(prototype(), "restore", state.dataType(), stored));
+  }
+
+  @Override
+  public List<Expression> identity() {
+    return List.of(call(prototype(), "freshForTotals", state.dataType()));
+  }
+
+  @Override
+  public List<Expression> accumulate() {
+    // Both branches are the state: the condition is there for what its evaluation does to it.
+    return List.of(new If(new IsNotNull(result()), state, state));
+  }
+
+  @Override
+  public List<Expression> merge() {
+    Expression later = call(prototype(), "restore", state.dataType(), stored);
+    return List.of(call(state, "merge", state.dataType(), later));
+  }
+
+  @Override
+  public List<Expression> advance() {
+    return List.of(state);
+  }
+
+  @Override
+  public Expression result() {
+    return call(state, method, dataType, input);
+  }
+
+  private Expression prototype() {
+    return new Literal(prototype, state.dataType());
+  }
+
+  private static Expression call(
+      Expression target, String method, DataType result, Expression... arguments) {
+    return new Invoke(
+        target,
+        method,
+        result,
+        CollectionConverters.asScala(List.of(arguments)).toSeq(),
+        CollectionConverters.asScala(List.<AbstractDataType>of()).toSeq(),
+        true,
+        true,
+        true);
+  }
+
+  @Override
+  public DataType dataType() {
+    return dataType;
+  }
+
+  @Override
+  public boolean nullable() {
+    return true;
+  }
+
+  @Override
+  public Seq<Expression> children() {
+    return CollectionConverters.asScala(List.of(input)).toSeq();
+  }
+
+  @Override
+  public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
+    return new AccumulatorScan(newChildren.apply(0), prototype, method, dataType);
+  }
+
+  @Override
+  public int productArity() {
+    return 4;
+  }
+
+  @Override
+  public Object productElement(int index) {
+    return switch (index) {
+      case 0 -> input;
+      case 1 -> prototype;
+      case 2 -> method;
+      default -> dataType;
+    };
+  }
+
+  @Override
+  public boolean canEqual(Object other) {
+    return other instanceof AccumulatorScan;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof AccumulatorScan that
+        && input.equals(that.input)
+        && prototype.getClass() == that.prototype.getClass()
+        && method.equals(that.method)
+        && dataType.equals(that.dataType);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(input, prototype.getClass(), method, dataType);
+  }
+
+  @Override
+  public String toString() {
+    return prototype.getClass().getSimpleName() + "." + method + "(" + input + ")";
+  }
+}

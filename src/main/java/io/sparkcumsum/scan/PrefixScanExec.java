@@ -1,0 +1,213 @@
+package io.sparkcumsum.scan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.spark.SparkContext;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Alias;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import org.apache.spark.sql.catalyst.plans.physical.Distribution;
+import org.apache.spark.sql.catalyst.plans.physical.OrderedDistribution;
+import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
+import org.apache.spark.sql.catalyst.plans.physical.UnspecifiedDistribution$;
+import org.apache.spark.sql.execution.SQLExecution;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.metric.SQLMetric;
+import org.apache.spark.sql.execution.metric.SQLMetrics;
+import scala.collection.immutable.IndexedSeq;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Physical inclusive scan over all rows, without gathering them: each partition is scanned for its
+ * total, the totals become exclusive offsets on the driver, and a second pass over the same
+ * partitions starts from them (Blelloch, "Prefix Sums and Their Applications", 1990).
+ *
+ * <p>With an order the rows are range-partitioned and sorted by it below this operator; without one
+ * they stay where they are.
+ */
+public final class PrefixScanExec extends SparkPlan {
+  private static final String OUTPUT_ROWS = "numOutputRows";
+  private static final String PARTITIONS = "numPartitions";
+  private static final String TOTALS_TIME = "totalsTime";
+  private static final String OFFSETS_TIME = "offsetsTime";
+  private static final String SCAN_TIME = "scanTime";
+
+  private final Seq<NamedExpression> scans;
+  private final Seq<SortOrder> order;
+  private final SparkPlan child;
+  private transient scala.collection.immutable.Map<String, SQLMetric> metrics;
+
+  public PrefixScanExec(Seq<NamedExpression> scans, Seq<SortOrder> order, SparkPlan child) {
+    this.scans = scans;
+    this.order = order;
+    this.child = child;
+  }
+
+  @Override
+  public RDD<InternalRow> doExecute() {
+    RDD<InternalRow> rows = RepeatableInput.of(child);
+    List<byte[]> totals = partitionTotals(rows);
+    List<byte[]> offsets = exclusiveOffsets(totals);
+    return offsetPass(rows, offsets);
+  }
+
+  private List<byte[]> partitionTotals(RDD<InternalRow> rows) {
+    SparkContext context = sparkContext();
+    String description = context.getLocalProperty("spark.job.description");
+    context.setJobDescription("PrefixScan: totals of " + rows.getNumPartitions() + " partitions");
+    try {
+      return timed(TOTALS_TIME, () -> PartitionTotals.collect(rows, functions(), input()));
+    } finally {
+      context.setJobDescription(description);
+    }
+  }
+
+  private List<byte[]> exclusiveOffsets(List<byte[]> totals) {
+    return timed(OFFSETS_TIME, () -> ExclusiveOffsets.of(totals, functions()));
+  }
+
+  private RDD<InternalRow> offsetPass(RDD<InternalRow> rows, List<byte[]> offsets) {
+    longMetric(PARTITIONS).set(rows.getNumPartitions());
+    publish(PARTITIONS);
+    List<Expression> output = new ArrayList<>(input());
+    for (ScanFunction function : functions()) {
+      output.add(function.result());
+    }
+    return new OffsetPass(
+        rows,
+        functions(),
+        input(),
+        output,
+        offsets,
+        longMetric(OUTPUT_ROWS),
+        longMetric(SCAN_TIME));
+  }
+
+  private <T> T timed(String metric, Supplier<T> phase) {
+    long start = System.nanoTime();
+    T result = phase.get();
+    longMetric(metric).set(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+    publish(metric);
+    return result;
+  }
+
+  /** Sends a metric that was set on the driver to the UI; those of tasks go there by themselves. */
+  private void publish(String metric) {
+    SQLMetrics.postDriverMetricUpdates(
+        sparkContext(),
+        sparkContext().getLocalProperty(SQLExecution.EXECUTION_ID_KEY()),
+        CollectionConverters.asScala(List.of(longMetric(metric))).toSeq());
+  }
+
+  private List<ScanFunction> functions() {
+    List<ScanFunction> functions = new ArrayList<>();
+    for (NamedExpression scan : CollectionConverters.asJava(scans)) {
+      functions.add((ScanFunction) ((Alias) scan).child());
+    }
+    return functions;
+  }
+
+  private List<Attribute> input() {
+    return new ArrayList<>(CollectionConverters.asJava(child.output()));
+  }
+
+  @Override
+  public scala.collection.immutable.Map<String, SQLMetric> metrics() {
+    if (metrics == null) {
+      SparkContext context = sparkContext();
+      Map<String, SQLMetric> created = new LinkedHashMap<>();
+      created.put(OUTPUT_ROWS, SQLMetrics.createMetric(context, "number of output rows"));
+      created.put(PARTITIONS, SQLMetrics.createMetric(context, "number of partitions"));
+      created.put(TOTALS_TIME, SQLMetrics.createTimingMetric(context, "partition totals time", -1));
+      created.put(
+          OFFSETS_TIME, SQLMetrics.createTimingMetric(context, "exclusive offsets time", -1));
+      created.put(SCAN_TIME, SQLMetrics.createNanoTimingMetric(context, "offset pass time", -1));
+      metrics = scala.collection.immutable.Map.from(CollectionConverters.asScala(created));
+    }
+    return metrics;
+  }
+
+  @Override
+  public Seq<Attribute> output() {
+    return PrefixScan.output(child.output(), scans);
+  }
+
+  @Override
+  public Partitioning outputPartitioning() {
+    return child.outputPartitioning();
+  }
+
+  @Override
+  public Seq<SortOrder> outputOrdering() {
+    return child.outputOrdering();
+  }
+
+  @Override
+  public Seq<Distribution> requiredChildDistribution() {
+    Distribution required =
+        order.isEmpty() ? UnspecifiedDistribution$.MODULE$ : new OrderedDistribution(order);
+    return CollectionConverters.asScala(List.of(required)).toSeq();
+  }
+
+  @Override
+  public Seq<Seq<SortOrder>> requiredChildOrdering() {
+    return CollectionConverters.asScala(List.of(order)).toSeq();
+  }
+
+  @Override
+  public Seq<SparkPlan> children() {
+    return CollectionConverters.asScala(List.of(child)).toSeq();
+  }
+
+  @Override
+  public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> newChildren) {
+    return new PrefixScanExec(scans, order, newChildren.apply(0));
+  }
+
+  @Override
+  public String nodeName() {
+    return "PrefixScan";
+  }
+
+  @Override
+  public int productArity() {
+    return 3;
+  }
+
+  @Override
+  public Object productElement(int index) {
+    return switch (index) {
+      case 0 -> scans;
+      case 1 -> order;
+      default -> child;
+    };
+  }
+
+  @Override
+  public boolean canEqual(Object other) {
+    return other instanceof PrefixScanExec;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PrefixScanExec that
+        && scans.equals(that.scans)
+        && order.equals(that.order)
+        && child.equals(that.child);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(scans, order, child);
+  }
+}

@@ -1,0 +1,62 @@
+package io.sparkcumsum.scan;
+
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.AttributeReference;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
+import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
+
+/**
+ * What is accumulated over the rows of a scan: a state, and the expressions that start it, feed it,
+ * merge it and read it. Its children are what it takes from a row; {@link PrefixScanExec} is what
+ * evaluates it.
+ *
+ * <p>The shape is that of Catalyst's {@code DeclarativeAggregate}, with two differences. The totals
+ * pass and the offset pass feed the state by different expressions, because a total may overflow
+ * where no prefix does. And the result sees the current row besides the state.
+ */
+public abstract class ScanFunction extends Expression {
+
+  /** The columns of the state, the same ones at every call. */
+  public abstract List<AttributeReference> state();
+
+  /** The columns in which a state travels between driver and tasks: SQL types only. */
+  public abstract List<AttributeReference> stored();
+
+  /** {@link #stored()} from {@link #state()}. */
+  public abstract List<Expression> store();
+
+  /** {@link #state()} from {@link #stored()}. */
+  public abstract List<Expression> restore();
+
+  /** The state before any row. */
+  public abstract List<Expression> identity();
+
+  /** The state after a row in the totals pass, from the state before and the row; never throws. */
+  public abstract List<Expression> accumulate();
+
+  /** The state of two stretches of rows, from the state of the first and what the second stored. */
+  public abstract List<Expression> merge();
+
+  /** The state after a row in the offset pass, from the state before and the row. */
+  public abstract List<Expression> advance();
+
+  /** What the row shows, from the state after it and the row; evaluated once a row. */
+  public abstract Expression result();
+
+  @Override
+  public final boolean foldable() {
+    return false;
+  }
+
+  @Override
+  public final Object eval(InternalRow row) {
+    throw new UnsupportedOperationException(this + " is evaluated by PrefixScan");
+  }
+
+  @Override
+  public final ExprCode doGenCode(CodegenContext context, ExprCode code) {
+    throw new UnsupportedOperationException(this + " is evaluated by PrefixScan");
+  }
+}
