@@ -21,8 +21,7 @@ public final class Accumulators {
    * @param sum the type in which they are added
    * @param failOnOverflow whether integers and decimals throw instead of wrapping or turning null
    */
-  public static Accumulator sequentialSum(
-      DataType element, DataType sum, boolean failOnOverflow) {
+  public static Accumulator sequentialSum(DataType element, DataType sum, boolean failOnOverflow) {
     if (sum instanceof DoubleType) {
       return new DoubleSum();
     } else if (sum instanceof FloatType) {

@@ -26,7 +26,9 @@ abstract class CellAccumulator<B> extends Accumulator {
   /** Makes {@code width} cells that hold the identity. */
   abstract void allocate(int width);
 
-  /** The elements in a new primitive array, with the zero of the type where {@code nulls} is true. */
+  /**
+   * The elements in a new primitive array, with the zero of the type where {@code nulls} is true.
+   */
   abstract B read(ArrayData values, boolean[] nulls);
 
   /** The elements as Spark's array, without its nulls. */

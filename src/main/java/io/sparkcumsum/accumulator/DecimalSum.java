@@ -134,8 +134,7 @@ public final class DecimalSum extends CellAccumulator<Decimal[]> {
     if (unscaled.abs().compareTo(limit) < 0) {
       return wide[i] == null && sum.precision() <= Decimal.MAX_LONG_DIGITS()
           ? Decimal.createUnsafe(small[i], sum.precision(), sum.scale())
-          : Decimal.apply(
-              new BigDecimal(unscaled, sum.scale()), sum.precision(), sum.scale());
+          : Decimal.apply(new BigDecimal(unscaled, sum.scale()), sum.precision(), sum.scale());
     }
     if (failOnOverflow) {
       throw CumsumErrors.arithmeticOverflow(sum);

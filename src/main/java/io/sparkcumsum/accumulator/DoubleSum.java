@@ -8,8 +8,8 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
 /**
- * Sums of DOUBLE added strictly left to right in DOUBLE: bit for bit NumPy's {@code float64}. NaN and the
- * infinities propagate; the identity is -0.0, the one value that changes no other.
+ * Sums of DOUBLE added strictly left to right in DOUBLE: bit for bit NumPy's {@code float64}. NaN
+ * and the infinities propagate; the identity is -0.0, the one value that changes no other.
  *
  * <p>Such sums cannot be merged: where they start changes their last bits. Distributed scans take
  * {@link ExactSum}.

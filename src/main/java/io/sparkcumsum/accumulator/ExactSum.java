@@ -16,14 +16,14 @@ import org.apache.spark.sql.types.FloatType;
  * begin nor on how totals were merged.
  *
  * <p>A prefix beyond the largest finite value is infinite, and later prefixes that come back into
- * range are finite again. NaN and the infinities propagate as in IEEE addition. A sum of nothing but
- * -0.0 is -0.0.
+ * range are finite again. NaN and the infinities propagate as in IEEE addition. A sum of nothing
+ * but -0.0 is -0.0.
  *
  * <p>A cell is a floating-point expansion, an unevaluated sum of doubles: nearly always the two of
- * {@code high} and {@code low}, where {@code high} is the rounded sum. Only where the true sum needs
- * more than some 106 bits there are more, in {@code expansions}. Additions use Knuth's TwoSum; the
- * growing of an expansion is Shewchuk's ("Adaptive Precision Floating-Point Arithmetic and Fast
- * Robust Geometric Predicates", 1997).
+ * {@code high} and {@code low}, where {@code high} is the rounded sum. Only where the true sum
+ * needs more than some 106 bits there are more, in {@code expansions}. Additions use Knuth's
+ * TwoSum; the growing of an expansion is Shewchuk's ("Adaptive Precision Floating-Point Arithmetic
+ * and Fast Robust Geometric Predicates", 1997).
  */
 public final class ExactSum extends CellAccumulator<double[]> {
   /** Below it no sum of two values and no intermediate of TwoSum overflows. */

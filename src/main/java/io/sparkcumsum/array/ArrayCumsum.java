@@ -3,7 +3,7 @@ package io.sparkcumsum.array;
 import io.sparkcumsum.accumulator.Accumulator;
 import io.sparkcumsum.accumulator.Accumulators;
 import io.sparkcumsum.dtype.DTypes;
-import io.sparkcumsum.error.CumsumErrors;
+import java.io.Serializable;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -34,7 +34,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * <p>Evaluation is one call of {@link ArrayScan#apply} on the value, cast first where its elements
  * have a type that the accumulator does not read.
  */
-public final class ArrayCumsum extends Expression {
+public final class ArrayCumsum extends Expression implements Serializable {
   private final Seq<Expression> arguments;
   private final boolean ansi;
   private transient Invoke invocation;
@@ -52,7 +52,7 @@ public final class ArrayCumsum extends Expression {
   public TypeCheckResult checkInputDataTypes() {
     Expression array = array();
     if (DTypes.accumulatorOf(DTypes.element(array.dataType())).isEmpty()) {
-      return unexpectedType(0, "number, BOOLEAN, INTERVAL or (nested) ARRAY of these");
+      return unexpectedType(0, "(\"NUMERIC\" or \"BOOLEAN\" or \"INTERVAL\" or \"ARRAY\" of them)");
     }
     if (arguments.length() > 1) {
       TypeCheckResult axis = checkConstant(1, "axis", "INT", IntegralType.class);
@@ -152,7 +152,8 @@ public final class ArrayCumsum extends Expression {
               "apply",
               dataType(),
               CollectionConverters.asScala(java.util.List.of(input())).toSeq(),
-              CollectionConverters.asScala(java.util.List.<org.apache.spark.sql.types.AbstractDataType>of())
+              CollectionConverters.asScala(
+                      java.util.List.<org.apache.spark.sql.types.AbstractDataType>of())
                   .toSeq(),
               true,
               true,
@@ -168,8 +169,7 @@ public final class ArrayCumsum extends Expression {
     Number axis = (Number) constant(1);
     return axis == null
         ? ArrayScan.flattened(sum, dimensions)
-        : ArrayScan.along(
-            sum, dimensions, DTypes.normalizeAxis(axis.longValue(), dimensions()));
+        : ArrayScan.along(sum, dimensions, DTypes.normalizeAxis(axis.longValue(), dimensions()));
   }
 
   /** The type in which elements are added. */

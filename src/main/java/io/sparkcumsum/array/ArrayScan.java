@@ -54,9 +54,7 @@ public final class ArrayScan implements Serializable {
       if (!values.isNullAt(i)) {
         ArrayData inner = values.getArray(i);
         scanned[i] =
-            across == null
-                ? along(inner, axisBelow - 1, dimensionsBelow - 1)
-                : across.step(inner);
+            across == null ? along(inner, axisBelow - 1, dimensionsBelow - 1) : across.step(inner);
       }
     }
     return new GenericArrayData(scanned);

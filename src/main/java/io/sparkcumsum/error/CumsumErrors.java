@@ -20,8 +20,10 @@ public final class CumsumErrors {
     return analysis(
         ErrorCondition.of(
             "CUMSUM_AXIS_OUT_OF_BOUNDS",
-            "axis", Long.toString(axis),
-            "dimension", Integer.toString(dimensions)));
+            "axis",
+            Long.toString(axis),
+            "dimension",
+            Integer.toString(dimensions)));
   }
 
   public static RuntimeException unknownDtype(String dtype) {
@@ -45,10 +47,14 @@ public final class CumsumErrors {
     return analysis(
         ErrorCondition.of(
             "CUMSUM_OUT_COUNT_MISMATCH",
-            "outCount", Integer.toString(out.size()),
-            "columnCount", Integer.toString(columns.size()),
-            "out", String.join(", ", out),
-            "columns", String.join(", ", columns)));
+            "outCount",
+            Integer.toString(out.size()),
+            "columnCount",
+            Integer.toString(columns.size()),
+            "out",
+            String.join(", ", out),
+            "columns",
+            String.join(", ", columns)));
   }
 
   public static RuntimeException outDuplicate(String out) {
@@ -64,9 +70,12 @@ public final class CumsumErrors {
     return analysis(
         ErrorCondition.of(
             "CUMSUM_OUT_INCOMPATIBLE",
-            "out", out,
-            "outType", outType.sql(),
-            "resultType", resultType.sql()));
+            "out",
+            out,
+            "outType",
+            outType.sql(),
+            "resultType",
+            resultType.sql()));
   }
 
   /**
@@ -82,8 +91,10 @@ public final class CumsumErrors {
     return new CumsumRuntimeException(
         ErrorCondition.of(
             "CUMSUM_RAGGED_ARRAY",
-            "first", Integer.toString(first),
-            "second", Integer.toString(second)));
+            "first",
+            Integer.toString(first),
+            "second",
+            Integer.toString(second)));
   }
 
   public static RuntimeException inputChanged(int partition, long totalled, long scanned) {
@@ -94,8 +105,10 @@ public final class CumsumErrors {
     return new CumsumRuntimeException(
         ErrorCondition.of(
             "CUMSUM_INPUT_CHANGED",
-            "partition", Integer.toString(partition),
-            "difference", difference));
+            "partition",
+            Integer.toString(partition),
+            "difference",
+            difference));
   }
 
   /** Spark's {@code ARITHMETIC_OVERFLOW}, as its own arithmetic throws under ANSI. */

@@ -8,11 +8,13 @@ import org.apache.spark.ErrorClassesJsonReader;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** One condition of {@code error-conditions.json} with its parameters filled in. */
-record ErrorCondition(String name, String sqlState, String message, java.util.Map<String, String> parameters)
+record ErrorCondition(
+    String name, String sqlState, String message, java.util.Map<String, String> parameters)
     implements Serializable {
   private static final ErrorClassesJsonReader CONDITIONS =
       new ErrorClassesJsonReader(
-          CollectionConverters.asScala(List.<URL>of(ErrorCondition.class.getResource("error-conditions.json")))
+          CollectionConverters.asScala(
+                  List.<URL>of(ErrorCondition.class.getResource("error-conditions.json")))
               .toSeq());
 
   /** Parameters come as name, value, name, value. */

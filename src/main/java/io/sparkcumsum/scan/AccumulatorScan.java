@@ -12,6 +12,7 @@ import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
 import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.ObjectType;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
@@ -124,7 +125,8 @@ public final class AccumulatorScan extends ScanFunction {
 
   @Override
   public boolean nullable() {
-    return true;
+    // A decimal sum that does not fit its precision is null.
+    return input.nullable() || dataType instanceof DecimalType;
   }
 
   @Override

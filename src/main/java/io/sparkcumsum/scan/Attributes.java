@@ -1,13 +1,19 @@
 package io.sparkcumsum.scan;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
+import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Metadata;
+import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Makes the columns of states. */
+/** Makes columns, and lists of them. */
 final class Attributes {
   private Attributes() {}
 
@@ -20,5 +26,17 @@ final class Attributes {
         Metadata.empty(),
         NamedExpression$.MODULE$.newExprId(),
         CollectionConverters.asScala(List.<String>of()).toSeq());
+  }
+
+  /** The columns of the left, then those of the right. */
+  static Seq<Attribute> concat(Seq<Attribute> left, Seq<Attribute> right) {
+    List<Attribute> both = new ArrayList<>(CollectionConverters.asJava(left));
+    both.addAll(CollectionConverters.asJava(right));
+    return CollectionConverters.asScala(both).toSeq();
+  }
+
+  static AttributeSet setOf(Seq<Attribute> attributes) {
+    List<Expression> expressions = new ArrayList<>(CollectionConverters.asJava(attributes));
+    return AttributeSet$.MODULE$.apply(CollectionConverters.asScala(expressions));
   }
 }

@@ -21,8 +21,7 @@ final class PartitionTotals implements FlatMapFunction<Iterator<InternalRow>, by
   /** The stored total of each partition, in the order of partitions. */
   static List<byte[]> collect(
       RDD<InternalRow> rows, List<ScanFunction> functions, List<Attribute> input) {
-    JavaRDD<byte[]> totals =
-        rows.toJavaRDD().mapPartitions(new PartitionTotals(functions, input));
+    JavaRDD<byte[]> totals = rows.toJavaRDD().mapPartitions(new PartitionTotals(functions, input));
     return totals.collect();
   }
 

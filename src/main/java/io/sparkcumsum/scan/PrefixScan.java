@@ -1,10 +1,9 @@
 package io.sparkcumsum.scan;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
-import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import scala.collection.immutable.IndexedSeq;
@@ -12,24 +11,39 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Logical inclusive scan: the columns of the child, then one result for each named {@link
- * ScanFunction}, row i of which covers the rows up to and including i.
+ * Logical inclusive scan: the columns of the child, then one result for each {@link ScanFunction},
+ * which in row i covers the rows up to and including i.
  *
  * <p>The rows go by the given order, or, if it is empty, as they come: partition after partition.
  */
 public final class PrefixScan extends LogicalPlan {
-  private final Seq<NamedExpression> scans;
+  private final Seq<ScanFunction> functions;
+  private final Seq<Attribute> results;
   private final Seq<SortOrder> order;
   private final LogicalPlan child;
 
-  public PrefixScan(Seq<NamedExpression> scans, Seq<SortOrder> order, LogicalPlan child) {
-    this.scans = scans;
+  /**
+   * Copies of the node are made through this constructor too.
+   *
+   * @param results the columns for what the functions show, in their order
+   */
+  public PrefixScan(
+      Seq<ScanFunction> functions,
+      Seq<Attribute> results,
+      Seq<SortOrder> order,
+      LogicalPlan child) {
+    this.functions = functions;
+    this.results = results;
     this.order = order;
     this.child = child;
   }
 
-  Seq<NamedExpression> scans() {
-    return scans;
+  Seq<ScanFunction> functions() {
+    return functions;
+  }
+
+  Seq<Attribute> results() {
+    return results;
   }
 
   Seq<SortOrder> order() {
@@ -42,16 +56,12 @@ public final class PrefixScan extends LogicalPlan {
 
   @Override
   public Seq<Attribute> output() {
-    return output(child.output(), scans);
+    return Attributes.concat(child.output(), results);
   }
 
-  /** The columns of a scan, logical and physical. */
-  static Seq<Attribute> output(Seq<Attribute> input, Seq<NamedExpression> scans) {
-    List<Attribute> output = new ArrayList<>(CollectionConverters.asJava(input));
-    for (NamedExpression scan : CollectionConverters.asJava(scans)) {
-      output.add(scan.toAttribute());
-    }
-    return CollectionConverters.asScala(output).toSeq();
+  @Override
+  public AttributeSet producedAttributes() {
+    return Attributes.setOf(results);
   }
 
   @Override
@@ -66,19 +76,20 @@ public final class PrefixScan extends LogicalPlan {
 
   @Override
   public LogicalPlan withNewChildrenInternal(IndexedSeq<LogicalPlan> newChildren) {
-    return new PrefixScan(scans, order, newChildren.apply(0));
+    return new PrefixScan(functions, results, order, newChildren.apply(0));
   }
 
   @Override
   public int productArity() {
-    return 3;
+    return 4;
   }
 
   @Override
   public Object productElement(int index) {
     return switch (index) {
-      case 0 -> scans;
-      case 1 -> order;
+      case 0 -> functions;
+      case 1 -> results;
+      case 2 -> order;
       default -> child;
     };
   }
@@ -91,13 +102,14 @@ public final class PrefixScan extends LogicalPlan {
   @Override
   public boolean equals(Object other) {
     return other instanceof PrefixScan that
-        && scans.equals(that.scans)
+        && functions.equals(that.functions)
+        && results.equals(that.results)
         && order.equals(that.order)
         && child.equals(that.child);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(scans, order, child);
+    return Objects.hash(functions, results, order, child);
   }
 }

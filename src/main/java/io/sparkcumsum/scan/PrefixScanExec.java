@@ -10,10 +10,9 @@ import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.physical.Distribution;
 import org.apache.spark.sql.catalyst.plans.physical.OrderedDistribution;
@@ -42,23 +41,26 @@ public final class PrefixScanExec extends SparkPlan {
   private static final String OFFSETS_TIME = "offsetsTime";
   private static final String SCAN_TIME = "scanTime";
 
-  private final Seq<NamedExpression> scans;
+  private final Seq<ScanFunction> functions;
+  private final Seq<Attribute> results;
   private final Seq<SortOrder> order;
   private final SparkPlan child;
   private transient scala.collection.immutable.Map<String, SQLMetric> metrics;
 
-  public PrefixScanExec(Seq<NamedExpression> scans, Seq<SortOrder> order, SparkPlan child) {
-    this.scans = scans;
+  public PrefixScanExec(
+      Seq<ScanFunction> functions, Seq<Attribute> results, Seq<SortOrder> order, SparkPlan child) {
+    this.functions = functions;
+    this.results = results;
     this.order = order;
     this.child = child;
   }
 
   @Override
   public RDD<InternalRow> doExecute() {
-    RDD<InternalRow> rows = RepeatableInput.of(child);
-    List<byte[]> totals = partitionTotals(rows);
+    TwoPassInput input = TwoPassInput.of(child);
+    List<byte[]> totals = partitionTotals(input.forTotals());
     List<byte[]> offsets = exclusiveOffsets(totals);
-    return offsetPass(rows, offsets);
+    return offsetPass(input.forScan(), offsets);
   }
 
   private List<byte[]> partitionTotals(RDD<InternalRow> rows) {
@@ -110,11 +112,7 @@ public final class PrefixScanExec extends SparkPlan {
   }
 
   private List<ScanFunction> functions() {
-    List<ScanFunction> functions = new ArrayList<>();
-    for (NamedExpression scan : CollectionConverters.asJava(scans)) {
-      functions.add((ScanFunction) ((Alias) scan).child());
-    }
-    return functions;
+    return new ArrayList<>(CollectionConverters.asJava(functions));
   }
 
   private List<Attribute> input() {
@@ -139,7 +137,12 @@ public final class PrefixScanExec extends SparkPlan {
 
   @Override
   public Seq<Attribute> output() {
-    return PrefixScan.output(child.output(), scans);
+    return Attributes.concat(child.output(), results);
+  }
+
+  @Override
+  public AttributeSet producedAttributes() {
+    return Attributes.setOf(results);
   }
 
   @Override
@@ -171,7 +174,7 @@ public final class PrefixScanExec extends SparkPlan {
 
   @Override
   public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> newChildren) {
-    return new PrefixScanExec(scans, order, newChildren.apply(0));
+    return new PrefixScanExec(functions, results, order, newChildren.apply(0));
   }
 
   @Override
@@ -181,14 +184,15 @@ public final class PrefixScanExec extends SparkPlan {
 
   @Override
   public int productArity() {
-    return 3;
+    return 4;
   }
 
   @Override
   public Object productElement(int index) {
     return switch (index) {
-      case 0 -> scans;
-      case 1 -> order;
+      case 0 -> functions;
+      case 1 -> results;
+      case 2 -> order;
       default -> child;
     };
   }
@@ -201,13 +205,14 @@ public final class PrefixScanExec extends SparkPlan {
   @Override
   public boolean equals(Object other) {
     return other instanceof PrefixScanExec that
-        && scans.equals(that.scans)
+        && functions.equals(that.functions)
+        && results.equals(that.results)
         && order.equals(that.order)
         && child.equals(that.child);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(scans, order, child);
+    return Objects.hash(functions, results, order, child);
   }
 }

@@ -1,7 +1,10 @@
 package io.sparkcumsum.scan;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.ExperimentalMethods;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.SparkStrategy;
 import scala.collection.immutable.Seq;
@@ -9,11 +12,31 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /** Plans {@link PrefixScan} as {@link PrefixScanExec}. */
 public final class PrefixScanStrategy extends SparkStrategy {
+
+  /** Adds the strategy to a session that was started without the extension. */
+  public static void ensurePlannedBy(SparkSession session) {
+    boolean planned =
+        session
+            .sessionState()
+            .planner()
+            .strategies()
+            .exists(strategy -> strategy instanceof PrefixScanStrategy);
+    if (!planned) {
+      ExperimentalMethods methods = session.experimental();
+      List<SparkStrategy> strategies =
+          new ArrayList<>(CollectionConverters.asJava(methods.extraStrategies()));
+      strategies.add(new PrefixScanStrategy());
+      methods.extraStrategies_$eq(CollectionConverters.asScala(strategies).toSeq());
+    }
+  }
+
   @Override
   public Seq<SparkPlan> apply(LogicalPlan plan) {
     List<SparkPlan> planned =
         plan instanceof PrefixScan scan
-            ? List.of(new PrefixScanExec(scan.scans(), scan.order(), planLater(scan.child())))
+            ? List.of(
+                new PrefixScanExec(
+                    scan.functions(), scan.results(), scan.order(), planLater(scan.child())))
             : List.of();
     return CollectionConverters.asScala(planned).toSeq();
   }

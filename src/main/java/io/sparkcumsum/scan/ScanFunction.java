@@ -1,5 +1,6 @@
 package io.sparkcumsum.scan;
 
+import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
@@ -16,7 +17,7 @@ import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
  * pass and the offset pass feed the state by different expressions, because a total may overflow
  * where no prefix does. And the result sees the current row besides the state.
  */
-public abstract class ScanFunction extends Expression {
+public abstract class ScanFunction extends Expression implements Serializable {
 
   /** The columns of the state, the same ones at every call. */
   public abstract List<AttributeReference> state();

@@ -1,0 +1,201 @@
+package io.sparkcumsum;
+
+import io.sparkcumsum.accumulator.Accumulator;
+import io.sparkcumsum.accumulator.Accumulators;
+import io.sparkcumsum.accumulator.NestedAccumulator;
+import io.sparkcumsum.array.ArrayCumsum;
+import io.sparkcumsum.dtype.DTypes;
+import io.sparkcumsum.error.CumsumErrors;
+import io.sparkcumsum.scan.AccumulatorScan;
+import io.sparkcumsum.scan.PrefixScan;
+import io.sparkcumsum.scan.PrefixScanStrategy;
+import io.sparkcumsum.scan.ScanFunction;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.expressions.Alias;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Cast$;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.Sort;
+import org.apache.spark.sql.classic.Dataset;
+import org.apache.spark.sql.classic.Dataset$;
+import org.apache.spark.sql.classic.ExpressionUtils$;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.unsafe.types.UTF8String;
+import scala.Option;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * The logical plan of one {@link Cumsum} over one DataFrame: a {@link PrefixScan} for the columns
+ * whose sums cross rows, under a projection that sums the others and puts results in their places.
+ */
+final class CumsumPlan {
+  private final Dataset<Row> df;
+  private final Integer axis;
+  private final String dtype;
+  private final boolean ansi;
+
+  /** The sums that cross rows, and the columns in which the scan shows them. */
+  private final List<ScanFunction> scans = new ArrayList<>();
+
+  private final List<Attribute> scanResults = new ArrayList<>();
+
+  /** The columns that the DataFrame will have. */
+  private final List<NamedExpression> output;
+
+  CumsumPlan(Dataset<Row> df, Integer axis, String dtype) {
+    this.df = df;
+    this.axis = axis;
+    this.dtype = dtype;
+    this.ansi = df.sparkSession().sessionState().conf().ansiEnabled();
+    this.output = new ArrayList<>(CollectionConverters.asJava(df.logicalPlan().output()));
+  }
+
+  /** Adds the sum of a column, stored in column {@code out}, by default named after it. */
+  void add(String column, String out) {
+    NamedExpression named = df.resolve(column);
+    Expression values = named instanceof Alias alias ? alias.child() : (Expression) named;
+    store(sumOf(values), out == null ? named.name() + "_cumsum" : out);
+  }
+
+  /** The sum of a column, over the rows beside it or over the scans beneath. */
+  private Expression sumOf(Expression values) {
+    int dimensions = 1 + DTypes.dimensions(values.dataType());
+    DataType flattened = flattenedType(values);
+    if (axis != null) {
+      int normalized = DTypes.normalizeAxis(axis, dimensions);
+      if (normalized > 0) {
+        return rowSum(values, new Literal(normalized - 1, DataTypes.IntegerType));
+      }
+    }
+    return scan(values, flattened);
+  }
+
+  /** The type of the flattened sum of each row's value, or Spark's analysis error. */
+  private DataType flattenedType(Expression values) {
+    Expression rowSum = rowSum(values, new Literal(null, DataTypes.IntegerType));
+    return df.select(ExpressionUtils$.MODULE$.column(rowSum)).schema().fields()[0].dataType();
+  }
+
+  private Expression rowSum(Expression values, Literal rowAxis) {
+    Literal dtypeLiteral =
+        new Literal(dtype == null ? null : UTF8String.fromString(dtype), DataTypes.StringType);
+    return new ArrayCumsum(seq(List.of(values, rowAxis, dtypeLiteral)), ansi);
+  }
+
+  private Attribute scan(Expression values, DataType flattened) {
+    DataType type = values.dataType();
+    DataType sum = DTypes.element(flattened);
+    boolean sumsAreNullable = ((ArrayType) flattened).containsNull();
+    Expression input =
+        Accumulators.reads(DTypes.element(type), sum)
+            ? values
+            : Cast$.MODULE$.apply(values, DTypes.withElement(type, sum, true), ansi);
+    int dimensions = DTypes.dimensions(type);
+    Accumulator accumulator =
+        NestedAccumulator.of(
+            Accumulators.exactSum(DTypes.element(input.dataType()), sum, ansi), dimensions);
+    AccumulatorScan scan =
+        axis == null && dimensions > 0
+            ? AccumulatorScan.flattened(input, accumulator, flattened)
+            : AccumulatorScan.elementwise(
+                input, accumulator, DTypes.withElement(type, sum, sumsAreNullable));
+    Attribute result = alias(scan, "scan" + scans.size()).toAttribute();
+    scans.add(scan);
+    scanResults.add(result);
+    return result;
+  }
+
+  /** Puts a result in its column: a new one, or an existing one that it fits. */
+  private void store(Expression sum, String out) {
+    int existing = -1;
+    for (int i = 0; i < output.size(); i++) {
+      if (sameName(output.get(i).name(), out)) {
+        if (existing >= 0) {
+          throw CumsumErrors.outAmbiguous(out);
+        }
+        existing = i;
+      }
+    }
+    if (existing < 0) {
+      output.add(alias(sum, out));
+    } else if (!(output.get(existing) instanceof Attribute replaced)) {
+      throw CumsumErrors.outDuplicate(out);
+    } else {
+      output.set(existing, alias(castTo(replaced.dataType(), sum, out), out));
+    }
+  }
+
+  private boolean sameName(String left, String right) {
+    return (Boolean) df.sparkSession().sessionState().conf().resolver().apply(left, right);
+  }
+
+  private Expression castTo(DataType type, Expression sum, String out) {
+    DataType from = DTypes.element(sum.dataType());
+    DataType to = DTypes.element(type);
+    boolean sameShape = DTypes.dimensions(sum.dataType()) == DTypes.dimensions(type);
+    if (!sameShape || !(from.equals(to) || (DTypes.isNumeric(from) && DTypes.isNumeric(to)))) {
+      throw CumsumErrors.outIncompatible(out, type, sum.dataType());
+    }
+    return from.equals(to)
+        ? sum
+        : Cast$.MODULE$.apply(sum, DTypes.withElement(sum.dataType(), to, true), ansi);
+  }
+
+  /** Whether some sum depends on the order of rows. */
+  boolean crossesRows() {
+    return !scans.isEmpty();
+  }
+
+  /**
+   * The DataFrame with the sums, over rows in this order, or in their natural one if it is empty.
+   */
+  org.apache.spark.sql.Dataset<Row> toDataset(List<Column> order) {
+    LogicalPlan input = df.logicalPlan();
+    if (crossesRows()) {
+      if (df.isStreaming()) {
+        throw CumsumErrors.streamingUnsupported();
+      }
+      input = order.isEmpty() ? scan(input, seq(List.of())) : orderedScan(order);
+    }
+    return Dataset$.MODULE$.ofRows(df.sparkSession(), new Project(seq(output), input));
+  }
+
+  /** Lets Spark resolve the order as that of a sort, and scans what would have been sorted. */
+  private LogicalPlan orderedScan(List<Column> order) {
+    LogicalPlan sorted = df.sort(seq(order)).logicalPlan();
+    // A sort by columns that the DataFrame has dropped is put under a projection.
+    Sort sort = (Sort) (sorted instanceof Project project ? project.child() : sorted);
+    return scan(sort.child(), sort.order());
+  }
+
+  private LogicalPlan scan(LogicalPlan input, Seq<SortOrder> order) {
+    PrefixScanStrategy.ensurePlannedBy(df.sparkSession());
+    return new PrefixScan(seq(scans), seq(scanResults), order, input);
+  }
+
+  private static Alias alias(Expression expression, String name) {
+    return new Alias(
+        expression,
+        name,
+        NamedExpression$.MODULE$.newExprId(),
+        seq(List.of()),
+        Option.empty(),
+        seq(List.of()));
+  }
+
+  private static <T> Seq<T> seq(List<T> list) {
+    return CollectionConverters.asScala(list).toSeq();
+  }
+}
