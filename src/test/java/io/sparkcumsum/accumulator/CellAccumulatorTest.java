@@ -1,0 +1,267 @@
+package io.sparkcumsum.accumulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkcumsum.Seeds;
+import io.sparkcumsum.error.CumsumRuntimeException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.SparkArithmeticException;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Decimal;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.YearMonthIntervalType$;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What all accumulators over 1-d arrays have in common, and the integers and decimals. */
+class CellAccumulatorTest {
+
+  /** The integers, with how they are stored and what they wrap to. */
+  private enum Integral {
+    TINYINT(DataTypes.ByteType, 8) {
+      @Override
+      Object box(long value) {
+        return (byte) value;
+      }
+    },
+    SMALLINT(DataTypes.ShortType, 16) {
+      @Override
+      Object box(long value) {
+        return (short) value;
+      }
+    },
+    INT(DataTypes.IntegerType, 32) {
+      @Override
+      Object box(long value) {
+        return (int) value;
+      }
+    },
+    BIGINT(DataTypes.LongType, 64) {
+      @Override
+      Object box(long value) {
+        return value;
+      }
+    };
+
+    private final DataType type;
+    private final int bits;
+
+    Integral(DataType type, int bits) {
+      this.type = type;
+      this.bits = bits;
+    }
+
+    abstract Object box(long value);
+
+    long draw(Random random) {
+      return random.nextLong() >> (64 - bits) >> random.nextInt(bits);
+    }
+
+    boolean holds(BigInteger value) {
+      return value.bitLength() < bits;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4, 6, 8, 13, 16, 25, 63, 64, 65, 127, 128, 129, 1000, 4098})
+  void scanIsTheLoopForEveryLength(int length) {
+    Random random = Seeds.random("CellAccumulatorTest " + length, 4);
+    for (Integral integral : Integral.values()) {
+      Object[] values = new Object[length];
+      Object[] expected = new Object[length];
+      long running = 0;
+      for (int i = 0; i < length; i++) {
+        if (random.nextInt(10) > 0) {
+          long value = integral.draw(random);
+          running += value;
+          values[i] = integral.box(value);
+          expected[i] = integral.box(running);
+        }
+      }
+      ArrayData scanned =
+          new IntegralSum(integral.type, integral.type, false).scan(new GenericArrayData(values));
+      assertThat(elements(scanned, integral.type)).containsExactly(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Integral.class)
+  void overflowIsFoundExactlyWhereItHappens(Integral integral) {
+    Random random = Seeds.random("CellAccumulatorTest overflow " + integral, 5);
+    for (int round = 0; round < 300; round++) {
+      Object[] values = new Object[1 + random.nextInt(12)];
+      BigInteger sum = BigInteger.ZERO;
+      boolean overflows = false;
+      for (int i = 0; i < values.length; i++) {
+        long value = integral.draw(random);
+        values[i] = integral.box(value);
+        sum = sum.add(BigInteger.valueOf(value));
+        overflows |= !integral.holds(sum);
+      }
+      IntegralSum checked = new IntegralSum(integral.type, integral.type, true);
+      if (overflows) {
+        assertThatThrownBy(() -> checked.scan(new GenericArrayData(values)))
+            .isInstanceOfSatisfying(
+                SparkArithmeticException.class,
+                e -> assertThat(e.getCondition()).isEqualTo("ARITHMETIC_OVERFLOW"))
+            .hasMessageContaining(integral.type.sql() + " overflow in cumsum");
+      } else {
+        ArrayData scanned = checked.scan(new GenericArrayData(values));
+        Object[] elements = elements(scanned, integral.type);
+        assertThat(elements[values.length - 1]).isEqualTo(integral.box(sum.longValueExact()));
+      }
+    }
+  }
+
+  @Test
+  void totalsWrapEvenForIntervals() {
+    DataType interval = YearMonthIntervalType$.MODULE$.apply();
+    IntegralSum months = new IntegralSum(interval, interval, true);
+    ArrayData tooMany = new GenericArrayData(new Object[] {Integer.MAX_VALUE, 1});
+
+    assertThatThrownBy(() -> months.fresh().scan(tooMany))
+        .isInstanceOfSatisfying(
+            SparkArithmeticException.class,
+            e ->
+                assertThat(e.getCondition())
+                    .isEqualTo("INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION"));
+    Accumulator total = months.freshForTotals();
+    total.scan(tooMany);
+    total.merge(total(months, -10));
+    Accumulator seeded = months.restore(total.store());
+    assertThat(seeded.scan(new GenericArrayData(new Object[] {0})).getInt(0))
+        .isEqualTo(Integer.MIN_VALUE - 10);
+  }
+
+  private static Accumulator total(Accumulator kind, Object... values) {
+    Accumulator total = kind.freshForTotals();
+    total.scan(new GenericArrayData(values));
+    return total;
+  }
+
+  @Test
+  void decimalsAreExactAtAnySize() {
+    Random random = Seeds.random("CellAccumulatorTest decimals", 6);
+    DecimalType type = DataTypes.createDecimalType(38, 2);
+    BigInteger limit = BigInteger.TEN.pow(38);
+    for (int round = 0; round < 50; round++) {
+      DecimalSum sum = new DecimalSum(38, type, false);
+      Object[] values = new Object[60];
+      Object[] expected = new Object[60];
+      BigInteger running = BigInteger.ZERO;
+      for (int i = 0; i < values.length; i++) {
+        BigInteger unscaled = new BigInteger(1 + random.nextInt(126), random);
+        unscaled = random.nextBoolean() ? unscaled.negate() : unscaled;
+        running = running.add(unscaled);
+        values[i] = Decimal.apply(new BigDecimal(unscaled, 2), 38, 2);
+        expected[i] =
+            running.abs().compareTo(limit) < 0
+                ? Decimal.apply(new BigDecimal(running, 2), 38, 2)
+                : null;
+      }
+      ArrayData scanned = sum.scan(new GenericArrayData(values));
+      assertThat(elements(scanned, type)).containsExactly(expected);
+    }
+  }
+
+  @Test
+  void decimalOverflowFailsWhereAskedTo() {
+    DecimalType type = DataTypes.createDecimalType(3, 1);
+    Object[] values = {Decimal.apply("99.9"), Decimal.apply("0.1")};
+    assertThatThrownBy(() -> new DecimalSum(3, type, true).scan(new GenericArrayData(values)))
+        .hasMessageContaining("DECIMAL(3,1) overflow in cumsum");
+  }
+
+  @Test
+  void stepAddsElementByElementAndKeepsNulls() {
+    IntegralSum sum = new IntegralSum(DataTypes.IntegerType, DataTypes.LongType, true);
+    assertThat(step(sum, 1, null, 3)).containsExactly(1L, null, 3L);
+    assertThat(step(sum, 10, 20, null)).containsExactly(11L, 20L, null);
+    assertThat(step(sum, 100, 200, 300)).containsExactly(111L, 220L, 303L);
+  }
+
+  @Test
+  void stepRefusesAnotherLength() {
+    IntegralSum sum = new IntegralSum(DataTypes.IntegerType, DataTypes.LongType, true);
+    step(sum, 1, 2, 3);
+    assertThatThrownBy(() -> step(sum, 1, 2))
+        .isInstanceOfSatisfying(
+            CumsumRuntimeException.class,
+            e -> assertThat(e.getCondition()).isEqualTo("CUMSUM_RAGGED_ARRAY"))
+        .hasMessageContaining("3 and 2");
+  }
+
+  @Test
+  void everyAccumulatorTravelsAndMerges() {
+    Random random = Seeds.random("CellAccumulatorTest merge", 7);
+    DecimalType decimal = DataTypes.createDecimalType(20, 3);
+    List<DataType> types =
+        List.of(
+            DataTypes.BooleanType,
+            DataTypes.ByteType,
+            DataTypes.LongType,
+            DataTypes.FloatType,
+            DataTypes.DoubleType,
+            decimal);
+    for (DataType type : types) {
+      Accumulator kind = Accumulators.exactSum(type, type, false);
+      List<ArrayData> rows = new ArrayList<>();
+      for (int row = 0; row < 30; row++) {
+        Object[] values = new Object[5];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = random.nextInt(4) == 0 ? null : draw(type, random);
+        }
+        rows.add(new GenericArrayData(values));
+      }
+      Accumulator whole = kind.fresh();
+      Accumulator merged = kind.freshForTotals();
+      Accumulator part = kind.freshForTotals();
+      for (ArrayData row : rows) {
+        whole.step(row);
+        part.step(row);
+        if (random.nextInt(5) == 0) {
+          merged.merge(kind.restore(part.store()));
+          part = kind.freshForTotals();
+        }
+      }
+      merged.merge(part);
+      assertThat(merged.store()).as(type.sql()).isEqualTo(whole.store());
+      assertThat(merged.merge(kind.fresh()).store()).as(type.sql()).isEqualTo(whole.store());
+      assertThat(kind.fresh().merge(merged).store()).as(type.sql()).isEqualTo(whole.store());
+    }
+  }
+
+  private static Object draw(DataType type, Random random) {
+    if (type.equals(DataTypes.BooleanType)) {
+      return random.nextInt(9) == 0;
+    } else if (type.equals(DataTypes.ByteType)) {
+      return (byte) random.nextInt();
+    } else if (type.equals(DataTypes.LongType)) {
+      return random.nextLong();
+    } else if (type.equals(DataTypes.FloatType)) {
+      return random.nextFloat() - 0.5f;
+    } else if (type.equals(DataTypes.DoubleType)) {
+      return random.nextGaussian();
+    }
+    return Decimal.apply(random.nextInt(), 20, 3);
+  }
+
+  private static Object[] step(Accumulator accumulator, Object... values) {
+    return elements(accumulator.step(new GenericArrayData(values)), DataTypes.LongType);
+  }
+
+  private static Object[] elements(ArrayData values, DataType type) {
+    return Arrays.copyOf(values.toObjectArray(type), values.numElements());
+  }
+}

@@ -1,0 +1,198 @@
+package io.sparkcumsum.accumulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkcumsum.Seeds;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every prefix against the exact sum in BigDecimal, rounded once by the JDK. */
+class ExactSumTest {
+  private static final int VALUES = 400;
+  private static final int ROUNDS = 60;
+
+  /** Ways to draw values that stress different parts of the arithmetic. */
+  private enum Values {
+    UNIFORM {
+      @Override
+      double draw(Random random) {
+        return random.nextDouble();
+      }
+    },
+    CENTS {
+      @Override
+      double draw(Random random) {
+        return (random.nextInt(200_000) - 100_000) / 100.0;
+      }
+    },
+    EVERY_MAGNITUDE {
+      @Override
+      double draw(Random random) {
+        return Math.scalb(random.nextDouble() - 0.5, random.nextInt(2000) - 1060);
+      }
+    },
+    POWERS_OF_TWO {
+      @Override
+      double draw(Random random) {
+        return Math.scalb(random.nextBoolean() ? 1.0 : -1.0, random.nextInt(120) - 60);
+      }
+    },
+    NEAR_OVERFLOW {
+      @Override
+      double draw(Random random) {
+        return (random.nextBoolean() ? 1 : -1) * Math.scalb(1 + random.nextDouble(), 1023);
+      }
+    },
+    SUBNORMAL {
+      @Override
+      double draw(Random random) {
+        return Double.MIN_VALUE * (random.nextInt(2_000_000) - 1_000_000);
+      }
+    },
+    ZEROS {
+      @Override
+      double draw(Random random) {
+        return random.nextInt(8) == 0 ? 0.0 : -0.0;
+      }
+    },
+    HALFWAY {
+      @Override
+      double draw(Random random) {
+        double[] around = {1, -1, 0x1p-53, -0x1p-53, 0x1p-106, -0x1p-106, 0x1p53, -0x1p53};
+        return around[random.nextInt(around.length)];
+      }
+    };
+
+    abstract double draw(Random random);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Values.class)
+  void everyPrefixIsTheExactSumRoundedOnce(Values values) {
+    Random random = Seeds.random("ExactSumTest " + values, 1);
+    for (int round = 0; round < ROUNDS; round++) {
+      double[] drawn = draw(values, random);
+      ExactSum sum = new ExactSum(DataTypes.DoubleType);
+      double[] prefixes = sum.scan(UnsafeArrayData.fromPrimitiveArray(drawn)).toDoubleArray();
+      assertThat(bits(prefixes)).isEqualTo(bits(exactPrefixes(drawn)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Values.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"NEAR_OVERFLOW", "EVERY_MAGNITUDE", "SUBNORMAL"})
+  void floatPrefixesAreRoundedToFloatOnce(Values values) {
+    Random random = Seeds.random("ExactSumTest float " + values, 2);
+    for (int round = 0; round < ROUNDS; round++) {
+      float[] drawn = new float[VALUES];
+      double[] widened = new double[VALUES];
+      for (int i = 0; i < VALUES; i++) {
+        drawn[i] = (float) values.draw(random);
+        widened[i] = drawn[i];
+      }
+      ExactSum sum = new ExactSum(DataTypes.FloatType);
+      float[] prefixes = sum.scan(UnsafeArrayData.fromPrimitiveArray(drawn)).toFloatArray();
+      BigDecimal exact = BigDecimal.ZERO;
+      for (int i = 0; i < VALUES; i++) {
+        exact = exact.add(new BigDecimal(widened[i]));
+        if (exact.signum() != 0) {
+          assertThat(prefixes[i]).isEqualTo(Float.parseFloat(exact.toString()));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Values.class)
+  void mergedPiecesLeaveNoTrace(Values values) {
+    Random random = Seeds.random("ExactSumTest merge " + values, 3);
+    for (int round = 0; round < ROUNDS; round++) {
+      double[] drawn = draw(values, random);
+      ExactSum whole = new ExactSum(DataTypes.DoubleType);
+      whole.scan(UnsafeArrayData.fromPrimitiveArray(drawn));
+
+      List<Accumulator> pieces = new ArrayList<>();
+      for (int from = 0; from < drawn.length; ) {
+        int to = Math.min(drawn.length, from + random.nextInt(drawn.length));
+        ExactSum piece = new ExactSum(DataTypes.DoubleType);
+        piece.scan(
+            UnsafeArrayData.fromPrimitiveArray(java.util.Arrays.copyOfRange(drawn, from, to)));
+        pieces.add(piece.restore(piece.store()));
+        from = to;
+      }
+      Accumulator merged = new ExactSum(DataTypes.DoubleType);
+      for (Accumulator piece : pieces) {
+        merged.merge(piece);
+      }
+      assertThat(merged.store()).isEqualTo(whole.store());
+    }
+  }
+
+  @Test
+  void nonFiniteValuesPropagate() {
+    assertThat(prefixes(1, Double.POSITIVE_INFINITY, 1, Double.NEGATIVE_INFINITY, 1))
+        .containsExactly(
+            1, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NaN, Double.NaN);
+    assertThat(prefixes(1, Double.NaN, Double.POSITIVE_INFINITY))
+        .containsExactly(1, Double.NaN, Double.NaN);
+  }
+
+  @Test
+  void prefixesBeyondTheRangeAreInfiniteAndComeBack() {
+    assertThat(prefixes(1e308, 1e308, -1e308, -1e308))
+        .containsExactly(1e308, Double.POSITIVE_INFINITY, 1e308, 0);
+    assertThat(prefixes(-1.7e308, 1e308, 1e308, -1e308))
+        .containsExactly(-1.7e308, -1.7e308 + 1e308, -1.7e308 + 1e308 + 1e308, -1.7e308 + 1e308);
+  }
+
+  @Test
+  void onlyNegativeZerosSumToNegativeZero() {
+    assertThat(bits(prefixes(-0.0, -0.0))).isEqualTo(bits(-0.0, -0.0));
+    assertThat(bits(prefixes(-0.0, 0.0, -0.0))).isEqualTo(bits(-0.0, 0.0, 0.0));
+    assertThat(bits(prefixes(1, -1, -0.0))).isEqualTo(bits(1, 0.0, 0.0));
+  }
+
+  private static double[] draw(Values values, Random random) {
+    double[] drawn = new double[VALUES];
+    for (int i = 0; i < VALUES; i++) {
+      drawn[i] = values.draw(random);
+    }
+    return drawn;
+  }
+
+  private static double[] prefixes(double... values) {
+    return new ExactSum(DataTypes.DoubleType)
+        .scan(UnsafeArrayData.fromPrimitiveArray(values))
+        .toDoubleArray();
+  }
+
+  private static double[] exactPrefixes(double[] values) {
+    double[] prefixes = new double[values.length];
+    BigDecimal sum = BigDecimal.ZERO;
+    boolean onlyNegativeZeros = true;
+    for (int i = 0; i < values.length; i++) {
+      sum = sum.add(new BigDecimal(values[i]));
+      onlyNegativeZeros &= Double.doubleToRawLongBits(values[i]) == Long.MIN_VALUE;
+      // Not BigDecimal.doubleValue(): the parser is the JDK's correctly rounded conversion.
+      prefixes[i] = onlyNegativeZeros ? -0.0 : Double.parseDouble(sum.toString());
+    }
+    return prefixes;
+  }
+
+  private static long[] bits(double... values) {
+    long[] bits = new long[values.length];
+    for (int i = 0; i < values.length; i++) {
+      bits[i] = Double.doubleToLongBits(values[i]);
+    }
+    return bits;
+  }
+}
