@@ -98,10 +98,12 @@ final class CumsumPlan {
     DataType type = values.dataType();
     DataType sum = DTypes.element(flattened);
     boolean sumsAreNullable = ((ArrayType) flattened).containsNull();
+    boolean readable =
+        type instanceof ArrayType
+            ? Accumulators.reads(DTypes.element(type), sum)
+            : type.equals(sum);
     Expression input =
-        Accumulators.reads(DTypes.element(type), sum)
-            ? values
-            : Cast$.MODULE$.apply(values, DTypes.withElement(type, sum, true), ansi);
+        readable ? values : Cast$.MODULE$.apply(values, DTypes.withElement(type, sum, true), ansi);
     int dimensions = DTypes.dimensions(type);
     Accumulator accumulator =
         NestedAccumulator.of(

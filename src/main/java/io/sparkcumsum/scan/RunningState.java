@@ -81,7 +81,8 @@ final class RunningState {
     if (store == null) {
       store = UnsafeProjection$.MODULE$.create(expressions(ScanFunction::store), scala(state));
     }
-    return store.apply(row).getBytes();
+    // The projection reuses its row, and the row may hand out its own bytes.
+    return store.apply(row).copy().getBytes();
   }
 
   /** The number of rows that a stored state has seen. */
