@@ -1,0 +1,102 @@
+package io.sparkcumsum.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkcumsum.Cumsum;
+import io.sparkcumsum.Sessions;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.ExplainMode;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.adaptive.AdaptiveSparkPlanExec;
+import org.apache.spark.sql.execution.adaptive.QueryStageExec;
+import org.apache.spark.sql.execution.metric.SQLMetric;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an operator sees: the node, its metrics and its jobs. */
+class PrefixScanExecTest {
+  private final SparkSession spark = Sessions.shared().newSession();
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void metricsTellRowsPartitionsAndTheTimeOfEachPhase(boolean adaptive) {
+    spark.conf().set("spark.sql.adaptive.enabled", adaptive);
+    Dataset<Row> df = spark.range(0, 1000, 1, 3).selectExpr("id");
+    Dataset<Row> sums = Cumsum.of("id").orderBy("id").apply(df.repartition(5));
+    List<Row> rows = sums.collectAsList();
+    assertThat(rows.get(999).getLong(1)).isEqualTo(499_500);
+
+    PrefixScanExec scan = prefixScan(sums);
+    assertThat(metric(scan, "numOutputRows").value()).isEqualTo(1000);
+    assertThat(metric(scan, "numPartitions").value()).isPositive();
+    assertThat(metric(scan, "totalsTime").value()).isNotNegative();
+    assertThat(metric(scan, "offsetsTime").value()).isNotNegative();
+    assertThat(metric(scan, "scanTime").value()).isPositive();
+  }
+
+  @Test
+  void theTotalsJobSaysWhatItIs() throws TimeoutException {
+    Set<String> descriptions = ConcurrentHashMap.newKeySet();
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart start) {
+            String description = start.properties().getProperty("spark.job.description");
+            if (description != null) {
+              descriptions.add(description);
+            }
+          }
+        };
+    spark.sparkContext().addSparkListener(listener);
+    Cumsum.of("id").naturalOrder().apply(spark.range(0, 10, 1, 4).toDF()).collectAsList();
+    spark.sparkContext().listenerBus().waitUntilEmpty();
+    spark.sparkContext().removeSparkListener(listener);
+    assertThat(descriptions).contains("PrefixScan: totals of 4 partitions");
+    assertThat(spark.sparkContext().getLocalProperty("spark.job.description")).isNull();
+  }
+
+  @Test
+  void explainShowsTheScanInEveryMode() {
+    Dataset<Row> sums = Cumsum.of("id").orderBy("id").apply(spark.range(9).toDF());
+    for (String mode : List.of("simple", "extended", "cost", "formatted")) {
+      assertThat(sums.queryExecution().explainString(ExplainMode.fromString(mode)))
+          .as(mode)
+          .contains("PrefixScan");
+    }
+  }
+
+  @Test
+  void aSortBelowIsNotReadForTotals() {
+    spark.conf().set("spark.sql.adaptive.enabled", false);
+    Dataset<Row> sums =
+        Cumsum.of("id").orderBy("k").apply(spark.range(50).selectExpr("id", "hash(id) AS k"));
+    SparkPlan sorted = prefixScan(sums).children().apply(0);
+    TwoPassInput input = TwoPassInput.of(sorted);
+    assertThat(input.forTotals()).isNotSameAs(input.forScan());
+    assertThat(input.forTotals().getNumPartitions()).isEqualTo(input.forScan().getNumPartitions());
+  }
+
+  private static PrefixScanExec prefixScan(Dataset<Row> df) {
+    SparkPlan plan = df.queryExecution().executedPlan();
+    if (plan instanceof AdaptiveSparkPlanExec adaptive) {
+      plan = adaptive.executedPlan();
+    }
+    if (plan instanceof QueryStageExec stage) {
+      plan = stage.plan();
+    }
+    return (PrefixScanExec) plan.find(node -> node instanceof PrefixScanExec).get();
+  }
+
+  private static SQLMetric metric(PrefixScanExec scan, String name) {
+    return scan.metrics().apply(name);
+  }
+}

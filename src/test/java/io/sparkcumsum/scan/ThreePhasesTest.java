@@ -1,0 +1,149 @@
+package io.sparkcumsum.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkcumsum.Partitions;
+import io.sparkcumsum.Sessions;
+import io.sparkcumsum.accumulator.Accumulators;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.metric.SQLMetric;
+import org.apache.spark.sql.execution.metric.SQLMetrics;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Each phase of the scan by itself, over partitions of which the first, middle and last are empty.
+ */
+class ThreePhasesTest {
+  private final SparkSession spark = Sessions.shared();
+
+  private final Dataset<Row> df =
+      Partitions.dataFrame(
+          spark,
+          List.of(rows(), rows(1, 2), rows(), rows(3), rows(10, 20, 30), rows()),
+          new StructType().add("x", DataTypes.LongType));
+
+  private final SparkPlan plan =
+      ((org.apache.spark.sql.classic.Dataset<Row>) df).queryExecution().executedPlan();
+  private final List<Attribute> input = columns(plan);
+  private final List<ScanFunction> sum = sumOf(input);
+
+  @Test
+  void totalsAreThoseOfEachPartitionInOrder() {
+    List<byte[]> totals = PartitionTotals.collect(plan.execute(), sum, input);
+    assertThat(totals).hasSize(6);
+    assertThat(sums(totals)).containsExactly(null, 3L, null, 3L, 60L, null);
+    assertThat(counts(totals)).containsExactly(0L, 2L, 0L, 1L, 3L, 0L);
+  }
+
+  @Test
+  void offsetsAreTheExclusiveScanOfTheTotals() {
+    List<byte[]> totals = PartitionTotals.collect(plan.execute(), sum, input);
+    List<byte[]> offsets = ExclusiveOffsets.of(totals, sum);
+    assertThat(sums(offsets)).containsExactly(null, null, 3L, 3L, 6L, 66L, 66L);
+    assertThat(counts(offsets)).containsExactly(0L, 0L, 2L, 2L, 3L, 6L, 6L);
+  }
+
+  @Test
+  void noPartitionsHaveOneOffset() {
+    assertThat(counts(ExclusiveOffsets.of(List.of(), sum))).containsExactly(0L);
+  }
+
+  @Test
+  void theOffsetPassStartsEachPartitionAtItsOffset() {
+    List<Row> emitted =
+        emit(ExclusiveOffsets.of(PartitionTotals.collect(plan.execute(), sum, input), sum));
+    assertThat(emitted)
+        .extracting(Row::toString)
+        .containsExactly("[1,1]", "[2,3]", "[3,6]", "[10,16]", "[20,36]", "[30,66]");
+  }
+
+  @Test
+  void theOffsetPassFailsWhereATotalWasOfOtherRows() {
+    SparkPlan other =
+        ((org.apache.spark.sql.classic.Dataset<Row>) df.selectExpr("x + 1 AS x"))
+            .queryExecution()
+            .executedPlan();
+    List<Attribute> otherInput = columns(other);
+    List<ScanFunction> otherSum = sumOf(otherInput);
+    List<byte[]> totals = PartitionTotals.collect(other.execute(), otherSum, otherInput);
+    assertThatThrownBy(() -> emit(ExclusiveOffsets.of(totals, otherSum)))
+        .hasMessageContaining("CUMSUM_INPUT_CHANGED")
+        .hasMessageContaining("rows, but their totals differ");
+  }
+
+  @Test
+  void aStateStoredTwiceIsTwoStates() {
+    RunningState state = new RunningState(sum, input);
+    byte[] before = state.store();
+    state.accumulate(
+        InternalRow.fromSeq(CollectionConverters.asScala(List.<Object>of(5L)).toSeq()));
+    byte[] after = state.store();
+    assertThat(sums(List.of(before, after))).containsExactly(null, 5L);
+  }
+
+  private static List<Attribute> columns(SparkPlan plan) {
+    return new ArrayList<>(CollectionConverters.asJava(plan.output()));
+  }
+
+  private static List<ScanFunction> sumOf(List<Attribute> input) {
+    return List.of(
+        AccumulatorScan.elementwise(
+            (Expression) input.get(0),
+            Accumulators.exactSum(DataTypes.LongType, DataTypes.LongType, true),
+            DataTypes.LongType));
+  }
+
+  private List<Row> emit(List<byte[]> offsets) {
+    SQLMetric rows = SQLMetrics.createMetric(spark.sparkContext(), "rows");
+    SQLMetric time = SQLMetrics.createNanoTimingMetric(spark.sparkContext(), "time", -1);
+    List<Expression> output = new ArrayList<>(input);
+    output.add(sum.get(0).result());
+    RDD<InternalRow> pass = new OffsetPass(plan.execute(), sum, input, output, offsets, rows, time);
+    List<Row> emitted =
+        pass.toJavaRDD().map(row -> RowFactory.create(row.getLong(0), row.getLong(1))).collect();
+    assertThat(rows.value()).isEqualTo(emitted.size());
+    return emitted;
+  }
+
+  /** The next value that each stored state would show after a zero, null before any value. */
+  private List<Long> sums(List<byte[]> stored) {
+    List<Long> sums = new ArrayList<>();
+    for (byte[] bytes : stored) {
+      RunningState state = new RunningState(sum, input);
+      long rows = state.rowCount(bytes);
+      state.restore(bytes);
+      InternalRow zero =
+          InternalRow.fromSeq(CollectionConverters.asScala(List.<Object>of(0L)).toSeq());
+      InternalRow shown = state.projection(List.of(sum.get(0).result())).apply(state.joined(zero));
+      sums.add(rows == 0 ? null : (Long) shown.getLong(0));
+    }
+    return sums;
+  }
+
+  private List<Long> counts(List<byte[]> stored) {
+    RunningState state = new RunningState(sum, input);
+    return stored.stream().map(state::rowCount).toList();
+  }
+
+  private static List<Row> rows(long... values) {
+    List<Row> rows = new ArrayList<>();
+    for (long value : values) {
+      rows.add(RowFactory.create(value));
+    }
+    return rows;
+  }
+}
