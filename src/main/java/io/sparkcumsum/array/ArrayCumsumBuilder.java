@@ -3,12 +3,13 @@ package io.sparkcumsum.array;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.analysis.ExpressionBuilder;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.plans.logical.FunctionSignature;
 import org.apache.spark.sql.catalyst.plans.logical.InputParameter;
-import org.apache.spark.sql.catalyst.plans.logical.NamedParametersSupport$;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataTypes;
 import scala.Option;
@@ -17,7 +18,8 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 
 /** What a session needs to know of the SQL function {@code cumsum}: name, text and constructor. */
-public final class ArrayCumsumBuilder extends AbstractFunction1<Seq<Expression>, Expression> {
+public final class ArrayCumsumBuilder extends AbstractFunction1<Seq<Expression>, Expression>
+    implements ExpressionBuilder {
   public static final String NAME = "cumsum";
 
   private static final Expression ABSENT = new Literal(null, DataTypes.NullType);
@@ -83,12 +85,19 @@ public final class ArrayCumsumBuilder extends AbstractFunction1<Seq<Expression>,
   }
 
   @Override
+  public Option<FunctionSignature> functionSignature() {
+    return Option.apply(SIGNATURE);
+  }
+
+  @Override
   public Expression apply(Seq<Expression> arguments) {
-    List<Expression> given =
-        new ArrayList<>(
-            CollectionConverters.asJava(
-                NamedParametersSupport$.MODULE$.defaultRearrange(
-                    SIGNATURE, arguments, NAME, SQLConf.get().resolver())));
+    return build(NAME, FunctionRegistry$.MODULE$.rearrangeExpressions(NAME, this, arguments));
+  }
+
+  /** The expression for arguments in the order of the signature. */
+  @Override
+  public Expression build(String name, Seq<Expression> arguments) {
+    List<Expression> given = new ArrayList<>(CollectionConverters.asJava(arguments));
     // What was not given stays out of the column's name.
     while (given.get(given.size() - 1) == ABSENT) {
       given.remove(given.size() - 1);
