@@ -14,7 +14,10 @@ import org.apache.spark.unsafe.bitset.BitSetMethods;
 
 /**
  * An accumulator over 1-d arrays, whose elements are read into a primitive array, accumulated there
- * in place, and written out again. Values without nulls take loops without null checks.
+ * in place, and written out again.
+ *
+ * <p>Where {@code nulls} is a parameter it is true at the places of nulls, and it is null itself if
+ * there are none: the loops that have to be fast are apart for that case.
  *
  * @param <B> the primitive array, for example {@code long[]}
  */
@@ -34,16 +37,10 @@ abstract class CellAccumulator<B> extends Accumulator {
   /** The elements as Spark's array, without its nulls. */
   abstract ArrayData write(B values);
 
-  /** Replaces each value by the first cell after it. */
-  abstract void scan(B values);
-
-  /** As {@link #scan(Object)}, passing over the places where {@code nulls} is true. */
+  /** Adds each value to the first cell and replaces it by that; null places stay as they are. */
   abstract void scan(B values, boolean[] nulls);
 
-  /** Replaces each value by its own cell after it. */
-  abstract void step(B values);
-
-  /** As {@link #step(Object)}, passing over the places where {@code nulls} is true. */
+  /** Adds each value to its own cell and replaces it by that; null places stay as they are. */
   abstract void step(B values, boolean[] nulls);
 
   /** Merges the cells of an accumulator of the same class and width. */
@@ -85,11 +82,7 @@ abstract class CellAccumulator<B> extends Accumulator {
   }
 
   private ArrayData scanned(B values, boolean[] nulls) {
-    if (nulls == null) {
-      scan(values);
-    } else {
-      scan(values, nulls);
-    }
+    scan(values, nulls);
     return withNulls(write(values), nulls);
   }
 
@@ -98,11 +91,7 @@ abstract class CellAccumulator<B> extends Accumulator {
     requireWidth(values.numElements());
     boolean[] nulls = nullsOf(values);
     B cells = read(values, nulls);
-    if (nulls == null) {
-      step(cells);
-    } else {
-      step(cells, nulls);
-    }
+    step(cells, nulls);
     return withNulls(write(cells), nulls);
   }
 

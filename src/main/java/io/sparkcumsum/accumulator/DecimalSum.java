@@ -60,37 +60,20 @@ public final class DecimalSum extends CellAccumulator<Decimal[]> {
   }
 
   @Override
-  void scan(Decimal[] values) {
-    for (int i = 0; i < values.length; i++) {
-      add(0, values[i]);
-      values[i] = rounded(0);
-    }
-  }
-
-  @Override
   void scan(Decimal[] values, boolean[] nulls) {
-    for (int i = 0; i < values.length; i++) {
-      if (!nulls[i]) {
-        add(0, values[i]);
-        values[i] = rounded(0);
-      }
-    }
-  }
-
-  @Override
-  void step(Decimal[] values) {
-    for (int i = 0; i < values.length; i++) {
-      add(i, values[i]);
-      values[i] = rounded(i);
-    }
+    accumulate(values, nulls, 0);
   }
 
   @Override
   void step(Decimal[] values, boolean[] nulls) {
+    accumulate(values, nulls, 1);
+  }
+
+  private void accumulate(Decimal[] values, boolean[] nulls, int stride) {
     for (int i = 0; i < values.length; i++) {
-      if (!nulls[i]) {
-        add(i, values[i]);
-        values[i] = rounded(i);
+      if (nulls == null || !nulls[i]) {
+        add(i * stride, values[i]);
+        values[i] = rounded(i * stride);
       }
     }
   }

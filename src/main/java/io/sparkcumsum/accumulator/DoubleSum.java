@@ -31,41 +31,37 @@ public final class DoubleSum extends CellAccumulator<double[]> {
   }
 
   @Override
-  void scan(double[] values) {
-    double running = cells[0];
-    for (int i = 0; i < values.length; i++) {
-      running += values[i];
-      values[i] = running;
-    }
-    cells[0] = running;
-  }
-
-  @Override
   void scan(double[] values, boolean[] nulls) {
     double running = cells[0];
-    for (int i = 0; i < values.length; i++) {
-      if (!nulls[i]) {
+    if (nulls == null) {
+      for (int i = 0; i < values.length; i++) {
         running += values[i];
         values[i] = running;
+      }
+    } else {
+      for (int i = 0; i < values.length; i++) {
+        if (!nulls[i]) {
+          running += values[i];
+          values[i] = running;
+        }
       }
     }
     cells[0] = running;
   }
 
   @Override
-  void step(double[] values) {
-    for (int i = 0; i < values.length; i++) {
-      cells[i] += values[i];
-      values[i] = cells[i];
-    }
-  }
-
-  @Override
   void step(double[] values, boolean[] nulls) {
-    for (int i = 0; i < values.length; i++) {
-      if (!nulls[i]) {
+    if (nulls == null) {
+      for (int i = 0; i < values.length; i++) {
         cells[i] += values[i];
         values[i] = cells[i];
+      }
+    } else {
+      for (int i = 0; i < values.length; i++) {
+        if (!nulls[i]) {
+          cells[i] += values[i];
+          values[i] = cells[i];
+        }
       }
     }
   }

@@ -79,37 +79,20 @@ public final class ExactSum extends CellAccumulator<double[]> {
   }
 
   @Override
-  void scan(double[] values) {
-    for (int i = 0; i < values.length; i++) {
-      add(0, values[i]);
-      values[i] = rounded(0);
-    }
-  }
-
-  @Override
   void scan(double[] values, boolean[] nulls) {
-    for (int i = 0; i < values.length; i++) {
-      if (!nulls[i]) {
-        add(0, values[i]);
-        values[i] = rounded(0);
-      }
-    }
-  }
-
-  @Override
-  void step(double[] values) {
-    for (int i = 0; i < values.length; i++) {
-      add(i, values[i]);
-      values[i] = rounded(i);
-    }
+    accumulate(values, nulls, 0);
   }
 
   @Override
   void step(double[] values, boolean[] nulls) {
+    accumulate(values, nulls, 1);
+  }
+
+  private void accumulate(double[] values, boolean[] nulls, int stride) {
     for (int i = 0; i < values.length; i++) {
-      if (!nulls[i]) {
-        add(i, values[i]);
-        values[i] = rounded(i);
+      if (nulls == null || !nulls[i]) {
+        add(i * stride, values[i]);
+        values[i] = rounded(i * stride);
       }
     }
   }

@@ -31,41 +31,37 @@ public final class FloatSum extends CellAccumulator<float[]> {
   }
 
   @Override
-  void scan(float[] values) {
-    float running = cells[0];
-    for (int i = 0; i < values.length; i++) {
-      running += values[i];
-      values[i] = running;
-    }
-    cells[0] = running;
-  }
-
-  @Override
   void scan(float[] values, boolean[] nulls) {
     float running = cells[0];
-    for (int i = 0; i < values.length; i++) {
-      if (!nulls[i]) {
+    if (nulls == null) {
+      for (int i = 0; i < values.length; i++) {
         running += values[i];
         values[i] = running;
+      }
+    } else {
+      for (int i = 0; i < values.length; i++) {
+        if (!nulls[i]) {
+          running += values[i];
+          values[i] = running;
+        }
       }
     }
     cells[0] = running;
   }
 
   @Override
-  void step(float[] values) {
-    for (int i = 0; i < values.length; i++) {
-      cells[i] += values[i];
-      values[i] = cells[i];
-    }
-  }
-
-  @Override
   void step(float[] values, boolean[] nulls) {
-    for (int i = 0; i < values.length; i++) {
-      if (!nulls[i]) {
+    if (nulls == null) {
+      for (int i = 0; i < values.length; i++) {
         cells[i] += values[i];
         values[i] = cells[i];
+      }
+    } else {
+      for (int i = 0; i < values.length; i++) {
+        if (!nulls[i]) {
+          cells[i] += values[i];
+          values[i] = cells[i];
+        }
       }
     }
   }

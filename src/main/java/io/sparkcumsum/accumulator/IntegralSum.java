@@ -79,31 +79,26 @@ public final class IntegralSum extends CellAccumulator<long[]> {
   }
 
   @Override
-  void scan(long[] values) {
-    long running = cells[0];
-    long overflowBits = 0;
-    for (int i = 0; i < values.length; i++) {
-      long value = values[i];
-      long next = wrap(running + value);
-      overflowBits |= overflowBits(running, value, next);
-      values[i] = next;
-      running = next;
-    }
-    cells[0] = running;
-    check(overflowBits);
-  }
-
-  @Override
   void scan(long[] values, boolean[] nulls) {
     long running = cells[0];
     long overflowBits = 0;
-    for (int i = 0; i < values.length; i++) {
-      if (!nulls[i]) {
+    if (nulls == null) {
+      for (int i = 0; i < values.length; i++) {
         long value = values[i];
         long next = wrap(running + value);
         overflowBits |= overflowBits(running, value, next);
         values[i] = next;
         running = next;
+      }
+    } else {
+      for (int i = 0; i < values.length; i++) {
+        if (!nulls[i]) {
+          long value = values[i];
+          long next = wrap(running + value);
+          overflowBits |= overflowBits(running, value, next);
+          values[i] = next;
+          running = next;
+        }
       }
     }
     cells[0] = running;
@@ -111,28 +106,25 @@ public final class IntegralSum extends CellAccumulator<long[]> {
   }
 
   @Override
-  void step(long[] values) {
-    long overflowBits = 0;
-    for (int i = 0; i < values.length; i++) {
-      long value = values[i];
-      long next = wrap(cells[i] + value);
-      overflowBits |= overflowBits(cells[i], value, next);
-      cells[i] = next;
-      values[i] = next;
-    }
-    check(overflowBits);
-  }
-
-  @Override
   void step(long[] values, boolean[] nulls) {
     long overflowBits = 0;
-    for (int i = 0; i < values.length; i++) {
-      if (!nulls[i]) {
+    if (nulls == null) {
+      for (int i = 0; i < values.length; i++) {
         long value = values[i];
         long next = wrap(cells[i] + value);
         overflowBits |= overflowBits(cells[i], value, next);
         cells[i] = next;
         values[i] = next;
+      }
+    } else {
+      for (int i = 0; i < values.length; i++) {
+        if (!nulls[i]) {
+          long value = values[i];
+          long next = wrap(cells[i] + value);
+          overflowBits |= overflowBits(cells[i], value, next);
+          cells[i] = next;
+          values[i] = next;
+        }
       }
     }
     check(overflowBits);

@@ -27,41 +27,21 @@ public final class LogicalOr extends CellAccumulator<boolean[]> {
   }
 
   @Override
-  void scan(boolean[] values) {
-    boolean running = cells[0];
-    for (int i = 0; i < values.length; i++) {
-      running |= values[i];
-      values[i] = running;
-    }
-    cells[0] = running;
-  }
-
-  @Override
   void scan(boolean[] values, boolean[] nulls) {
-    boolean running = cells[0];
-    for (int i = 0; i < values.length; i++) {
-      if (!nulls[i]) {
-        running |= values[i];
-        values[i] = running;
-      }
-    }
-    cells[0] = running;
-  }
-
-  @Override
-  void step(boolean[] values) {
-    for (int i = 0; i < values.length; i++) {
-      cells[i] |= values[i];
-      values[i] = cells[i];
-    }
+    accumulate(values, nulls, 0);
   }
 
   @Override
   void step(boolean[] values, boolean[] nulls) {
+    accumulate(values, nulls, 1);
+  }
+
+  private void accumulate(boolean[] values, boolean[] nulls, int stride) {
     for (int i = 0; i < values.length; i++) {
-      if (!nulls[i]) {
-        cells[i] |= values[i];
-        values[i] = cells[i];
+      if (nulls == null || !nulls[i]) {
+        int cell = i * stride;
+        cells[cell] |= values[i];
+        values[i] = cells[cell];
       }
     }
   }
