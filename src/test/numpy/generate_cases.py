@@ -147,7 +147,7 @@ def axes_of(array):
 
 
 def small(rng, dtype, shape):
-    """Elements that every cast can take and a few of which overflow no sum; floats have fractions."""
+    """Elements that fit every dtype, as do the sums of a few; floats have fractions."""
     size = int(np.prod(shape))
     if dtype == "bool":
         values = [rng.random() < 0.5 for _ in range(size)]
