@@ -9,6 +9,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
 /**
@@ -25,6 +26,9 @@ public abstract class Accumulator implements Serializable {
 
   /** An empty accumulator of the same kind. */
   public abstract Accumulator fresh();
+
+  /** What tells accumulators of this class apart, whatever they hold; equal for the same kind. */
+  public abstract List<Object> kind();
 
   /**
    * An empty accumulator of the same kind for partition totals, in which overflow is no error: the

@@ -6,6 +6,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.List;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.types.Decimal;
@@ -40,6 +41,11 @@ public final class DecimalSum extends CellAccumulator<Decimal[]> {
   @Override
   public Accumulator fresh() {
     return new DecimalSum(inputPrecision, sum, failOnOverflow);
+  }
+
+  @Override
+  public List<Object> kind() {
+    return List.of(DecimalSum.class, inputPrecision, sum, failOnOverflow);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
@@ -22,6 +23,11 @@ public final class DoubleSum extends CellAccumulator<double[]> {
   @Override
   public Accumulator fresh() {
     return new DoubleSum();
+  }
+
+  @Override
+  public List<Object> kind() {
+    return List.of(DoubleSum.class);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataType;
@@ -57,6 +58,11 @@ public final class ExactSum extends CellAccumulator<double[]> {
   @Override
   public Accumulator fresh() {
     return new ExactSum(single);
+  }
+
+  @Override
+  public List<Object> kind() {
+    return List.of(ExactSum.class, single);
   }
 
   public float step(float value) {

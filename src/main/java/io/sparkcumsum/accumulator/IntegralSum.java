@@ -5,6 +5,7 @@ import io.sparkcumsum.error.CumsumErrors;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.BooleanType;
@@ -43,6 +44,11 @@ public final class IntegralSum extends CellAccumulator<long[]> {
   @Override
   public Accumulator fresh() {
     return new IntegralSum(input, sum, failOnOverflow);
+  }
+
+  @Override
+  public List<Object> kind() {
+    return List.of(IntegralSum.class, input, sum, failOnOverflow);
   }
 
   @Override

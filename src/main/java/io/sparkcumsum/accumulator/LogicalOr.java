@@ -3,6 +3,7 @@ package io.sparkcumsum.accumulator;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
@@ -13,6 +14,11 @@ public final class LogicalOr extends CellAccumulator<boolean[]> {
   @Override
   public Accumulator fresh() {
     return new LogicalOr();
+  }
+
+  @Override
+  public List<Object> kind() {
+    return List.of(LogicalOr.class);
   }
 
   public boolean step(boolean value) {

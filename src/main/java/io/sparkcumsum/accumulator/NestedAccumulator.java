@@ -47,6 +47,11 @@ public final class NestedAccumulator extends Accumulator {
   }
 
   @Override
+  public List<Object> kind() {
+    return List.of(NestedAccumulator.class, prototype.kind(), dimensions);
+  }
+
+  @Override
   public Accumulator freshForTotals() {
     return new NestedAccumulator((CellAccumulator<?>) prototype.freshForTotals(), dimensions);
   }

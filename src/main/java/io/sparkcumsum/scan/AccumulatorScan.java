@@ -163,14 +163,14 @@ public final class AccumulatorScan extends ScanFunction {
   public boolean equals(Object other) {
     return other instanceof AccumulatorScan that
         && input.equals(that.input)
-        && prototype.getClass() == that.prototype.getClass()
+        && prototype.kind().equals(that.prototype.kind())
         && method.equals(that.method)
         && dataType.equals(that.dataType);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(input, prototype.getClass(), method, dataType);
+    return Objects.hash(input, prototype.kind(), method, dataType);
   }
 
   @Override

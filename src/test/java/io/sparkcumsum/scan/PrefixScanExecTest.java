@@ -85,6 +85,17 @@ class PrefixScanExecTest {
     assertThat(input.forTotals().getNumPartitions()).isEqualTo(input.forScan().getNumPartitions());
   }
 
+  @Test
+  void scansOfDifferentKindsAreNeverTakenForOneAnother() {
+    Dataset<Row> df = spark.range(0, 4, 1, 2).selectExpr("id", Long.MAX_VALUE / 2 + " AS x");
+    Dataset<Row> strict = Cumsum.of("x").orderBy("id").apply(df);
+    spark.conf().set("spark.sql.ansi.enabled", false);
+    Dataset<Row> wrapping = Cumsum.of("x").orderBy("id").apply(df);
+    assertThat(strict.semanticHash()).isNotEqualTo(wrapping.semanticHash());
+    assertThat(strict.sameSemantics(wrapping)).isFalse();
+    assertThat(wrapping.sameSemantics(Cumsum.of("x").orderBy("id").apply(df))).isTrue();
+  }
+
   private static PrefixScanExec prefixScan(Dataset<Row> df) {
     SparkPlan plan = df.queryExecution().executedPlan();
     if (plan instanceof AdaptiveSparkPlanExec adaptive) {
