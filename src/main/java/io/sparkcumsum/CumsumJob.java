@@ -1,0 +1,166 @@
+package io.sparkcumsum;
+
+import io.sparkcumsum.JobOptions.Format;
+import io.sparkcumsum.JobOptions.Mode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.ExplainMode$;
+import picocli.CommandLine;
+
+/**
+ * {@link Cumsum} as a program, for spark-submit. Where no master is configured it runs on an
+ * embedded Spark.
+ *
+ * <pre>{@code
+ * spark-submit spark-cumsum_2.13-VERSION.jar \
+ *   --input rain.csv --format csv --option header=true inferSchema=true \
+ *   --column rain --order-by day --result-column total --show 2 --out totals
+ * // +----------+----+-----+
+ * // |day       |rain|total|
+ * // +----------+----+-----+
+ * // |2012-01-01|0.0 |0.0  |
+ * // |2012-01-02|10.9|10.9 |
+ * // +----------+----+-----+
+ * // rows: 1461, partitions: 4, seconds: 2.7, result: file:/home/me/totals
+ * }</pre>
+ *
+ * <p>The exit status is 0, or 1 if the run failed, or 2 if the request was wrong; then one line on
+ * standard error tells why. A result takes its place at {@code --out} only when it is complete, so
+ * that a failure leaves there what was there before.
+ */
+public final class CumsumJob {
+  private final JobOptions options;
+  private final PrintStream stdout;
+
+  private CumsumJob(JobOptions options, PrintStream stdout) {
+    this.options = options;
+    this.stdout = stdout;
+  }
+
+  public static void main(String[] args) {
+    int status = run(System.out, System.err, args);
+    // Some cluster managers take any call of exit for a failure.
+    if (status != 0) {
+      System.exit(status);
+    }
+  }
+
+  /** Runs the job, if there is a Spark context on that, and returns the exit status. */
+  static int run(PrintStream stdout, PrintStream stderr, String... args) {
+    JobFailure failure = new JobFailure(stderr, List.of(args).contains("--verbose"));
+    try {
+      JobOptions options = new JobOptions();
+      CommandLine commandLine =
+          new CommandLine(options)
+              .setCaseInsensitiveEnumValuesAllowed(true)
+              .setUnmatchedOptionsAllowedAsOptionParameters(false);
+      commandLine.parseArgs(args);
+      if (options.help) {
+        commandLine.usage(stdout);
+        return 0;
+      }
+      if (options.version) {
+        commandLine.printVersionHelp(stdout);
+        return 0;
+      }
+      options.check();
+      try (JobSession session = JobSession.open(options.verbose)) {
+        new CumsumJob(options, stdout).run(session.spark(), failure);
+      }
+      return 0;
+    } catch (Throwable e) {
+      return failure.report(e);
+    }
+  }
+
+  private void run(SparkSession spark, JobFailure failure) throws IOException {
+    long start = System.nanoTime();
+    JobOutput output = output(spark);
+    Dataset<Row> sums = sum(read(spark));
+    if (options.explain) {
+      stdout.println(
+          sums.queryExecution().explainString(ExplainMode$.MODULE$.fromString("formatted")));
+      return;
+    }
+    failure.requestIsRight();
+    JobResult result =
+        output == null
+            ? JobResult.show(sums, options.rowsToShow())
+            : JobResult.write(sums, output, options.rowsToShow());
+    stdout.print(result.table());
+    stdout.printf(
+        Locale.ROOT,
+        "rows: %d, partitions: %d, seconds: %.1f, result: %s%n",
+        result.rows(),
+        result.partitions(),
+        (System.nanoTime() - start) / 1e9,
+        output != null
+            ? output.toString()
+            : Math.min(result.rows(), options.rowsToShow()) + " rows shown, not stored");
+  }
+
+  private JobOutput output(SparkSession spark) throws IOException {
+    if (options.out == null) {
+      return null;
+    }
+    JobOutput output =
+        new JobOutput(
+            spark,
+            options.out,
+            options.outFormat == null ? Format.parquet : options.outFormat,
+            options.outMode == null ? Mode.errorifexists : options.outMode);
+    options.refuseIf(
+        output.isInTheWay(), "--out " + output + " exists; --mode overwrite would replace it");
+    return output;
+  }
+
+  private Dataset<Row> read(SparkSession spark) {
+    if (options.input != null) {
+      Format format = options.inputFormat == null ? Format.parquet : options.inputFormat;
+      return query(
+          spark.read().format(format.name()).options(options.inputOptions).load(options.input));
+    }
+    return options.table != null ? query(spark.table(options.table)) : spark.sql(options.query);
+  }
+
+  private Dataset<Row> query(Dataset<Row> input) {
+    if (options.query == null) {
+      return input;
+    }
+    input.createOrReplaceTempView("input");
+    return input.sparkSession().sql(options.query);
+  }
+
+  private Dataset<Row> sum(Dataset<Row> input) {
+    List<String> columns = options.columns;
+    Cumsum cumsum = Cumsum.of(columns.get(0), rest(columns).toArray(String[]::new));
+    if (options.axis != null) {
+      cumsum = cumsum.axis(options.axis);
+    }
+    if (options.dtype != null) {
+      cumsum = cumsum.dtype(options.dtype);
+    }
+    List<Column> order = options.orderColumns();
+    if (!order.isEmpty()) {
+      cumsum = cumsum.orderBy(order.get(0), rest(order).toArray(Column[]::new));
+    }
+    if (options.naturalOrder) {
+      cumsum = cumsum.naturalOrder();
+    }
+    List<String> names = options.resultColumns;
+    if (!names.isEmpty()) {
+      cumsum = cumsum.out(names.get(0), rest(names).toArray(String[]::new));
+    }
+    return cumsum.apply(input);
+  }
+
+  private static <T> List<T> rest(List<T> list) {
+    return list.subList(1, list.size());
+  }
+}

@@ -1,0 +1,85 @@
+package io.sparkcumsum;
+
+import java.io.PrintStream;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.AnalysisException;
+import picocli.CommandLine.ParameterException;
+
+/** Tells a failure of the job in one line and as an exit status. */
+final class JobFailure {
+  private static final int RUN_FAILED = 1;
+  private static final int WRONG_REQUEST = 2;
+
+  private final PrintStream stderr;
+  private final boolean verbose;
+  private boolean requestIsRight;
+
+  JobFailure(PrintStream stderr, boolean verbose) {
+    this.stderr = stderr;
+    this.verbose = verbose;
+  }
+
+  /** From here on the data are to blame, or the machines. */
+  void requestIsRight() {
+    requestIsRight = true;
+  }
+
+  /** Prints the failure, and returns its exit status. */
+  int report(Throwable failure) {
+    boolean wrongRequest = isWrongRequest(failure);
+    stderr.println("error: " + (wrongRequest ? message(failure) : rootMessage(failure)));
+    if (verbose) {
+      failure.printStackTrace(stderr);
+    }
+    return wrongRequest ? WRONG_REQUEST : RUN_FAILED;
+  }
+
+  private boolean isWrongRequest(Throwable failure) {
+    // Only the writer knows which types its format can hold, hence an analysis error that late.
+    return failure instanceof ParameterException
+        || failure instanceof AnalysisException
+        || (!requestIsRight && failure instanceof IllegalArgumentException)
+        || (!requestIsRight && isNamedBySpark(failure) && failure.getCause() == null);
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = root(failure);
+    String message = message(root);
+    return root instanceof SparkThrowable
+        ? message
+        : root.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
+  }
+
+  private static String message(Throwable failure) {
+    String message =
+        failure instanceof AnalysisException analysis
+            ? analysis.getSimpleMessage()
+            : failure.getMessage();
+    String firstLine = message == null ? "" : message.strip().lines().findFirst().orElse("");
+    return inTermsOfOptions(firstLine);
+  }
+
+  /** The innermost cause that Spark has a condition for, or else the innermost cause. */
+  private static Throwable root(Throwable failure) {
+    Throwable root = failure;
+    Throwable named = null;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      root = cause;
+      if (isNamedBySpark(cause)) {
+        named = cause;
+      }
+    }
+    return named == null ? root : named;
+  }
+
+  private static boolean isNamedBySpark(Throwable failure) {
+    return failure instanceof SparkThrowable spark && spark.getCondition() != null;
+  }
+
+  /** The messages name the methods of {@link Cumsum}. */
+  private static String inTermsOfOptions(String line) {
+    return line.replace("orderBy(...)", "--order-by")
+        .replace("naturalOrder()", "--natural-order")
+        .replace("out(...)", "--result-column");
+  }
+}

@@ -1,0 +1,431 @@
+package io.sparkcumsum;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The job by what it prints, stores and returns; CumsumJobProcessTest has it whole. */
+class CumsumJobTest {
+  private static final Pattern ARGUMENT = Pattern.compile("'([^']*)'|(\\S+)");
+  private static final Pattern SUMMARY =
+      Pattern.compile("rows: (\\d+), partitions: (\\d+), seconds: \\d+\\.\\d, result: (.+)");
+
+  private final SparkSession spark = Sessions.shared();
+
+  @TempDir private Path directory;
+  private Path out;
+  private String input;
+
+  private record Outcome(int status, String stdout, String stderr) {
+    String lastLine() {
+      return stdout.lines().reduce("", (before, line) -> line);
+    }
+  }
+
+  @BeforeEach
+  void writeInput() throws IOException {
+    Path file = directory.resolve("input.csv");
+    Files.writeString(
+        file,
+        """
+        day,rain,big,note,last day,a.b
+        3,0.3,1,c,1,5
+        1,0.1,9223372036854775807,a,2,5
+        4,,1,d,3,5
+        2,0.2,1,b,4,5
+        """);
+    input = "--input " + file + " --format csv --option header=true inferSchema=true ";
+    out = directory.resolve("out");
+  }
+
+  /** Splits the command line at spaces that are not within single quotes. */
+  private static Outcome run(String commandLine) {
+    List<String> arguments = new ArrayList<>();
+    Matcher matcher = ARGUMENT.matcher(commandLine);
+    while (matcher.find()) {
+      arguments.add(matcher.group(1) != null ? matcher.group(1) : matcher.group(2));
+    }
+    ByteArrayOutputStream stdout = new ByteArrayOutputStream();
+    ByteArrayOutputStream stderr = new ByteArrayOutputStream();
+    int status =
+        CumsumJob.run(
+            new PrintStream(stdout, true, UTF_8),
+            new PrintStream(stderr, true, UTF_8),
+            arguments.toArray(String[]::new));
+    return new Outcome(status, stdout.toString(UTF_8), stderr.toString(UTF_8));
+  }
+
+  private static Outcome succeed(String commandLine) {
+    Outcome outcome = run(commandLine);
+    assertThat(outcome.stderr()).isEmpty();
+    assertThat(outcome.status()).isZero();
+    return outcome;
+  }
+
+  private static String table(String... lines) {
+    return String.join("\n", lines) + "\n";
+  }
+
+  /** Everything in the directory, hidden or not. */
+  private static List<String> namesIn(Path path) throws IOException {
+    try (Stream<Path> entries = Files.list(path)) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static List<String> partsIn(Path path) throws IOException {
+    List<String> parts = new ArrayList<>(namesIn(path));
+    parts.removeIf(name -> !name.startsWith("part-"));
+    return parts;
+  }
+
+  /** The lines that were stored as CSV, without the headers. */
+  private List<String> storedLines() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String part : partsIn(out)) {
+      List<String> partLines = Files.readAllLines(out.resolve(part));
+      lines.addAll(partLines.subList(1, partLines.size()));
+    }
+    return lines;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "--column | Missing required parameter for option '--column'.*",
+        "--natural-order | Missing required option: '--column=NAME'",
+        "--column rain --axes 0 | Unknown option: '--axes'.*",
+        "--column rain --axis 0.5 | Invalid value for option '--axis': expected none or an integer"
+            + " but was '0.5'",
+        "--column rain --show x | Invalid value for option '--show'.*'x' is not an int",
+        "--column rain --natural-order --show -1 | --show cannot be negative: -1",
+        "--column rain --order-by day --natural-order |"
+            + " give either --order-by or --natural-order, not both",
+        "--column rain --mode overwrite | --out-format and --mode go with --out",
+        "--column rain --natural-order --table t | give either --input or --table, not both",
+        "--column rain --natural-order --out OUT --out-format avro |"
+            + " Invalid value for option '--out-format'.*'avro'",
+        "--column rain --natural-order --out OUT --mode append |"
+            + " Invalid value for option '--mode'.*'append'",
+        "--column rain | .*CUMSUM_ORDER_REQUIRED.*rain.*--order-by.*--natural-order.*",
+        "--column nope --natural-order | .*UNRESOLVED_COLUMN.*`nope`.*`rain`.*",
+        "--column rain --order-by nope | .*UNRESOLVED_COLUMN.*`nope`.*",
+        "--column rain --order-by 'nope desc' | .*UNRESOLVED_COLUMN.*`nope`.*",
+        "--column note --order-by day | .*DATATYPE_MISMATCH.*STRING.*",
+        "--column rain --natural-order --axis 1 |"
+            + " .*axis 1 is out of bounds for array of dimension 1",
+        "--column rain --natural-order --axis -2 |"
+            + " .*axis -2 is out of bounds for array of dimension 1",
+        "--column rain --natural-order --dtype float63 | .*CUMSUM_UNKNOWN_DTYPE.*'float63'.*",
+        "--column rain big --natural-order --result-column x |"
+            + " .*CUMSUM_OUT_COUNT_MISMATCH.*--result-column names 1 columns for 2 columns.*",
+        "--column rain --natural-order --result-column note | .*CUMSUM_OUT_INCOMPATIBLE.*note.*",
+        "--column rain --natural-order --query 'SELEC rain FROM input' | .*PARSE_SYNTAX_ERROR.*",
+        "--column rain --natural-order --query 'SELECT * FROM nope' | .*TABLE_OR_VIEW_NOT_FOUND.*",
+        "--column rain --natural-order --option header | .*--option.*KEY=VALUE.*'?header'?",
+        "--column rain --natural-order --option header=perhaps | header flag can be true or false.",
+        "--column rain --natural-order --option sep= | Delimiter cannot be empty",
+        "--column rain --natural-order --out / | --out cannot be the root directory",
+      })
+  void wrongRequest(String arguments, String message) throws IOException {
+    String before = arguments.startsWith("--column |") ? "" : input;
+    assertWrong(before + arguments.replace("OUT", out.toString()), message);
+    assertThat(namesIn(directory)).containsExactly("input.csv");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "--column x | nothing to sum: .*",
+        "--column x --natural-order --query 'SELECT 1 AS x' --format csv | --format and --option go with --input",
+        "--column x --natural-order --input nowhere | .*PATH_NOT_FOUND.*nowhere.*",
+        "--column x --natural-order --input nowhere --format avro |"
+            + " Invalid value for option '--format'.*parquet, csv, json, orc.*'avro'",
+        "--column x --natural-order --table nowhere | .*TABLE_OR_VIEW_NOT_FOUND.*nowhere.*",
+      })
+  void wrongInput(String arguments, String message) {
+    assertWrong(arguments, message);
+  }
+
+  private static void assertWrong(String commandLine, String message) {
+    Outcome outcome = run(commandLine);
+    assertThat(outcome.stderr()).matches("error: " + message + "\n");
+    assertThat(outcome.stdout()).isEmpty();
+    assertThat(outcome.status()).isEqualTo(2);
+  }
+
+  @Test
+  void showsTheRowsInTheirOrder() {
+    Outcome outcome =
+        succeed(
+            input
+                + "--query 'SELECT day, rain FROM input' --column rain --order-by day"
+                + " --dtype decimal(10,1) --result-column total");
+    assertThat(outcome.stdout())
+        .startsWith(
+            table(
+                "+---+----+-----+",
+                "|day|rain|total|",
+                "+---+----+-----+",
+                "|1  |0.1 |0.1  |",
+                "|2  |0.2 |0.3  |",
+                "|3  |0.3 |0.6  |",
+                "|4  |NULL|NULL |",
+                "+---+----+-----+"));
+    assertThat(outcome.lastLine()).matches(SUMMARY).endsWith("result: 4 rows shown, not stored");
+  }
+
+  @Test
+  void showsWhatItStored() throws IOException {
+    Outcome outcome =
+        succeed(
+            input
+                + "--query 'SELECT day, note, big FROM input WHERE day > 1' --column big"
+                + " --order-by 'day desc' --show 2 --out-format csv --out "
+                + out);
+    assertThat(outcome.stdout())
+        .startsWith(
+            table(
+                "+---+----+---+----------+",
+                "|day|note|big|big_cumsum|",
+                "+---+----+---+----------+",
+                "|4  |d   |1  |1         |",
+                "|3  |c   |1  |2         |",
+                "+---+----+---+----------+",
+                "only showing top 2 rows"));
+    assertThat(outcome.lastLine())
+        .matches("rows: 3, partitions: 1, seconds: .*, result: file:" + out);
+    assertThat(storedLines()).containsExactly("4,d,1,1", "3,c,1,2", "2,b,1,3");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--order-by day | 1, 2, 3, 4",
+        "--order-by 'day  DESC' | 4, 3, 2, 1",
+        "--order-by rain | 4, 1, 2, 3",
+        "--order-by 'rain nulls last' | 1, 2, 3, 4",
+        "--order-by 'rain asc nulls first' | 4, 1, 2, 3",
+        "--order-by 'rain desc' | 3, 2, 1, 4",
+        "--order-by 'rain desc nulls first' | 4, 3, 2, 1",
+        "--order-by '`last day` desc' | 2, 4, 1, 3",
+        "--order-by `a.b` note | 1, 2, 3, 4",
+        "--order-by `a.b` --order-by 'note desc' | 4, 3, 2, 1",
+        "--natural-order | 3, 1, 4, 2",
+      })
+  void takesTheRowsByTheOrder(String order, String days) throws IOException {
+    succeed(
+        input
+            + "--query 'SELECT day, * EXCEPT (day) FROM input' --column `a.b` --out-format csv "
+            + order
+            + " --out "
+            + out);
+    List<String> expected = new ArrayList<>();
+    int sum = 0;
+    for (String day : days.split(", ", -1)) {
+      sum += 5;
+      expected.add(day + ": " + sum);
+    }
+    assertThat(storedLines())
+        .map(line -> line.replaceAll("^(\\d),.*,(\\d+)$", "$1: $2"))
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void storesFilesThatFollowTheOrder(JobOptions.Format format) throws IOException {
+    Outcome outcome =
+        succeed(
+            "--query 'SELECT id, id % 7 AS x FROM range(0, 1000, 1, 9)' --natural-order --column x"
+                + (" --out-format " + format + " --out " + out));
+    assertThat(outcome.stdout())
+        .matches("rows: 1000, partitions: 9, seconds: .*, result: file:" + out + "\n");
+    List<String> parts = partsIn(out);
+    assertThat(parts).hasSize(9);
+    long sum = 0;
+    long id = 0;
+    for (String part : parts) {
+      for (Row row : read(format, out.resolve(part)).collectAsList()) {
+        sum += id % 7;
+        assertThat(((Number) row.getAs("id")).longValue()).isEqualTo(id);
+        assertThat(((Number) row.getAs("x_cumsum")).longValue()).isEqualTo(sum);
+        id++;
+      }
+    }
+    assertThat(id).isEqualTo(1000);
+  }
+
+  private Dataset<Row> read(JobOptions.Format format, Path path) {
+    return spark
+        .read()
+        .format(format.name())
+        .option("header", true)
+        .option("inferSchema", true)
+        .load(path.toString());
+  }
+
+  @Test
+  void sumsAlongArraysAndOverTables() {
+    spark
+        .sql("SELECT array(array(2, 4, 6), array(1, 3, 5)) AS m, 1.5D AS x")
+        .createOrReplaceGlobalTempView("matrices");
+    Outcome outcome =
+        succeed(
+            "--table global_temp.matrices --column m x --axis -1 --dtype INT64 --natural-order");
+    assertThat(outcome.stdout())
+        .contains("|[[2, 4, 6], [1, 3, 5]]|1.5|[[2, 6, 12], [1, 4, 9]]|1       |\n");
+    assertThat(succeed("--table global_temp.matrices --column m --axis 2 --show 1").stdout())
+        .contains("|[[2, 6, 12], [1, 4, 9]]|\n");
+    assertThat(succeed("--table global_temp.matrices --column m --axis 1 --show 1").stdout())
+        .contains("|[[2, 4, 6], [3, 7, 11]]|\n");
+    assertThat(
+            succeed("--table global_temp.matrices --column m --axis none --natural-order").stdout())
+        .contains("|[2, 6, 12, 13, 16, 21]|\n");
+  }
+
+  @Test
+  void showsNoRowsIfThereAreNone() {
+    assertThat(
+            succeed("--query 'SELECT 1 AS x WHERE false' --column x --natural-order --out " + out)
+                .lastLine())
+        .startsWith("rows: 0, partitions: ");
+    Outcome outcome = succeed("--input " + out + " --column x --natural-order --show 0");
+    assertThat(outcome.stdout()).matches("rows: 0, partitions: 1, .* 0 rows shown, not stored\n");
+  }
+
+  @Test
+  void explainsWithoutRunning() throws IOException {
+    Outcome outcome =
+        succeed(input + "--column big --order-by day --explain --mode overwrite --out " + out);
+    assertThat(outcome.stdout()).contains("PrefixScan").doesNotContain("seconds:");
+    assertThat(namesIn(directory)).containsExactly("input.csv");
+  }
+
+  @Test
+  void tellsWhatItIs() {
+    assertThat(succeed("--help").stdout()).contains("--order-by", "Exit status");
+    assertThat(succeed("--version").stdout())
+        .matches("spark-cumsum \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\\R.*" + spark.version() + "\\R");
+  }
+
+  @Test
+  void leavesNothingOfAFailedRun() throws IOException {
+    Outcome outcome = run(input + "--column big --order-by day --out " + out);
+    assertThat(outcome.stderr())
+        .matches("error: \\[ARITHMETIC_OVERFLOW] BIGINT overflow in cumsum.*\n");
+    assertThat(outcome.stdout()).isEmpty();
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(namesIn(directory)).containsExactly("input.csv");
+  }
+
+  @Test
+  void showsTheStackTraceIfVerbose() {
+    Outcome outcome = run(input + "--column big --order-by day --verbose");
+    assertThat(outcome.stderr()).startsWith("error: [ARITHMETIC_OVERFLOW]").contains("\n\tat ");
+    assertThat(outcome.status()).isEqualTo(1);
+  }
+
+  @Test
+  void failsOnCorruptInput() throws IOException {
+    Files.write(directory.resolve("x.csv.gz"), new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0});
+    Outcome outcome =
+        run(
+            "--format csv --column x --natural-order --query 'SELECT int(_c0) AS x FROM input'"
+                + (" --input " + directory.resolve("x.csv.gz") + " --out " + out));
+    assertThat(outcome.stderr()).matches("error: .*x\\.csv\\.gz.*\n");
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(namesIn(directory)).containsExactly("input.csv", "x.csv.gz");
+  }
+
+  @Test
+  void refusesTypesThatTheFormatCannotHold() throws IOException {
+    assertWrong(
+        "--query 'SELECT array(1) AS x' --column x --natural-order --out-format csv --out " + out,
+        ".*UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE.*");
+    assertThat(namesIn(directory)).containsExactly("input.csv");
+  }
+
+  @Test
+  void replacesOutputOnlyIfAsked() throws IOException {
+    String job =
+        input
+            + "--query 'SELECT `a.b` AS x, day FROM input' --column x --out-format csv --out "
+            + out;
+    succeed(job + " --order-by day");
+    assertWrong(job + " --order-by day", ".*file:" + out + " exists.*");
+    assertWrong(job + " --order-by nope --mode overwrite", ".*UNRESOLVED_COLUMN.*");
+    assertThat(storedLines()).containsExactly("5,1,5", "5,2,10", "5,3,15", "5,4,20");
+    succeed(job + " --order-by 'day desc' --mode overwrite");
+    assertThat(storedLines()).containsExactly("5,4,5", "5,3,10", "5,2,15", "5,1,20");
+    assertThat(namesIn(directory)).containsExactly("input.csv", "out");
+  }
+
+  @Test
+  void canReplaceItsOwnInput() throws IOException {
+    String range = "--query 'SELECT id FROM range(5)' --column id --natural-order --out ";
+    succeed(range + out);
+    succeed("--input " + out + " --column id --order-by id --mode overwrite --out " + out);
+    assertThat(read(JobOptions.Format.parquet, out).columns()).containsExactly("id", "id_cumsum");
+    assertThat(read(JobOptions.Format.parquet, out).collectAsList())
+        .map(row -> row.getLong(1))
+        .containsExactlyInAnyOrder(0L, 1L, 3L, 6L, 10L);
+  }
+
+  @Test
+  void putsTheOldOutputBackIfTheNewCannotTakeItsPlace() throws IOException {
+    spark
+        .sparkContext()
+        .hadoopConfiguration()
+        .set("fs.stuck.impl", StagedFilesAreStuck.class.getName());
+    Files.createDirectory(out);
+    Files.writeString(out.resolve("old"), "still here");
+    Outcome outcome =
+        run(
+            "--query 'SELECT 1 AS x' --column x --natural-order --mode overwrite --out stuck:"
+                + out);
+    assertThat(outcome.stderr()).matches("error: IOException: Cannot rename .*\n");
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(out.resolve("old")).hasContent("still here");
+    assertThat(namesIn(directory)).containsExactly("input.csv", "out");
+  }
+
+  /** Local files of which those that are staged cannot be moved into place. */
+  public static final class StagedFilesAreStuck extends RawLocalFileSystem {
+    @Override
+    public URI getUri() {
+      return URI.create("stuck:///");
+    }
+
+    @Override
+    public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
+        throws IOException {
+      return !from.getName().contains("staged") && super.rename(from, to);
+    }
+  }
+}
