@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The examples print what they are expected to, with the packaged jar and from any directory. */
 class ExamplesIT {
-  private static final Path EXAMPLES = Path.of("examples").toAbsolutePath();
+  private static final Path EXAMPLES = Path.of(System.getProperty("basedir"), "examples");
 
   @TempDir private Path elsewhere;
 
