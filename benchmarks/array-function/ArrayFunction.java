@@ -22,10 +22,6 @@ public final class ArrayFunction {
   private static final int WARM_UP = 3;
   private static final int ROUNDS = 9;
 
-  private static final String AGGREGATE =
-      "aggregate(a, named_struct('s', 0D, 'out', array()), (st, x) ->"
-          + " named_struct('s', st.s + x, 'out', concat(st.out, array(st.s + x)))).out";
-
   public static void main(String[] args) throws Exception {
     SparkSession spark = SparkSession.builder().getOrCreate();
     Path data = Path.of(args[0]);
@@ -46,7 +42,6 @@ public final class ArrayFunction {
     variants.put("reverse(a)", "reverse(a)");
     variants.put("cumsum(a)", "cumsum(a)");
     variants.put("Java UDF", "java_udf(a)");
-    variants.put("aggregate(a, ...)", AGGREGATE);
 
     Dataset<Row> arrays = spark.read().parquet(data.toString());
     Map<String, List<Double>> seconds = new LinkedHashMap<>();
@@ -77,7 +72,7 @@ public final class ArrayFunction {
         ratios.add(variant.getValue().get(round) / base.get(round));
       }
       System.out.println(
-          String.format("%-18s", variant.getKey()) + spread(variant.getValue()) + "  " + spread(ratios));
+              String.format("%-18s", variant.getKey()) + spread(variant.getValue()) + "  " + spread(ratios));
     }
     spark.stop();
   }
