@@ -153,7 +153,7 @@ public final class Cumsum {
    * <p>Analysis errors: {@code UNRESOLVED_COLUMN}, {@code DATATYPE_MISMATCH} for a column that
    * cannot be summed or cast, {@code CUMSUM_AXIS_OUT_OF_BOUNDS}, {@code CUMSUM_UNKNOWN_DTYPE},
    * {@code CUMSUM_ORDER_REQUIRED}, {@code CUMSUM_OUT_INCOMPATIBLE}, {@code
-   * CUMSUM_STREAMING_UNSUPPORTED}.
+   * CUMSUM_STREAMING_UNSUPPORTED}, {@code CUMSUM_CONNECT_UNSUPPORTED}.
    *
    * <p>Errors while it runs: {@code ARITHMETIC_OVERFLOW}, {@code CUMSUM_RAGGED_ARRAY} for arrays of
    * different lengths down axis 0, {@code CUMSUM_INPUT_CHANGED} if the two passes over the input
@@ -163,7 +163,10 @@ public final class Cumsum {
     if (!out.isEmpty() && out.size() != columns.size()) {
       throw CumsumErrors.outCountMismatch(out, columns);
     }
-    CumsumPlan plan = new CumsumPlan((org.apache.spark.sql.classic.Dataset<Row>) df, axis, dtype);
+    if (!(df instanceof org.apache.spark.sql.classic.Dataset<Row> classic)) {
+      throw CumsumErrors.connectUnsupported();
+    }
+    CumsumPlan plan = new CumsumPlan(classic, axis, dtype);
     for (int i = 0; i < columns.size(); i++) {
       plan.add(columns.get(i), out.isEmpty() ? null : out.get(i));
     }

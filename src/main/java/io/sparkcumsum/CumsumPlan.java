@@ -170,6 +170,9 @@ final class CumsumPlan {
         throw CumsumErrors.streamingUnsupported();
       }
       input = order.isEmpty() ? scan(input, seq(List.of())) : orderedScan(order);
+    } else if (!order.isEmpty()) {
+      // An order that is not needed is still to be one that exists.
+      df.sort(seq(order));
     }
     return Dataset$.MODULE$.ofRows(df.sparkSession(), new Project(seq(output), input));
   }

@@ -11,14 +11,21 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.Utils$;
 import scala.Option;
 
-/** The Spark session of one run of the job: stopped with it, unless Spark was there before. */
-record JobSession(SparkSession spark, boolean ownsSpark) implements AutoCloseable {
+/**
+ * The Spark session of one run of the job: stopped with it, unless Spark was there before.
+ *
+ * @param outerDescription what this thread's Spark jobs are called outside of the run
+ */
+record JobSession(SparkSession spark, boolean ownsSpark, String outerDescription)
+    implements AutoCloseable {
 
   static JobSession open(boolean verbose) {
     Option<org.apache.spark.sql.classic.SparkSession> running =
         org.apache.spark.sql.classic.SparkSession.getDefaultSession();
     if (running.isDefined()) {
-      return new JobSession(running.get().newSession(), false);
+      SparkSession session = running.get().newSession();
+      return new JobSession(
+          session, false, session.sparkContext().getLocalProperty("spark.job.description"));
     }
     if (!verbose) {
       silenceDefaultLog();
@@ -27,13 +34,15 @@ record JobSession(SparkSession spark, boolean ownsSpark) implements AutoCloseabl
     conf.setIfMissing("spark.master", "local[*]");
     conf.setIfMissing("spark.app.name", "cumsum");
     conf.setIfMissing("spark.ui.showConsoleProgress", Boolean.toString(isStderrTerminal()));
-    return new JobSession(SparkSession.builder().config(conf).getOrCreate(), true);
+    return new JobSession(SparkSession.builder().config(conf).getOrCreate(), true, null);
   }
 
   @Override
   public void close() {
     if (ownsSpark) {
       spark.stop();
+    } else {
+      spark.sparkContext().setJobDescription(outerDescription);
     }
   }
 

@@ -320,6 +320,18 @@ class CumsumJobTest {
   }
 
   @Test
+  void leavesTheSparkItFoundAsItWas() {
+    spark.sparkContext().setJobDescription("mine");
+    try {
+      succeed("--query 'SELECT 1 AS x' --column x --natural-order");
+      assertThat(spark.sparkContext().getLocalProperty("spark.job.description")).isEqualTo("mine");
+      assertThat(spark.sparkContext().isStopped()).isFalse();
+    } finally {
+      spark.sparkContext().setJobDescription(null);
+    }
+  }
+
+  @Test
   void explainsWithoutRunning() throws IOException {
     Outcome outcome =
         succeed(input + "--column big --order-by day --explain --mode overwrite --out " + out);

@@ -5,13 +5,17 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.apache.spark.sql.functions.rand;
+import static org.apache.spark.sql.functions.udf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.SparkThrowable;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -171,6 +175,9 @@ class CumsumTest {
   void axesBeyondTheDimensionsAreNamedAsTheyWereWritten() {
     assertThatThrownBy(() -> Cumsum.of("values").axis(2).apply(matrix))
         .hasMessageContaining("axis 2 is out of bounds for array of dimension 2");
+    assertCondition(
+        "UNRESOLVED_COLUMN.WITH_SUGGESTION",
+        () -> Cumsum.of("values").axis(1).orderBy("nope").apply(matrix));
     assertThatThrownBy(() -> Cumsum.of("n").axis(-2).apply(matrix))
         .hasMessageContaining("axis -2 is out of bounds for array of dimension 1");
   }
@@ -314,6 +321,53 @@ class CumsumTest {
         spark.range(0, 10, 1, 2).toDF().where(call_udf("changing", col("id")).gt(10));
     assertThatThrownBy(() -> Cumsum.of("id").naturalOrder().apply(count).collectAsList())
         .hasMessageContaining("the first saw 0 rows, the second 5");
+  }
+
+  @Test
+  void rowsThatMayComeInAnotherOrderAreKept() {
+    spark
+        .udf()
+        .register(
+            "random",
+            udf((UDF1<Long, Long>) id -> CALLS.incrementAndGet(), DataTypes.LongType)
+                .asNondeterministic());
+    Dataset<Row> ids = spark.range(0, 100, 1, 4).toDF();
+    Dataset<Row> shuffled = ids.repartition(3);
+    Dataset<Row> numbered = shuffled.withColumn("n", monotonically_increasing_id());
+    Cumsum sum = Cumsum.of("id").naturalOrder();
+
+    assertThat(kept(sum.apply(ids))).isZero();
+    assertThat(kept(sum.apply(ids.withColumn("n", monotonically_increasing_id())))).isZero();
+    assertThat(kept(sum.apply(shuffled.where("id > 3")))).isZero();
+    assertThat(kept(Cumsum.of("id").orderBy("id").apply(shuffled))).isZero();
+
+    assertThat(kept(sum.apply(numbered.where("n % 2 = 0")))).isOne();
+    assertThat(kept(sum.out("twice").apply(sum.apply(shuffled)))).isOne();
+    assertThat(kept(sum.apply(ids.where(rand().lt(0.9))))).isOne();
+    Dataset<Row> hidden = ids.select(call_udf("random", monotonically_increasing_id()).as("id"));
+    assertThat(kept(sum.apply(hidden))).isOne();
+  }
+
+  @Test
+  void keptRowsAreKeptOnceForAllActions() {
+    Dataset<Row> sums =
+        Cumsum.of("x").naturalOrder().apply(spark.range(0, 100, 1, 4).select(rand().as("x")));
+    assertThat(kept(sums)).isOne();
+    assertThat(kept(sums)).isZero();
+  }
+
+  /** How many sets of rows a run keeps; what earlier runs kept may be cleaned up meanwhile. */
+  private int kept(Dataset<Row> df) {
+    Set<Integer> before = keptIds();
+    assertThat(df.collectAsList()).isNotEmpty();
+    Set<Integer> after = keptIds();
+    after.removeAll(before);
+    return after.size();
+  }
+
+  private Set<Integer> keptIds() {
+    return new HashSet<>(
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).getPersistentRDDs().keySet());
   }
 
   @Test

@@ -4,11 +4,9 @@ import io.sparkcumsum.error.CumsumErrors;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.lang.reflect.Array;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
-import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.unsafe.array.ByteArrayMethods;
 import org.apache.spark.unsafe.bitset.BitSetMethods;
 
@@ -29,9 +27,9 @@ abstract class CellAccumulator<B> extends Accumulator {
   /** Makes {@code width} cells that hold the identity. */
   abstract void allocate(int width);
 
-  /**
-   * The elements in a new primitive array, with the zero of the type where {@code nulls} is true.
-   */
+  abstract B newValues(int length);
+
+  /** The elements in a new primitive array, with the zero of the type at null places. */
   abstract B read(ArrayData values, boolean[] nulls);
 
   /** The elements as Spark's array, without its nulls. */
@@ -67,7 +65,7 @@ abstract class CellAccumulator<B> extends Accumulator {
     }
     boolean[] nulls = anyNulls ? new boolean[length] : null;
     requireWidth(1);
-    B values = newArray(length);
+    B values = newValues(length);
     int offset = 0;
     for (ArrayData piece : pieces) {
       boolean[] pieceNulls = nullsOf(piece);
@@ -130,12 +128,6 @@ abstract class CellAccumulator<B> extends Accumulator {
     } else if (width != required) {
       throw CumsumErrors.raggedArray(width, required);
     }
-  }
-
-  @SuppressWarnings("unchecked")
-  private B newArray(int length) {
-    B empty = read(new GenericArrayData(new Object[0]), null);
-    return (B) Array.newInstance(empty.getClass().getComponentType(), length);
   }
 
   /** True where the value is null; null if none is. */

@@ -132,6 +132,11 @@ public final class DecimalSum extends CellAccumulator<Decimal[]> {
   }
 
   @Override
+  Decimal[] newValues(int length) {
+    return new Decimal[length];
+  }
+
+  @Override
   Decimal[] read(ArrayData values, boolean[] nulls) {
     Decimal[] read = new Decimal[values.numElements()];
     for (int i = 0; i < read.length; i++) {

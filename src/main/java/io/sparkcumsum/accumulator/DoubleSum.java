@@ -78,6 +78,11 @@ public final class DoubleSum extends CellAccumulator<double[]> {
   }
 
   @Override
+  double[] newValues(int length) {
+    return new double[length];
+  }
+
+  @Override
   double[] read(ArrayData values, boolean[] nulls) {
     if (nulls == null) {
       return values.toDoubleArray();

@@ -3,7 +3,7 @@ package io.sparkcumsum.accumulator;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
@@ -30,6 +30,9 @@ public final class ExactSum extends CellAccumulator<double[]> {
   /** Below it no sum of two values and no intermediate of TwoSum overflows. */
   private static final double SAFE_MAGNITUDE = 0x1p1020;
 
+  /** The bits of a double's significand behind the leading one. */
+  private static final int SIGNIFICAND_BITS = 52;
+
   private final boolean single;
 
   /** The finite part of each sum, rounded to double. */
@@ -40,6 +43,9 @@ public final class ExactSum extends CellAccumulator<double[]> {
 
   /** All components by increasing magnitude; null where high and low are all. */
   private double[][] expansions;
+
+  /** The whole sum in units of the smallest double, where it is near the end of the range. */
+  private BigInteger[] fixedPoints;
 
   /** The sum of the values that were not finite, else zero. */
   private double[] nonFinite;
@@ -81,6 +87,7 @@ public final class ExactSum extends CellAccumulator<double[]> {
     Arrays.fill(high, -0.0);
     low = new double[width];
     expansions = new double[width][];
+    fixedPoints = new BigInteger[width];
     nonFinite = new double[width];
   }
 
@@ -122,7 +129,7 @@ public final class ExactSum extends CellAccumulator<double[]> {
     carried = rest - low[i];
     double lost = (low[i] - (rest - carried)) + (error - carried);
     // NaN and the infinities fail the comparisons too.
-    if (lost == 0 && Math.abs(sum) < SAFE_MAGNITUDE && expansions[i] == null) {
+    if (lost == 0 && Math.abs(sum) < SAFE_MAGNITUDE && isPair(i)) {
       if (rest == 0) {
         high[i] = sum;
         low[i] = 0;
@@ -137,6 +144,11 @@ public final class ExactSum extends CellAccumulator<double[]> {
     } else {
       nonFinite[i] += value;
     }
+  }
+
+  /** Whether high and low are the whole sum. */
+  private boolean isPair(int i) {
+    return expansions[i] == null && fixedPoints[i] == null;
   }
 
   /** The sum at cell i, rounded once. */
@@ -161,15 +173,19 @@ public final class ExactSum extends CellAccumulator<double[]> {
   }
 
   private void grow(int i, double value) {
-    double[] components = components(i);
-    if (Math.abs(high[i]) < SAFE_MAGNITUDE && Math.abs(value) < SAFE_MAGNITUDE) {
-      store(i, grown(components, value));
+    if (fixedPoints[i] != null) {
+      store(i, fixedPoints[i].add(fixedPoint(value)));
+    } else if (Math.abs(high[i]) < SAFE_MAGNITUDE && Math.abs(value) < SAFE_MAGNITUDE) {
+      store(i, grown(components(i), value));
     } else {
-      storeExactly(i, components, value);
+      store(i, fixedPoint(components(i)).add(fixedPoint(value)));
     }
   }
 
   private double[] components(int i) {
+    if (fixedPoints[i] != null) {
+      return peeled(fixedPoints[i]);
+    }
     if (expansions[i] != null) {
       return expansions[i];
     }
@@ -221,40 +237,70 @@ public final class ExactSum extends CellAccumulator<double[]> {
     expansions[i] = next >= 0 ? components : null;
   }
 
-  /** The same for sums near the end of the range, where the intermediates would overflow. */
-  private void storeExactly(int i, double[] components, double value) {
-    BigDecimal sum = new BigDecimal(value);
-    for (double component : components) {
-      sum = sum.add(new BigDecimal(component));
+  /** The same for a sum near the end of the range, where the intermediates would overflow. */
+  private void store(int i, BigInteger sum) {
+    double rounded = rounded(sum);
+    if (Math.abs(rounded) < SAFE_MAGNITUDE / 2) {
+      fixedPoints[i] = null;
+      store(i, peeled(sum));
+      return;
     }
-    double[] peeled = peeled(sum);
-    high[i] = sum.doubleValue();
-    low[i] = Double.isFinite(high[i]) ? sum.subtract(new BigDecimal(high[i])).doubleValue() : 0;
-    expansions[i] = peeled.length > 1 ? peeled : null;
+    fixedPoints[i] = sum;
+    high[i] = rounded;
+    low[i] = Double.isFinite(rounded) ? sum.compareTo(fixedPoint(rounded)) : 0;
+  }
+
+  /** The sum of the values in units of the smallest double. */
+  private static BigInteger fixedPoint(double... values) {
+    BigInteger sum = BigInteger.ZERO;
+    for (double value : values) {
+      int exponent = Math.max(Math.getExponent(value), Double.MIN_EXPONENT);
+      long significand = (long) Math.scalb(value, SIGNIFICAND_BITS - exponent);
+      int shift = exponent - Double.MIN_EXPONENT;
+      sum = sum.add(BigInteger.valueOf(significand).shiftLeft(shift));
+    }
+    return sum;
+  }
+
+  /** The nearest double to a number of units of the smallest double, ties to even. */
+  private static double rounded(BigInteger fixedPoint) {
+    BigInteger magnitude = fixedPoint.abs();
+    // Two bits more than a double has: one that decides, and one for all that follow it.
+    int dropped = Math.max(0, magnitude.bitLength() - SIGNIFICAND_BITS - 3);
+    long leading = magnitude.shiftRight(dropped).longValue();
+    if (magnitude.getLowestSetBit() < dropped) {
+      leading |= 1;
+    }
+    int exponent = dropped + Double.MIN_EXPONENT - SIGNIFICAND_BITS;
+    return fixedPoint.signum() * Math.scalb((double) leading, exponent);
   }
 
   /**
    * The one expansion of a sum in which each component is the rounded rest of those above it,
    * smallest first. What exceeds the largest double is taken in several of it.
    */
-  private static double[] peeled(BigDecimal sum) {
+  private static double[] peeled(BigInteger sum) {
     double[] largestFirst = new double[4];
     int size = 0;
-    BigDecimal rest = sum;
+    BigInteger rest = sum;
     while (rest.signum() != 0) {
-      double component =
-          Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, rest.doubleValue()));
+      double component = Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, rounded(rest)));
       if (size == largestFirst.length) {
         largestFirst = Arrays.copyOf(largestFirst, 2 * size);
       }
       largestFirst[size++] = component;
-      rest = rest.subtract(new BigDecimal(component));
+      rest = rest.subtract(fixedPoint(component));
     }
     double[] peeled = new double[size];
     for (int i = 0; i < size; i++) {
       peeled[i] = largestFirst[size - 1 - i];
     }
     return peeled;
+  }
+
+  @Override
+  double[] newValues(int length) {
+    return new double[length];
   }
 
   @Override
@@ -294,7 +340,10 @@ public final class ExactSum extends CellAccumulator<double[]> {
   void writeCells(DataOutput out) throws IOException {
     for (int i = 0; i < high.length; i++) {
       out.writeDouble(nonFinite[i]);
-      double[] components = expansions[i] == null ? components(i) : peeled(exactly(expansions[i]));
+      double[] components = components(i);
+      if (expansions[i] != null) {
+        components = peeled(fixedPoint(components));
+      }
       out.writeInt(components.length);
       for (double component : components) {
         out.writeDouble(component);
@@ -311,13 +360,5 @@ public final class ExactSum extends CellAccumulator<double[]> {
         add(i, in.readDouble());
       }
     }
-  }
-
-  private static BigDecimal exactly(double[] components) {
-    BigDecimal sum = BigDecimal.ZERO;
-    for (double component : components) {
-      sum = sum.add(new BigDecimal(component));
-    }
-    return sum;
   }
 }

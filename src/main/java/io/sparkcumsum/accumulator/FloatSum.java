@@ -78,6 +78,11 @@ public final class FloatSum extends CellAccumulator<float[]> {
   }
 
   @Override
+  float[] newValues(int length) {
+    return new float[length];
+  }
+
+  @Override
   float[] read(ArrayData values, boolean[] nulls) {
     if (nulls == null) {
       return values.toFloatArray();

@@ -169,6 +169,11 @@ public final class IntegralSum extends CellAccumulator<long[]> {
   }
 
   @Override
+  long[] newValues(int length) {
+    return new long[length];
+  }
+
+  @Override
   long[] read(ArrayData values, boolean[] nulls) {
     int length = values.numElements();
     long[] read = new long[length];

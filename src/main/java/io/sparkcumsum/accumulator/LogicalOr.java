@@ -61,6 +61,11 @@ public final class LogicalOr extends CellAccumulator<boolean[]> {
   }
 
   @Override
+  boolean[] newValues(int length) {
+    return new boolean[length];
+  }
+
+  @Override
   boolean[] read(ArrayData values, boolean[] nulls) {
     if (nulls == null) {
       return values.toBooleanArray();

@@ -125,7 +125,10 @@ public final class ArrayCumsum extends Expression implements Serializable {
 
   @Override
   public boolean nullable() {
-    return array().nullable();
+    boolean scalarMayCastToNull =
+        !(array().dataType() instanceof ArrayType)
+            && DTypes.hasNullableElements(input().dataType());
+    return array().nullable() || scalarMayCastToNull;
   }
 
   @Override

@@ -39,6 +39,10 @@ public final class CumsumErrors {
     return analysis(ErrorCondition.of("CUMSUM_ORDER_CONFLICT"));
   }
 
+  public static RuntimeException connectUnsupported() {
+    return analysis(ErrorCondition.of("CUMSUM_CONNECT_UNSUPPORTED"));
+  }
+
   public static RuntimeException streamingUnsupported() {
     return analysis(ErrorCondition.of("CUMSUM_STREAMING_UNSUPPORTED"));
   }

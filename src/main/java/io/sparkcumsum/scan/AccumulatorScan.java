@@ -24,6 +24,11 @@ import scala.jdk.javaapi.CollectionConverters;
  * leave the state as it was.
  */
 public final class AccumulatorScan extends ScanFunction {
+  /** The methods of {@link Accumulator} that generated code calls for a row. */
+  private static final String ELEMENTWISE = "step";
+
+  private static final String FLATTENED = "scan";
+
   private final Expression input;
   private final Accumulator prototype;
   private final String method;
@@ -45,13 +50,13 @@ public final class AccumulatorScan extends ScanFunction {
   /** Elementwise down the rows: each row shows the accumulator after it, a scalar or an array. */
   public static AccumulatorScan elementwise(
       Expression input, Accumulator prototype, DataType dataType) {
-    return new AccumulatorScan(input, prototype, "step", dataType);
+    return new AccumulatorScan(input, prototype, ELEMENTWISE, dataType);
   }
 
   /** Through the elements of each row's array, then on to the next row: each row shows its part. */
   public static AccumulatorScan flattened(
       Expression input, Accumulator prototype, DataType dataType) {
-    return new AccumulatorScan(input, prototype, "scan", dataType);
+    return new AccumulatorScan(input, prototype, FLATTENED, dataType);
   }
 
   @Override
@@ -81,7 +86,8 @@ public final class AccumulatorScan extends ScanFunction {
 
   @Override
   public List<Expression> accumulate() {
-    // Both branches are the state: the condition is there for what its evaluation does to it.
+    // Both branches are the state: the condition is there for what its evaluation does to it. No
+    // optimizer rule sees this expression, which is made when the plan already runs.
     return List.of(new If(new IsNotNull(result()), state, state));
   }
 

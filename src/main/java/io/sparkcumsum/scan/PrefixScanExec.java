@@ -46,6 +46,7 @@ public final class PrefixScanExec extends SparkPlan {
   private final Seq<SortOrder> order;
   private final SparkPlan child;
   private transient scala.collection.immutable.Map<String, SQLMetric> metrics;
+  private transient TwoPassInput input;
 
   public PrefixScanExec(
       Seq<ScanFunction> functions, Seq<Attribute> results, Seq<SortOrder> order, SparkPlan child) {
@@ -57,10 +58,18 @@ public final class PrefixScanExec extends SparkPlan {
 
   @Override
   public RDD<InternalRow> doExecute() {
-    TwoPassInput input = TwoPassInput.of(child);
+    TwoPassInput input = input();
     List<byte[]> totals = partitionTotals(input.forTotals());
     List<byte[]> offsets = exclusiveOffsets(totals);
     return offsetPass(input.forScan(), offsets);
+  }
+
+  /** The same for every execution of this node, so that rows that are kept are kept once. */
+  private synchronized TwoPassInput input() {
+    if (input == null) {
+      input = TwoPassInput.of(child);
+    }
+    return input;
   }
 
   private List<byte[]> partitionTotals(RDD<InternalRow> rows) {
@@ -68,7 +77,7 @@ public final class PrefixScanExec extends SparkPlan {
     String description = context.getLocalProperty("spark.job.description");
     context.setJobDescription("PrefixScan: totals of " + rows.getNumPartitions() + " partitions");
     try {
-      return timed(TOTALS_TIME, () -> PartitionTotals.collect(rows, functions(), input()));
+      return timed(TOTALS_TIME, () -> PartitionTotals.collect(rows, functions(), inputColumns()));
     } finally {
       context.setJobDescription(description);
     }
@@ -81,14 +90,14 @@ public final class PrefixScanExec extends SparkPlan {
   private RDD<InternalRow> offsetPass(RDD<InternalRow> rows, List<byte[]> offsets) {
     longMetric(PARTITIONS).set(rows.getNumPartitions());
     publish(PARTITIONS);
-    List<Expression> output = new ArrayList<>(input());
+    List<Expression> output = new ArrayList<>(inputColumns());
     for (ScanFunction function : functions()) {
       output.add(function.result());
     }
     return new OffsetPass(
         rows,
         functions(),
-        input(),
+        inputColumns(),
         output,
         offsets,
         longMetric(OUTPUT_ROWS),
@@ -115,7 +124,7 @@ public final class PrefixScanExec extends SparkPlan {
     return new ArrayList<>(CollectionConverters.asJava(functions));
   }
 
-  private List<Attribute> input() {
+  private List<Attribute> inputColumns() {
     return new ArrayList<>(CollectionConverters.asJava(child.output()));
   }
 

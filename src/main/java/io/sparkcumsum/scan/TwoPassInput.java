@@ -1,13 +1,17 @@
 package io.sparkcumsum.scan;
 
+import java.util.function.Predicate;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.rdd.DeterministicLevel;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.MonotonicallyIncreasingID;
 import org.apache.spark.sql.catalyst.expressions.SparkPartitionID;
+import org.apache.spark.sql.execution.FilterExec;
 import org.apache.spark.sql.execution.InputAdapter;
+import org.apache.spark.sql.execution.ProjectExec;
 import org.apache.spark.sql.execution.SortExec;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.WholeStageCodegenExec;
@@ -15,7 +19,8 @@ import org.apache.spark.sql.execution.adaptive.AQEShuffleReadExec;
 import org.apache.spark.sql.execution.adaptive.QueryStageExec;
 import org.apache.spark.sql.execution.exchange.Exchange;
 import org.apache.spark.storage.StorageLevel;
-import scala.jdk.javaapi.CollectionConverters;
+import scala.Enumeration;
+import scala.runtime.AbstractPartialFunction;
 
 /**
  * The rows of a plan for the two passes of a scan: the same partitions with the same rows, sorted
@@ -29,11 +34,22 @@ record TwoPassInput(RDD<InternalRow> forTotals, RDD<InternalRow> forScan) {
 
   static TwoPassInput of(SparkPlan plan) {
     RDD<InternalRow> rows = plan.execute();
-    if (isIndeterminate(rows) || computesVolatileValues(plan)) {
+    if (mayDiffer(plan, rows)) {
       RDD<InternalRow> kept = keep(rows);
       return new TwoPassInput(kept, kept);
     }
     return new TwoPassInput(beforeSort(plan, rows), rows);
+  }
+
+  private static boolean mayDiffer(SparkPlan plan, RDD<InternalRow> rows) {
+    Enumeration.Value level = rows.outputDeterministicLevel();
+    if (level.equals(DeterministicLevel.DETERMINATE())) {
+      return anySinceShuffle(plan, TwoPassInput::computesVolatileValues);
+    }
+    // The same rows come from a shuffle in another order each time. That is no harm to a total, but
+    // to all that depends on the order.
+    return level.equals(DeterministicLevel.INDETERMINATE())
+        || anySinceShuffle(plan, node -> !takesRowByRow(node));
   }
 
   private static RDD<InternalRow> keep(RDD<InternalRow> rows) {
@@ -64,28 +80,36 @@ record TwoPassInput(RDD<InternalRow> forTotals, RDD<InternalRow> forScan) {
         || plan instanceof AQEShuffleReadExec;
   }
 
-  private static boolean isIndeterminate(RDD<InternalRow> rows) {
-    return rows.outputDeterministicLevel().equals(DeterministicLevel.INDETERMINATE());
+  /** Whether some node of the plan since the last shuffle is of this kind. */
+  private static boolean anySinceShuffle(SparkPlan plan, Predicate<SparkPlan> kind) {
+    return !isShuffled(plan)
+        && (kind.test(plan) || plan.children().exists(child -> anySinceShuffle(child, kind)));
   }
 
-  /** Whether values that differ from run to run are made since the last shuffle. */
-  private static boolean computesVolatileValues(SparkPlan plan) {
-    if (isShuffled(plan)) {
-      return false;
-    }
-    for (Expression expression : CollectionConverters.asJava(plan.expressions())) {
-      if (expression.find(TwoPassInput::isVolatile).isDefined()) {
-        return true;
-      }
-    }
-    return plan.children().exists(TwoPassInput::computesVolatileValues);
+  private static boolean takesRowByRow(SparkPlan node) {
+    boolean wrapper = node instanceof WholeStageCodegenExec || node instanceof InputAdapter;
+    boolean rowByRow =
+        node instanceof ProjectExec || node instanceof FilterExec || node instanceof SortExec;
+    return wrapper || (rowByRow && node.expressions().forall(Expression::deterministic));
+  }
+
+  private static boolean computesVolatileValues(SparkPlan node) {
+    return !node.expressions()
+        .forall(expression -> expression.transform(new IdsAsConstants()).deterministic());
   }
 
   /** Ids of partitions and of the rows in them are the same again when the rows are. */
-  private static boolean isVolatile(Expression expression) {
-    return !expression.deterministic()
-        && expression.children().forall(Expression::deterministic)
-        && !(expression instanceof MonotonicallyIncreasingID)
-        && !(expression instanceof SparkPartitionID);
+  private static final class IdsAsConstants
+      extends AbstractPartialFunction<Expression, Expression> {
+    @Override
+    public boolean isDefinedAt(Expression expression) {
+      return expression instanceof MonotonicallyIncreasingID
+          || expression instanceof SparkPartitionID;
+    }
+
+    @Override
+    public Expression apply(Expression expression) {
+      return Literal.create(null, expression.dataType());
+    }
   }
 }

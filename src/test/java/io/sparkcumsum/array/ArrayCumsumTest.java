@@ -70,6 +70,15 @@ class ArrayCumsumTest {
     assertThat(spark.sql("SELECT " + call).first().isNullAt(0)).isTrue();
   }
 
+  @Test
+  void aScalarThatIsNullOnceCastGivesNull() {
+    spark.conf().set("spark.sql.ansi.enabled", false);
+    Dataset<Row> tooLarge =
+        spark.range(0, 2, 1, 1).selectExpr("CAST(id + 1 AS DOUBLE) * 1e10 AS x");
+    Dataset<Row> sums = tooLarge.selectExpr("cumsum(x, NULL, 'decimal(5,2)') AS s");
+    assertThat(sums.where("s IS NULL").count()).isEqualTo(2);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
