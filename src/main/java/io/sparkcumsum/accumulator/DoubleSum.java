@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.unsafe.Platform;
 
 /**
  * Sums of DOUBLE added strictly left to right in DOUBLE: bit for bit NumPy's {@code float64}. NaN
@@ -34,6 +35,22 @@ public final class DoubleSum extends CellAccumulator<double[]> {
   void allocate(int width) {
     cells = new double[width];
     Arrays.fill(cells, IDENTITY);
+  }
+
+  @Override
+  ArrayData scanWithoutNulls(ArrayData values) {
+    int length = values.numElements();
+    UnsafeArrayData sums = UnsafeArrayData.createFreshArray(length, Double.BYTES);
+    Object base = sums.getBaseObject();
+    long offset = sums.getBaseOffset() + UnsafeArrayData.calculateHeaderPortionInBytes(length);
+    double running = cells[0];
+    for (int i = 0; i < length; i++) {
+      running += values.getDouble(i);
+      Platform.putDouble(base, offset, running);
+      offset += Double.BYTES;
+    }
+    cells[0] = running;
+    return sums;
   }
 
   @Override

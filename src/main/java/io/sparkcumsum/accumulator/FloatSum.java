@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.unsafe.Platform;
 
 /**
  * Sums of FLOAT added strictly left to right in FLOAT: bit for bit NumPy's {@code float32}. NaN and
@@ -34,6 +35,22 @@ public final class FloatSum extends CellAccumulator<float[]> {
   void allocate(int width) {
     cells = new float[width];
     Arrays.fill(cells, IDENTITY);
+  }
+
+  @Override
+  ArrayData scanWithoutNulls(ArrayData values) {
+    int length = values.numElements();
+    UnsafeArrayData sums = UnsafeArrayData.createFreshArray(length, Float.BYTES);
+    Object base = sums.getBaseObject();
+    long offset = sums.getBaseOffset() + UnsafeArrayData.calculateHeaderPortionInBytes(length);
+    float running = cells[0];
+    for (int i = 0; i < length; i++) {
+      running += values.getFloat(i);
+      Platform.putFloat(base, offset, running);
+      offset += Float.BYTES;
+    }
+    cells[0] = running;
+    return sums;
   }
 
   @Override
