@@ -328,7 +328,7 @@ class CumsumTest {
     spark
         .udf()
         .register(
-            "random",
+            "never_the_same",
             udf((UDF1<Long, Long>) id -> CALLS.incrementAndGet(), DataTypes.LongType)
                 .asNondeterministic());
     Dataset<Row> ids = spark.range(0, 100, 1, 4).toDF();
@@ -344,7 +344,8 @@ class CumsumTest {
     assertThat(kept(sum.apply(numbered.where("n % 2 = 0")))).isOne();
     assertThat(kept(sum.out("twice").apply(sum.apply(shuffled)))).isOne();
     assertThat(kept(sum.apply(ids.where(rand().lt(0.9))))).isOne();
-    Dataset<Row> hidden = ids.select(call_udf("random", monotonically_increasing_id()).as("id"));
+    Dataset<Row> hidden =
+        ids.select(call_udf("never_the_same", monotonically_increasing_id()).as("id"));
     assertThat(kept(sum.apply(hidden))).isOne();
   }
 
