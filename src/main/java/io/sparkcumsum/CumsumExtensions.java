@@ -2,13 +2,14 @@ package io.sparkcumsum;
 
 import io.sparkcumsum.array.ArrayCumsumBuilder;
 import io.sparkcumsum.scan.PrefixScanStrategy;
+import io.sparkcumsum.window.RunningWindowStrategy;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.SparkSessionExtensionsProvider;
 import scala.Tuple3;
 import scala.runtime.BoxedUnit;
 
 /**
- * Brings {@code cumsum} into a Spark session.
+ * Brings {@code cumsum} into a Spark session, and plans its running windows as scans.
  *
  * <p>Sessions started with the jar on their class path find it by themselves; elsewhere name it:
  *
@@ -26,6 +27,10 @@ public final class CumsumExtensions implements SparkSessionExtensionsProvider {
             ArrayCumsumBuilder.identifier(), ArrayCumsumBuilder.info(), new ArrayCumsumBuilder()));
 
     extensions.injectPlannerStrategy(session -> new PrefixScanStrategy());
+    extensions.injectPlannerStrategy(
+        session ->
+            new RunningWindowStrategy(
+                CumsumConf::windowEnabled, CumsumConf::windowTakesFloatingPoint));
     return BoxedUnit.UNIT;
   }
 }

@@ -81,6 +81,11 @@ public final class ExactSum extends CellAccumulator<double[]> {
     return rounded(0);
   }
 
+  /** The sum of the scalars so far, of which there has to be one. */
+  public double rounded() {
+    return rounded(0);
+  }
+
   @Override
   void allocate(int width) {
     high = new double[width];

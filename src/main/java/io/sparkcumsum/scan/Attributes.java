@@ -14,15 +14,19 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Makes columns, and lists of them. */
-final class Attributes {
+public final class Attributes {
   private Attributes() {}
 
   /** A new column that is never null. */
-  static AttributeReference create(String name, DataType type) {
+  public static AttributeReference create(String name, DataType type) {
+    return create(name, type, false);
+  }
+
+  public static AttributeReference create(String name, DataType type, boolean nullable) {
     return new AttributeReference(
         name,
         type,
-        false,
+        nullable,
         Metadata.empty(),
         NamedExpression$.MODULE$.newExprId(),
         CollectionConverters.asScala(List.<String>of()).toSeq());

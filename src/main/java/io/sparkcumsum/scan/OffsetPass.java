@@ -1,56 +1,61 @@
 package io.sparkcumsum.scan;
 
-import io.sparkcumsum.error.CumsumErrors;
-import java.util.Arrays;
+import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
-import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.execution.metric.SQLMetric;
-import scala.collection.AbstractIterator;
 import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
 import scala.reflect.ClassTag$;
 
 /**
  * The third phase: every partition is scanned again from its offset on, and emits its rows with the
- * results beside them. A partition that was read to its end has to arrive at the offset of the next
- * one; if it does not, the input was another one than in the first phase.
+ * results beside them.
  */
 final class OffsetPass extends RDD<InternalRow> {
-  private final List<ScanFunction> functions;
-  private final List<Attribute> input;
-  private final List<Expression> output;
+  private final Columns columns;
+  private final Metrics metrics;
   private final transient List<byte[]> offsets;
-  private final SQLMetric outputRows;
-  private final SQLMetric scanTime;
 
-  OffsetPass(
-      RDD<InternalRow> rows,
-      List<ScanFunction> functions,
-      List<Attribute> input,
-      List<Expression> output,
-      List<byte[]> offsets,
-      SQLMetric outputRows,
-      SQLMetric scanTime) {
+  /**
+   * @param offsets of the partitions as {@link ExclusiveOffsets} gives them; only the first is
+   *     needed for a single partition, whose end is then not verified
+   */
+  OffsetPass(RDD<InternalRow> rows, Columns columns, List<byte[]> offsets, Metrics metrics) {
     super(rows, ClassTag$.MODULE$.<InternalRow>apply(InternalRow.class));
-    this.functions = functions;
-    this.input = input;
-    this.output = output;
+    this.columns = columns;
     this.offsets = offsets;
-    this.outputRows = outputRows;
-    this.scanTime = scanTime;
+    this.metrics = metrics;
   }
 
+  /**
+   * What goes in and what comes out.
+   *
+   * @param input the columns of the rows that are scanned
+   * @param results the columns of what the functions show, which follow those of the input
+   * @param order of the rows, empty if they come in their natural one
+   */
+  record Columns(
+      List<ScanFunction> functions,
+      List<Attribute> input,
+      List<Attribute> results,
+      Seq<SortOrder> order)
+      implements Serializable {}
+
+  /** What tasks report. */
+  record Metrics(SQLMetric outputRows, SQLMetric scanTime, SQLMetric spillSize)
+      implements Serializable {}
+
   /** A partition of the parent between two offsets; a task gets these two and no others. */
-  private static final class Between implements Partition {
+  static final class Between implements Partition {
+    final byte[] offset;
+    final byte[] nextOffset;
     private final Partition parent;
-    private final byte[] offset;
-    private final byte[] nextOffset;
 
     Between(Partition parent, byte[] offset, byte[] nextOffset) {
       this.parent = parent;
@@ -69,7 +74,8 @@ final class OffsetPass extends RDD<InternalRow> {
     Partition[] parents = parent().partitions();
     Partition[] partitions = new Partition[parents.length];
     for (int i = 0; i < parents.length; i++) {
-      partitions[i] = new Between(parents[i], offsets.get(i), offsets.get(i + 1));
+      byte[] nextOffset = i + 1 < offsets.size() ? offsets.get(i + 1) : null;
+      partitions[i] = new Between(parents[i], offsets.get(i), nextOffset);
     }
     return partitions;
   }
@@ -82,56 +88,13 @@ final class OffsetPass extends RDD<InternalRow> {
   @Override
   public Iterator<InternalRow> compute(Partition partition, TaskContext context) {
     Between between = (Between) partition;
-    return new Scan(between, parent().iterator(between.parent, context));
+    Iterator<InternalRow> rows = parent().iterator(between.parent, context);
+    return columns.functions().stream().anyMatch(ScanFunction::sharedByPeers)
+        ? new PeerScan(between, rows, columns, metrics)
+        : new RowScan(between, rows, columns, metrics);
   }
 
   private RDD<InternalRow> parent() {
     return firstParent(elementClassTag());
-  }
-
-  private final class Scan extends AbstractIterator<InternalRow> {
-    private final Between partition;
-    private final Iterator<InternalRow> rows;
-    private final RunningState state = new RunningState(functions, input);
-    private final UnsafeProjection projection = state.projection(output);
-    private final long start = System.nanoTime();
-    private boolean atEnd;
-
-    Scan(Between partition, Iterator<InternalRow> rows) {
-      this.partition = partition;
-      this.rows = rows;
-      state.restore(partition.offset);
-    }
-
-    @Override
-    public boolean hasNext() {
-      if (atEnd) {
-        return false;
-      }
-      if (!rows.hasNext()) {
-        atEnd = true;
-        scanTime.add(System.nanoTime() - start);
-        verify();
-      }
-      return !atEnd;
-    }
-
-    @Override
-    public InternalRow next() {
-      InternalRow row = rows.next();
-      state.advance(row);
-      outputRows.add(1);
-      return projection.apply(state.joined(row));
-    }
-
-    private void verify() {
-      if (Arrays.equals(state.store(), partition.nextOffset)) {
-        return;
-      }
-      long rowsBefore = state.rowCount(partition.offset);
-      long totalled = state.rowCount(partition.nextOffset) - rowsBefore;
-      long scanned = state.rowCount(state.store()) - rowsBefore;
-      throw CumsumErrors.inputChanged(partition.index(), totalled, scanned);
-    }
   }
 }

@@ -12,7 +12,6 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
-import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.physical.Distribution;
 import org.apache.spark.sql.catalyst.plans.physical.OrderedDistribution;
@@ -40,6 +39,7 @@ public final class PrefixScanExec extends SparkPlan {
   private static final String TOTALS_TIME = "totalsTime";
   private static final String OFFSETS_TIME = "offsetsTime";
   private static final String SCAN_TIME = "scanTime";
+  private static final String SPILL_SIZE = "spillSize";
 
   private final Seq<ScanFunction> functions;
   private final Seq<Attribute> results;
@@ -67,12 +67,17 @@ public final class PrefixScanExec extends SparkPlan {
   /** The same for every execution of this node, so that rows that are kept are kept once. */
   private synchronized TwoPassInput input() {
     if (input == null) {
-      input = TwoPassInput.of(child);
+      boolean ordered = functions().stream().anyMatch(ScanFunction::dependsOnOrder);
+      input = TwoPassInput.of(child, ordered);
     }
     return input;
   }
 
+  /** The total of each partition; none of a single one, which nothing follows. */
   private List<byte[]> partitionTotals(RDD<InternalRow> rows) {
+    if (rows.getNumPartitions() == 1) {
+      return List.of();
+    }
     SparkContext context = sparkContext();
     String description = context.getLocalProperty("spark.job.description");
     context.setJobDescription("PrefixScan: totals of " + rows.getNumPartitions() + " partitions");
@@ -90,18 +95,16 @@ public final class PrefixScanExec extends SparkPlan {
   private RDD<InternalRow> offsetPass(RDD<InternalRow> rows, List<byte[]> offsets) {
     longMetric(PARTITIONS).set(rows.getNumPartitions());
     publish(PARTITIONS);
-    List<Expression> output = new ArrayList<>(inputColumns());
-    for (ScanFunction function : functions()) {
-      output.add(function.result());
-    }
     return new OffsetPass(
         rows,
-        functions(),
-        inputColumns(),
-        output,
+        new OffsetPass.Columns(
+            functions(),
+            inputColumns(),
+            new ArrayList<>(CollectionConverters.asJava(results)),
+            order),
         offsets,
-        longMetric(OUTPUT_ROWS),
-        longMetric(SCAN_TIME));
+        new OffsetPass.Metrics(
+            longMetric(OUTPUT_ROWS), longMetric(SCAN_TIME), longMetric(SPILL_SIZE)));
   }
 
   private <T> T timed(String metric, Supplier<T> phase) {
@@ -139,6 +142,7 @@ public final class PrefixScanExec extends SparkPlan {
       created.put(
           OFFSETS_TIME, SQLMetrics.createTimingMetric(context, "exclusive offsets time", -1));
       created.put(SCAN_TIME, SQLMetrics.createNanoTimingMetric(context, "offset pass time", -1));
+      created.put(SPILL_SIZE, SQLMetrics.createSizeMetric(context, "spill size", -1));
       metrics = scala.collection.immutable.Map.from(CollectionConverters.asScala(created));
     }
     return metrics;
@@ -166,9 +170,17 @@ public final class PrefixScanExec extends SparkPlan {
 
   @Override
   public Seq<Distribution> requiredChildDistribution() {
-    Distribution required =
-        order.isEmpty() ? UnspecifiedDistribution$.MODULE$ : new OrderedDistribution(order);
-    return CollectionConverters.asScala(List.of(required)).toSeq();
+    return CollectionConverters.asScala(List.of(requiredDistribution())).toSeq();
+  }
+
+  private Distribution requiredDistribution() {
+    if (order.isEmpty()) {
+      return UnspecifiedDistribution$.MODULE$;
+    }
+    boolean peersTogether = functions().stream().anyMatch(ScanFunction::needsPeersTogether);
+    return peersTogether
+        ? PeersTogether.required(order, child.outputPartitioning())
+        : new OrderedDistribution(order);
   }
 
   @Override

@@ -21,7 +21,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * The states of all functions of a scan in one row, and last the number of rows, with what moves
  * that row: generated projections, made when first needed. Belongs to one thread.
  *
- * <p>A stored state is the bytes of an {@link UnsafeRow}, equal for equal states.
+ * <p>A stored state is the bytes of an {@link UnsafeRow}.
  */
 final class RunningState {
   private final List<ScanFunction> functions;
@@ -35,6 +35,7 @@ final class RunningState {
   private MutableProjection advance;
   private MutableProjection merge;
   private UnsafeProjection store;
+  private UnsafeProjection verified;
 
   /**
    * @param functions whose states these are
@@ -83,6 +84,15 @@ final class RunningState {
     }
     // The projection reuses its row, and the row may hand out its own bytes.
     return store.apply(row).copy().getBytes();
+  }
+
+  /** What an equal state gives equal bytes for. */
+  byte[] verified() {
+    if (verified == null) {
+      verified =
+          UnsafeProjection$.MODULE$.create(expressions(ScanFunction::verified), scala(state));
+    }
+    return verified.apply(row).copy().getBytes();
   }
 
   /** The number of rows that a stored state has seen. */

@@ -46,6 +46,29 @@ public abstract class ScanFunction extends Expression implements Serializable {
   /** What the row shows, from the state after it and the row; evaluated once a row. */
   public abstract Expression result();
 
+  /** What both passes have to agree on at the end of a partition, from {@link #state()}. */
+  public List<Expression> verified() {
+    return store();
+  }
+
+  /**
+   * Whether rows that are equal in the order all show the result of the last of them; such a result
+   * sees the state only.
+   */
+  public boolean sharedByPeers() {
+    return false;
+  }
+
+  /** Whether rows that are equal in the order have to be in one partition. */
+  public boolean needsPeersTogether() {
+    return sharedByPeers();
+  }
+
+  /** Whether a total depends on the order of the rows, also of those that are equal in it. */
+  public boolean dependsOnOrder() {
+    return false;
+  }
+
   @Override
   public final boolean foldable() {
     return false;

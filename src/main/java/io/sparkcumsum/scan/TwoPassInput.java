@@ -19,12 +19,11 @@ import org.apache.spark.sql.execution.adaptive.AQEShuffleReadExec;
 import org.apache.spark.sql.execution.adaptive.QueryStageExec;
 import org.apache.spark.sql.execution.exchange.Exchange;
 import org.apache.spark.storage.StorageLevel;
-import scala.Enumeration;
 import scala.runtime.AbstractPartialFunction;
 
 /**
  * The rows of a plan for the two passes of a scan: the same partitions with the same rows, sorted
- * for the second pass only, since a total needs no order.
+ * for the second pass only, since nearly all totals need no order.
  *
  * <p>Rows that may come out differently when they are computed again are kept in memory and on disk
  * from the first pass on. Where a kept partition is lost, it is computed again, and the end of the
@@ -32,23 +31,29 @@ import scala.runtime.AbstractPartialFunction;
  */
 record TwoPassInput(RDD<InternalRow> forTotals, RDD<InternalRow> forScan) {
 
-  static TwoPassInput of(SparkPlan plan) {
+  /**
+   * @param ordered whether totals depend on the order of rows
+   */
+  static TwoPassInput of(SparkPlan plan, boolean ordered) {
     RDD<InternalRow> rows = plan.execute();
-    if (mayDiffer(plan, rows)) {
+    if (mayDiffer(plan, rows) || (ordered && !isDeterminate(rows))) {
       RDD<InternalRow> kept = keep(rows);
       return new TwoPassInput(kept, kept);
     }
-    return new TwoPassInput(beforeSort(plan, rows), rows);
+    return new TwoPassInput(ordered ? rows : beforeSort(plan, rows), rows);
+  }
+
+  private static boolean isDeterminate(RDD<InternalRow> rows) {
+    return rows.outputDeterministicLevel().equals(DeterministicLevel.DETERMINATE());
   }
 
   private static boolean mayDiffer(SparkPlan plan, RDD<InternalRow> rows) {
-    Enumeration.Value level = rows.outputDeterministicLevel();
-    if (level.equals(DeterministicLevel.DETERMINATE())) {
+    if (isDeterminate(rows)) {
       return anySinceShuffle(plan, TwoPassInput::computesVolatileValues);
     }
     // The same rows come from a shuffle in another order each time. That is no harm to a total, but
     // to all that depends on the order.
-    return level.equals(DeterministicLevel.INDETERMINATE())
+    return rows.outputDeterministicLevel().equals(DeterministicLevel.INDETERMINATE())
         || anySinceShuffle(plan, node -> !takesRowByRow(node));
   }
 

@@ -80,7 +80,7 @@ class PrefixScanExecTest {
     Dataset<Row> sums =
         Cumsum.of("id").orderBy("k").apply(spark.range(50).selectExpr("id", "hash(id) AS k"));
     SparkPlan sorted = prefixScan(sums).children().apply(0);
-    TwoPassInput input = TwoPassInput.of(sorted);
+    TwoPassInput input = TwoPassInput.of(sorted, false);
     assertThat(input.forTotals()).isNotSameAs(input.forScan());
     assertThat(input.forTotals().getNumPartitions()).isEqualTo(input.forScan().getNumPartitions());
   }

@@ -16,6 +16,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.execution.metric.SQLMetrics;
@@ -110,9 +111,15 @@ class ThreePhasesTest {
   private List<Row> emit(List<byte[]> offsets) {
     SQLMetric rows = SQLMetrics.createMetric(spark.sparkContext(), "rows");
     SQLMetric time = SQLMetrics.createNanoTimingMetric(spark.sparkContext(), "time", -1);
-    List<Expression> output = new ArrayList<>(input);
-    output.add(sum.get(0).result());
-    RDD<InternalRow> pass = new OffsetPass(plan.execute(), sum, input, output, offsets, rows, time);
+    SQLMetric spilled = SQLMetrics.createSizeMetric(spark.sparkContext(), "spilled", -1);
+    List<Attribute> results = List.of(Attributes.create("sum", DataTypes.LongType));
+    RDD<InternalRow> pass =
+        new OffsetPass(
+            plan.execute(),
+            new OffsetPass.Columns(
+                sum, input, results, CollectionConverters.asScala(List.<SortOrder>of()).toSeq()),
+            offsets,
+            new OffsetPass.Metrics(rows, time, spilled));
     List<Row> emitted =
         pass.toJavaRDD().map(row -> RowFactory.create(row.getLong(0), row.getLong(1))).collect();
     assertThat(rows.value()).isEqualTo(emitted.size());

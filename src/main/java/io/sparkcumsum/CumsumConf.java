@@ -1,0 +1,60 @@
+package io.sparkcumsum;
+
+import java.util.Locale;
+import java.util.Set;
+import org.apache.spark.internal.config.ConfigEntry;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.internal.SQLConf$;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * The configuration of this project: SQL configurations of a session, which can be set at run time
+ * and are listed by {@code SET -v}.
+ *
+ * <pre>{@code
+ * spark.conf().set("spark.cumsum.window.enabled", false);
+ * }</pre>
+ */
+public final class CumsumConf {
+  private static final String REPRODUCIBLE = "reproducible";
+  private static final String OFF = "off";
+
+  /** {@code spark.cumsum.window.enabled}, default {@code true}. */
+  public static final ConfigEntry<Object> WINDOW_ENABLED =
+      SQLConf$.MODULE$
+          .buildConf("spark.cumsum.window.enabled")
+          .doc(
+              "Whether running windows over all rows, those without PARTITION BY whose frame is from"
+                  + " UNBOUNDED PRECEDING to CURRENT ROW, are planned as a distributed PrefixScan"
+                  + " instead of Spark's Window, which moves all rows into one partition.")
+          .version("0.1.0")
+          .booleanConf()
+          .createWithDefault(true);
+
+  /** {@code spark.cumsum.window.floatingPoint}, default {@code reproducible}. */
+  public static final ConfigEntry<String> WINDOW_FLOATING_POINT =
+      SQLConf$.MODULE$
+          .buildConf("spark.cumsum.window.floatingPoint")
+          .doc(
+              "What becomes of running windows with sums and averages that Spark adds up in DOUBLE."
+                  + " 'reproducible': they are planned as PrefixScan, and each prefix is its exact"
+                  + " sum, rounded once; the bits do not depend on partitions, and may differ from"
+                  + " Spark's in the last places. 'off': they are left to Spark.")
+          .version("0.1.0")
+          .stringConf()
+          .transform(value -> value.toLowerCase(Locale.ROOT))
+          .checkValues(
+              scala.collection.immutable.Set.from(
+                  CollectionConverters.asScala(Set.of(REPRODUCIBLE, OFF))))
+          .createWithDefault(REPRODUCIBLE);
+
+  private CumsumConf() {}
+
+  static boolean windowEnabled() {
+    return (Boolean) SQLConf.get().getConf(WINDOW_ENABLED);
+  }
+
+  static boolean windowTakesFloatingPoint() {
+    return SQLConf.get().getConf(WINDOW_FLOATING_POINT).equals(REPRODUCIBLE);
+  }
+}

@@ -1,0 +1,122 @@
+package io.sparkcumsum.scan;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.BaseOrdering;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.expressions.RowOrdering$;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import scala.collection.Iterator;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * A scan in which some functions show one result for all rows that are peers, equal in the order:
+ * the state after the last of them. So rows are held back until their last peer was read, in memory
+ * and from a size on on disk.
+ */
+final class PeerScan extends PartitionScan {
+  private final BaseOrdering order;
+
+  /** A row with the results that are its own. */
+  private final UnsafeProjection ownPart;
+
+  /** The results that peers share. */
+  private final UnsafeProjection sharedPart;
+
+  private final UnsafeProjection output;
+  private final JoinedRow joined = new JoinedRow();
+
+  /** All rows but the last of a group that has several. */
+  private final PeerBuffer buffer = new PeerBuffer();
+
+  /** The last row of the group that is emitted now; null when that is done. */
+  private UnsafeRow last;
+
+  private UnsafeRow shared;
+
+  /** The first row of the next group, which was read to find the end of this one. */
+  private InternalRow pending;
+
+  PeerScan(
+      OffsetPass.Between partition,
+      Iterator<InternalRow> rows,
+      OffsetPass.Columns columns,
+      OffsetPass.Metrics metrics) {
+    super(partition, rows, columns, metrics);
+    List<Expression> own = new ArrayList<>(columns.input());
+    List<Attribute> ownColumns = new ArrayList<>(columns.input());
+    List<Expression> sharedResults = new ArrayList<>();
+    List<Attribute> sharedColumns = new ArrayList<>();
+    for (int i = 0; i < columns.functions().size(); i++) {
+      ScanFunction function = columns.functions().get(i);
+      boolean isShared = function.sharedByPeers();
+      (isShared ? sharedResults : own).add(function.result());
+      (isShared ? sharedColumns : ownColumns).add(columns.results().get(i));
+    }
+    ownColumns.addAll(sharedColumns);
+    List<Expression> outputColumns = new ArrayList<>(columns.input());
+    outputColumns.addAll(columns.results());
+    Seq<Attribute> input = CollectionConverters.asScala(columns.input()).toSeq();
+    this.order = RowOrdering$.MODULE$.create(columns.order(), input);
+    this.ownPart = state.projection(own);
+    this.sharedPart = state.projection(sharedResults);
+    this.output =
+        UnsafeProjection$.MODULE$.create(
+            CollectionConverters.asScala(outputColumns).toSeq(),
+            CollectionConverters.asScala(ownColumns).toSeq());
+  }
+
+  @Override
+  public boolean hasNext() {
+    return last != null || pending != null || hasNextInput();
+  }
+
+  @Override
+  public InternalRow next() {
+    if (last == null) {
+      readGroup();
+    }
+    UnsafeRow row;
+    if (buffer.hasNext()) {
+      row = buffer.next();
+    } else {
+      row = last;
+      last = null;
+      metrics.spillSize().add(buffer.clear());
+    }
+    metrics.outputRows().add(1);
+    return output.apply(joined.apply(row, shared));
+  }
+
+  /** Reads rows up to the first that is no peer of those before it. */
+  private void readGroup() {
+    InternalRow row = pending == null ? nextInput() : pending;
+    pending = null;
+    last = advance(row);
+    UnsafeRow first = null;
+    while (hasNextInput()) {
+      row = nextInput();
+      if (order.compare(first == null ? last : first, row) != 0) {
+        pending = row;
+        break;
+      }
+      if (first == null) {
+        first = last.copy();
+      }
+      buffer.add(last);
+      last = advance(row);
+    }
+    shared = sharedPart.apply(state.joined(InternalRow.empty()));
+  }
+
+  private UnsafeRow advance(InternalRow row) {
+    state.advance(row);
+    return ownPart.apply(state.joined(row));
+  }
+}

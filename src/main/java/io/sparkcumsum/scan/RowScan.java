@@ -1,0 +1,39 @@
+package io.sparkcumsum.scan;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import scala.collection.Iterator;
+
+/** A scan in which each row shows the state after it. */
+final class RowScan extends PartitionScan {
+  private final UnsafeProjection projection;
+
+  RowScan(
+      OffsetPass.Between partition,
+      Iterator<InternalRow> rows,
+      OffsetPass.Columns columns,
+      OffsetPass.Metrics metrics) {
+    super(partition, rows, columns, metrics);
+    List<Expression> output = new ArrayList<>(columns.input());
+    for (ScanFunction function : columns.functions()) {
+      output.add(function.result());
+    }
+    this.projection = state.projection(output);
+  }
+
+  @Override
+  public boolean hasNext() {
+    return hasNextInput();
+  }
+
+  @Override
+  public InternalRow next() {
+    InternalRow row = nextInput();
+    state.advance(row);
+    metrics.outputRows().add(1);
+    return projection.apply(state.joined(row));
+  }
+}

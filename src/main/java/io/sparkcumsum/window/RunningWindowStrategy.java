@@ -1,0 +1,77 @@
+package io.sparkcumsum.window;
+
+import io.sparkcumsum.scan.PrefixScanExec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Window;
+import org.apache.spark.sql.catalyst.trees.TreeNodeTag;
+import org.apache.spark.sql.execution.ProjectExec;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.SparkStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Plans windows over all rows, those without PARTITION BY, as {@link PrefixScanExec} where every
+ * function of them is a scan. Others are Spark's.
+ */
+public final class RunningWindowStrategy extends SparkStrategy {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningWindowStrategy.class);
+
+  /** Marks a window that was logged: adaptive execution plans it again and again. */
+  private static final TreeNodeTag<Boolean> LOGGED =
+      new TreeNodeTag<>("io.sparkcumsum.window.logged");
+
+  private final BooleanSupplier enabled;
+  private final BooleanSupplier takesFloatingPoint;
+
+  /**
+   * @param enabled whether windows are planned here, asked for each of them
+   * @param takesFloatingPoint also those with sums and averages in FLOAT and DOUBLE
+   */
+  public RunningWindowStrategy(BooleanSupplier enabled, BooleanSupplier takesFloatingPoint) {
+    this.enabled = enabled;
+    this.takesFloatingPoint = takesFloatingPoint;
+  }
+
+  @Override
+  public Seq<SparkPlan> apply(LogicalPlan plan) {
+    List<SparkPlan> planned = new ArrayList<>();
+    if (plan instanceof Window window
+        && window.partitionSpec().isEmpty()
+        && enabled.getAsBoolean()) {
+      try {
+        planned.add(plan(window));
+      } catch (NotAScanException e) {
+        log(window, e.getMessage());
+      }
+    }
+    return CollectionConverters.asScala(planned).toSeq();
+  }
+
+  private SparkPlan plan(Window window) throws NotAScanException {
+    RunningWindow running = new RunningWindow(window, takesFloatingPoint.getAsBoolean());
+    PrefixScanExec scan =
+        new PrefixScanExec(
+            running.functions(), running.results(), running.order(), planLater(window.child()));
+    if (running.showsResults()) {
+      return scan;
+    }
+    List<NamedExpression> output =
+        new ArrayList<>(CollectionConverters.asJava(window.child().output()));
+    output.addAll(running.columns());
+    return new ProjectExec(CollectionConverters.asScala(output).toSeq(), scan);
+  }
+
+  private static void log(Window window, String reason) {
+    if (window.getTagValue(LOGGED).isEmpty()) {
+      window.setTagValue(LOGGED, true);
+      LOG.info("Left to Spark, which moves all rows into one partition: {}.", reason);
+    }
+  }
+}

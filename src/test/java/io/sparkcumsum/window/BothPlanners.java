@@ -1,0 +1,151 @@
+package io.sparkcumsum.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkcumsum.scan.PrefixScanExec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.execution.QueryExecution;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.window.WindowExec;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** Runs a query with windows planned by Spark and by this project, and compares all there is. */
+final class BothPlanners {
+  private final SparkSession spark;
+
+  BothPlanners(SparkSession spark) {
+    this.spark = spark;
+  }
+
+  /** Whether the rows come in one order only, or are to be compared as a bag. */
+  enum Rows {
+    ORDERED,
+    UNORDERED
+  }
+
+  /** The windows of the query are scans, and give what Spark's give. */
+  void assertScanned(String query, Rows rows) {
+    Outcome expected = run(query, false, rows);
+    assertThat(expected.windows).as("windows of Spark in %s", query).isPositive();
+    assertThat(expected.scans).as("scans without the rule in %s", query).isZero();
+
+    Outcome actual = run(query, true, rows);
+    assertThat(actual.scans).as("scans in %s", query).isEqualTo(expected.windows);
+    assertThat(actual.windows).as("windows left to Spark in %s", query).isZero();
+    assertSame(query, actual, expected);
+  }
+
+  /** Some window of the query is left to Spark, and the answer is that of Spark. */
+  void assertLeftToSpark(String query, Rows rows) {
+    Outcome expected = run(query, false, rows);
+    Outcome actual = run(query, true, rows);
+    assertThat(actual.windows).as("windows left to Spark in %s", query).isPositive();
+    assertSame(query, actual, expected);
+  }
+
+  private static void assertSame(String query, Outcome actual, Outcome expected) {
+    assertThat(actual.error).as("error of %s", query).isEqualTo(expected.error);
+    assertThat(actual.schema).as("schema of %s", query).isEqualTo(expected.schema);
+    assertThat(actual.rows).as("rows of %s", query).isEqualTo(expected.rows);
+  }
+
+  /** What became of a query: its rows, or the condition of its error. */
+  private record Outcome(
+      List<String> rows, String schema, String error, long scans, long windows) {}
+
+  private Outcome run(String query, boolean enabled, Rows order) {
+    spark.conf().set("spark.cumsum.window.enabled", enabled);
+    Dataset<Row> df = spark.sql(query);
+    QueryExecution execution = df.queryExecution();
+    List<String> rows = new ArrayList<>();
+    String error = null;
+    try {
+      for (Row row : df.collectAsList()) {
+        rows.add(show(row));
+      }
+      assertThat(ids(execution.executedPlan().output()))
+          .as("attributes of %s", query)
+          .isEqualTo(ids(execution.analyzed().output()));
+    } catch (RuntimeException e) {
+      error = condition(e);
+      rows.clear();
+    }
+    if (order == Rows.UNORDERED) {
+      Collections.sort(rows);
+    }
+    return new Outcome(
+        rows,
+        df.schema().treeString(),
+        error,
+        count(execution.sparkPlan(), PrefixScanExec.class),
+        count(execution.sparkPlan(), WindowExec.class));
+  }
+
+  private static List<Long> ids(Seq<Attribute> attributes) {
+    return CollectionConverters.asJava(attributes).stream()
+        .map(attribute -> attribute.exprId().id())
+        .toList();
+  }
+
+  private static long count(SparkPlan plan, Class<?> operator) {
+    return CollectionConverters.asJava(plan.collectWithSubqueries(new Operators(operator))).size();
+  }
+
+  /** All operators of a class. */
+  private static final class Operators
+      extends scala.runtime.AbstractPartialFunction<SparkPlan, SparkPlan> {
+    private final Class<?> operator;
+
+    Operators(Class<?> operator) {
+      this.operator = operator;
+    }
+
+    @Override
+    public boolean isDefinedAt(SparkPlan plan) {
+      return operator.isInstance(plan);
+    }
+
+    @Override
+    public SparkPlan apply(SparkPlan plan) {
+      return plan;
+    }
+  }
+
+  private static String condition(Throwable error) {
+    String condition = null;
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SparkThrowable thrown && thrown.getCondition() != null) {
+        condition = thrown.getCondition();
+      }
+    }
+    if (condition == null) {
+      throw new AssertionError("an error without a condition", error);
+    }
+    return condition;
+  }
+
+  /** A value with all its bits: zeros with their signs, and binaries. */
+  private static String show(Object value) {
+    if (value instanceof Row row) {
+      List<String> fields = new ArrayList<>();
+      for (int i = 0; i < row.length(); i++) {
+        fields.add(show(row.get(i)));
+      }
+      return fields.toString();
+    }
+    if (value instanceof byte[] bytes) {
+      return HexFormat.of().formatHex(bytes);
+    }
+    return value instanceof Object[] array ? Arrays.deepToString(array) : String.valueOf(value);
+  }
+}

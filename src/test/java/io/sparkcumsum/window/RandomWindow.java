@@ -1,0 +1,102 @@
+package io.sparkcumsum.window;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * A random query with several running windows over one order.
+ *
+ * @param isTotallyOrdered whether the order has no peers, so that every function has one answer
+ */
+record RandomWindow(String query, boolean isTotallyOrdered) {
+
+  static RandomWindow draw(String table, boolean totallyOrdered, Random random) {
+    String order = order(totallyOrdered, random);
+    List<String> columns = new ArrayList<>(List.of("id"));
+    int functions = 1 + random.nextInt(4);
+    for (int i = 0; i < functions; i++) {
+      columns.add(
+          function(totallyOrdered, random)
+              .replace("ORDER", "ORDER BY " + order)
+              .concat(" AS w" + i));
+    }
+    String where = random.nextInt(4) == 0 ? " WHERE `int` IS NULL OR `int` >= 0" : "";
+    String query = "SELECT " + String.join(", ", columns) + " FROM " + table + where;
+    return new RandomWindow(query, totallyOrdered);
+  }
+
+  private static String order(boolean totallyOrdered, Random random) {
+    List<String> keys = new ArrayList<>();
+    int count = totallyOrdered ? random.nextInt(3) : 1 + random.nextInt(2);
+    for (int i = 0; i < count; i++) {
+      keys.add(key(random) + direction(random));
+    }
+    if (totallyOrdered) {
+      keys.add("id" + direction(random));
+    }
+    return String.join(", ", keys);
+  }
+
+  private static String key(Random random) {
+    String column = "`" + pick(RandomTable.ORDERABLE, random) + "`";
+    return switch (random.nextInt(8)) {
+      case 0 -> "length(`string`)";
+      case 1 -> "`int` % 3";
+      case 2 -> column + " IS NULL";
+      default -> column;
+    };
+  }
+
+  private static String direction(Random random) {
+    return pick(List.of("", " ASC", " DESC", " ASC NULLS LAST", " DESC NULLS FIRST"), random);
+  }
+
+  private static String function(boolean totallyOrdered, Random random) {
+    int ranks = 4;
+    int kind = random.nextInt(ranks + 14);
+    if (kind < ranks) {
+      List<String> functions =
+          totallyOrdered
+              ? List.of("row_number()", "rank()", "dense_rank()")
+              : List.of("rank()", "dense_rank()");
+      return pick(functions, random) + " OVER (ORDER)";
+    }
+    return aggregate(totallyOrdered, random) + " OVER (ORDER" + frame(totallyOrdered, random) + ")";
+  }
+
+  private static String frame(boolean totallyOrdered, Random random) {
+    List<String> frames =
+        List.of(
+            "",
+            " RANGE UNBOUNDED PRECEDING",
+            " RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW",
+            " ROWS UNBOUNDED PRECEDING",
+            " ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW");
+    return pick(totallyOrdered ? frames : frames.subList(0, 3), random);
+  }
+
+  private static String aggregate(boolean totallyOrdered, Random random) {
+    String summable = "`" + pick(RandomTable.SUMMABLE, random) + "`";
+    String orderable = "`" + pick(RandomTable.ORDERABLE, random) + "`";
+    String integer = "`" + pick(RandomTable.INTEGERS, random) + "`";
+    return switch (random.nextInt(totallyOrdered ? 14 : 11)) {
+      case 0, 1, 2 -> "sum(" + summable + ")";
+      case 3 -> "avg(" + summable + ")";
+      case 4 -> "count(" + orderable + ")";
+      case 5 -> "count(*)";
+      case 6 -> "min(" + orderable + ")";
+      case 7 -> "max(" + orderable + ")";
+      case 8 -> pick(List.of("bit_and", "bit_or", "bit_xor"), random) + "(" + integer + ")";
+      case 9 -> pick(List.of("bool_and", "bool_or", "count_if"), random) + "(`boolean`)";
+      case 10 -> "sum(`tinyint` * 2 + 1)";
+      case 11 -> pick(List.of("first", "last", "any_value"), random) + "(" + orderable + ")";
+      case 12 -> pick(List.of("first", "last"), random) + "(" + orderable + ", true)";
+      default -> pick(List.of("max_by", "min_by"), random) + "(id, " + orderable + ")";
+    };
+  }
+
+  private static <T> T pick(List<T> choices, Random random) {
+    return choices.get(random.nextInt(choices.size()));
+  }
+}

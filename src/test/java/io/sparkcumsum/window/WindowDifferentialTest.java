@@ -1,0 +1,52 @@
+package io.sparkcumsum.window;
+
+import io.sparkcumsum.Seeds;
+import io.sparkcumsum.Sessions;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Random running windows give what Spark's own give, and run as scans. */
+class WindowDifferentialTest {
+  private static final int QUERIES = 40;
+
+  private final SparkSession spark = Sessions.shared().newSession();
+  private final BothPlanners planners = new BothPlanners(spark);
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 0, 3, false",
+    "2, 1, 1, false",
+    "3, 7, 10, false",
+    "4, 40, 3, false",
+    "5, 40, 3, false",
+    "6, 150, 7, false",
+    "7, 2500, 2, false",
+    "8, 8, 3, true",
+    "9, 60, 4, true",
+    "10, 60, 9, true"
+  })
+  void runningWindowsAreThoseOfSpark(int seed, int rows, int partitions, boolean extreme) {
+    Random random = Seeds.random(rows + " rows in " + partitions + " partitions", seed);
+    RandomTable.create(spark, "t", rows, partitions, extreme, random);
+    for (int i = 0; i < QUERIES; i++) {
+      // Whether a sum overflows among peers depends on their order, which is anyone's.
+      RandomWindow window = RandomWindow.draw("t", extreme || random.nextBoolean(), random);
+      configure(random);
+      planners.assertScanned(
+          window.query(),
+          window.isTotallyOrdered() ? BothPlanners.Rows.ORDERED : BothPlanners.Rows.UNORDERED);
+    }
+  }
+
+  private void configure(Random random) {
+    boolean generated = random.nextInt(4) > 0;
+    spark.conf().set("spark.sql.adaptive.enabled", random.nextBoolean());
+    spark.conf().set("spark.sql.ansi.enabled", random.nextBoolean());
+    spark.conf().set("spark.sql.codegen.wholeStage", generated);
+    spark.conf().set("spark.sql.codegen.factoryMode", generated ? "CODEGEN_ONLY" : "NO_CODEGEN");
+    spark.conf().set("spark.sql.shuffle.partitions", List.of("1", "2", "5").get(random.nextInt(3)));
+  }
+}
