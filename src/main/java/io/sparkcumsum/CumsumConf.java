@@ -50,6 +50,11 @@ public final class CumsumConf {
 
   private CumsumConf() {}
 
+  /** Makes the keys known to Spark, so that it lists them and checks the values that are set. */
+  static void register() {
+    // What loads this class has registered them.
+  }
+
   static boolean windowEnabled() {
     return (Boolean) SQLConf.get().getConf(WINDOW_ENABLED);
   }

@@ -22,6 +22,8 @@ import scala.runtime.BoxedUnit;
 public final class CumsumExtensions implements SparkSessionExtensionsProvider {
   @Override
   public BoxedUnit apply(SparkSessionExtensions extensions) {
+    CumsumConf.register();
+
     extensions.injectFunction(
         new Tuple3<>(
             ArrayCumsumBuilder.identifier(), ArrayCumsumBuilder.info(), new ArrayCumsumBuilder()));

@@ -14,7 +14,6 @@ import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.physical.Distribution;
-import org.apache.spark.sql.catalyst.plans.physical.OrderedDistribution;
 import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
 import org.apache.spark.sql.catalyst.plans.physical.UnspecifiedDistribution$;
 import org.apache.spark.sql.execution.SQLExecution;
@@ -178,9 +177,7 @@ public final class PrefixScanExec extends SparkPlan {
       return UnspecifiedDistribution$.MODULE$;
     }
     boolean peersTogether = functions().stream().anyMatch(ScanFunction::needsPeersTogether);
-    return peersTogether
-        ? PeersTogether.required(order, child.outputPartitioning())
-        : new OrderedDistribution(order);
+    return ScanOrder.required(order, peersTogether, child.outputPartitioning());
   }
 
   @Override

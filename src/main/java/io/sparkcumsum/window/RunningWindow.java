@@ -30,6 +30,8 @@ import org.apache.spark.sql.catalyst.expressions.aggregate.Max;
 import org.apache.spark.sql.catalyst.expressions.aggregate.MaxMinBy;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Min;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Sum;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.Window;
 import org.apache.spark.sql.types.AnsiIntervalType;
 import org.apache.spark.sql.types.DoubleType;
@@ -42,6 +44,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * columns come from the results.
  */
 final class RunningWindow {
+  private final LogicalPlan input;
   private final boolean takesFloatingPoint;
   private final boolean natural;
   private final Seq<SortOrder> order;
@@ -57,9 +60,10 @@ final class RunningWindow {
     if (window.isStreaming()) {
       throw new NotAScanException("The input is a stream");
     }
+    this.input = window.child();
     this.takesFloatingPoint = takesFloatingPoint;
     Seq<SortOrder> keys = withoutConstants(window.orderSpec());
-    this.natural = keys.isEmpty() || NaturalOrder.isGivenBy(keys.head(), window.child());
+    this.natural = keys.isEmpty() || NaturalOrder.isGivenBy(keys.head(), input);
     this.order = natural ? seq(List.of()) : keys;
     for (NamedExpression column : CollectionConverters.asJava(window.windowExpressions())) {
       columns.add(column(column, keys.isEmpty()));
@@ -147,7 +151,7 @@ final class RunningWindow {
     Expression function = window.windowFunction();
     if (allArePeers
         && (isRange(window) || function instanceof Rank || function instanceof DenseRank)) {
-      throw new NotAScanException(window, "has no order, so that all rows are peers");
+      throw notAScan(window, "has no order, so that all rows are peers");
     }
     if (function instanceof RowNumber rowNumber) {
       return new RowNumberScan(rowNumber, sharedByPeers);
@@ -160,10 +164,10 @@ final class RunningWindow {
       return new AggregateScan(new First(nth.input(), nth.ignoreNulls()), sharedByPeers);
     }
     if (!(function instanceof AggregateExpression aggregate)) {
-      throw new NotAScanException(window, "is no aggregate, row_number, rank or dense_rank");
+      throw notAScan(window, "is no aggregate, row_number, rank or dense_rank");
     }
     if (aggregate.isDistinct() || aggregate.filter().isDefined()) {
-      throw new NotAScanException(window, "is over distinct or filtered values");
+      throw notAScan(window, "is over distinct or filtered values");
     }
     return scan(window, aggregate, sharedByPeers);
   }
@@ -173,16 +177,16 @@ final class RunningWindow {
       throws NotAScanException {
     if (!(aggregate.aggregateFunction() instanceof DeclarativeAggregate function)
         || !hasExactMerge(function)) {
-      throw new NotAScanException(window, "has partial results that do not merge exactly");
+      throw notAScan(window, "has partial results that do not merge exactly");
     }
     if (hasEvalMode("TRY", function)) {
-      throw new NotAScanException(window, "is null from its first overflow on");
+      throw notAScan(window, "is null from its first overflow on");
     }
     if (function instanceof Sum || function instanceof Average) {
       Add addition = WideSumScan.addition(function);
       if (addition != null && addition.dataType() instanceof DoubleType) {
         if (!takesFloatingPoint) {
-          throw new NotAScanException(window, "is a floating-point sum, which is switched off");
+          throw notAScan(window, "is a floating-point sum, which is switched off");
         }
         return new ExactSumScan(function, sharedByPeers);
       }
@@ -216,14 +220,35 @@ final class RunningWindow {
                 !(parameter instanceof Expression) && String.valueOf(parameter).contains(mode));
   }
 
-  private static boolean isRange(WindowExpression window) throws NotAScanException {
+  private boolean isRange(WindowExpression window) throws NotAScanException {
     if (window.windowSpec().frameSpecification() instanceof SpecifiedWindowFrame frame
         && frame.lower().equals(UnboundedPreceding$.MODULE$)
         && frame.upper().equals(CurrentRow$.MODULE$)) {
       return frame.frameType().equals(RangeFrame$.MODULE$);
     }
-    throw new NotAScanException(
-        window, "has a frame that is not from the first row to the current one");
+    throw notAScan(window, "has a frame that is not from the first row to the current one");
+  }
+
+  /**
+   * @param reason the end of a sentence that starts with the window
+   */
+  private NotAScanException notAScan(WindowExpression window, String reason) {
+    Expression written = Substitution.in(window, this::definition);
+    return new NotAScanException(written.sql() + " " + reason);
+  }
+
+  /** What the query has in the place of a column that Spark made for an argument of a window. */
+  private Expression definition(Expression node) {
+    if (node instanceof Attribute attribute
+        && attribute.name().startsWith("_w")
+        && input instanceof Project project) {
+      for (NamedExpression column : CollectionConverters.asJava(project.projectList())) {
+        if (column instanceof Alias alias && alias.exprId().equals(attribute.exprId())) {
+          return alias.child();
+        }
+      }
+    }
+    return null;
   }
 
   private static <T> Seq<T> seq(List<T> list) {

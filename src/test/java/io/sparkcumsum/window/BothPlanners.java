@@ -15,6 +15,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.adaptive.AdaptiveSparkPlanExec;
 import org.apache.spark.sql.execution.window.WindowExec;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -67,15 +68,15 @@ final class BothPlanners {
     spark.conf().set("spark.cumsum.window.enabled", enabled);
     Dataset<Row> df = spark.sql(query);
     QueryExecution execution = df.queryExecution();
+    assertThat(ids(execution.sparkPlan().output()))
+        .as("attributes of %s", query)
+        .isEqualTo(ids(execution.optimizedPlan().output()));
     List<String> rows = new ArrayList<>();
     String error = null;
     try {
       for (Row row : df.collectAsList()) {
         rows.add(show(row));
       }
-      assertThat(ids(execution.executedPlan().output()))
-          .as("attributes of %s", query)
-          .isEqualTo(ids(execution.analyzed().output()));
     } catch (RuntimeException e) {
       error = condition(e);
       rows.clear();
@@ -87,8 +88,8 @@ final class BothPlanners {
         rows,
         df.schema().treeString(),
         error,
-        count(execution.sparkPlan(), PrefixScanExec.class),
-        count(execution.sparkPlan(), WindowExec.class));
+        count(execution.executedPlan(), PrefixScanExec.class),
+        count(execution.executedPlan(), WindowExec.class));
   }
 
   private static List<Long> ids(Seq<Attribute> attributes) {
@@ -97,28 +98,19 @@ final class BothPlanners {
         .toList();
   }
 
-  private static long count(SparkPlan plan, Class<?> operator) {
-    return CollectionConverters.asJava(plan.collectWithSubqueries(new Operators(operator))).size();
-  }
-
-  /** All operators of a class. */
-  private static final class Operators
-      extends scala.runtime.AbstractPartialFunction<SparkPlan, SparkPlan> {
-    private final Class<?> operator;
-
-    Operators(Class<?> operator) {
-      this.operator = operator;
+  /** How many operators of a class a plan has, its subqueries included. */
+  private static long count(SparkPlan plan, Class<? extends SparkPlan> operator) {
+    if (plan instanceof AdaptiveSparkPlanExec adaptive) {
+      return count(adaptive.initialPlan(), operator);
     }
-
-    @Override
-    public boolean isDefinedAt(SparkPlan plan) {
-      return operator.isInstance(plan);
+    long count = operator.isInstance(plan) ? 1 : 0;
+    for (SparkPlan child : CollectionConverters.asJava(plan.children())) {
+      count += count(child, operator);
     }
-
-    @Override
-    public SparkPlan apply(SparkPlan plan) {
-      return plan;
+    for (SparkPlan subquery : CollectionConverters.asJava(plan.subqueries())) {
+      count += count(subquery, operator);
     }
+    return count;
   }
 
   private static String condition(Throwable error) {

@@ -1,0 +1,87 @@
+package io.sparkcumsum.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkcumsum.Sessions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Inputs that are not the same twice give the sums of the rows that are shown, or an error. */
+class ChangingInputTest {
+  private final SparkSession spark = Sessions.shared().newSession();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT id, CAST(rand() * 1000 AS BIGINT) AS x FROM range(0, 200, 1, 5)",
+        "SELECT id, CAST(rand() * 9 AS BIGINT) AS x FROM range(0, 200, 1, 5) DISTRIBUTE BY rand()",
+        "SELECT id, CAST(hash(uuid()) AS BIGINT) AS x FROM range(0, 200, 1, 5)",
+        "SELECT CAST(rand() * 1000 AS BIGINT) AS id, id AS x FROM range(0, 200, 1, 5)",
+        "SELECT id, id AS x FROM (SELECT * FROM range(0, 200, 1, 5)) TABLESAMPLE (50 PERCENT)",
+        "SELECT id, id AS x FROM (SELECT /*+ REPARTITION(7) */ id FROM range(0, 500, 1, 5)) LIMIT 9"
+      })
+  void sumsAreThoseOfTheRowsThatAreShown(String input) {
+    for (boolean adaptive : new boolean[] {true, false}) {
+      spark.conf().set("spark.sql.adaptive.enabled", adaptive);
+      assertRunning("SELECT x, sum(x) OVER (ORDER BY id, x) AS s FROM (" + input + ")");
+      assertRunning(
+          "SELECT x, sum(x) OVER (ORDER BY row) AS s"
+              + " FROM (SELECT x, monotonically_increasing_id() AS row FROM ("
+              + input
+              + "))");
+    }
+  }
+
+  /** The first and last values among peers depend on an order that a shuffle does not repeat. */
+  @Test
+  void theFirstAmongPeersIsOneForAllRows() {
+    for (Row row :
+        spark
+            .sql(
+                "SELECT k, last(id) OVER (ORDER BY k) AS l, max(l) OVER (PARTITION BY k) AS m"
+                    + " FROM (SELECT id, id % 5 AS k, id AS l FROM range(0, 500, 1, 9))")
+            .collectAsList()) {
+      assertThat(row.getLong(1) % 5).isEqualTo(row.getLong(0));
+    }
+  }
+
+  private void assertRunning(String query) {
+    assertThat(spark.sql(query).queryExecution().sparkPlan().toString()).contains("PrefixScan");
+    long sum = 0;
+    for (Row row : spark.sql(query).collectAsList()) {
+      sum += row.getLong(0);
+      assertThat(row.getLong(1)).as(query).isEqualTo(sum);
+    }
+  }
+
+  @Test
+  void filesThatAreReplacedBetweenThePassesAreNoticed(@TempDir Path directory) throws IOException {
+    for (int file = 0; file < 3; file++) {
+      Files.writeString(directory.resolve(file + ".csv"), "1\n2\n3\n");
+    }
+    spark.conf().set("spark.sql.files.openCostInBytes", 1 << 30);
+    spark.read().schema("x BIGINT").csv(directory.toString()).createOrReplaceTempView("files");
+    JavaRDD<Row> sums =
+        spark
+            .sql(
+                "SELECT sum(x) OVER (ORDER BY row) AS s"
+                    + " FROM (SELECT x, monotonically_increasing_id() AS row FROM files)")
+            .toJavaRDD();
+    assertThat(sums.getNumPartitions()).isEqualTo(3);
+    assertThat(sums.collect()).extracting(row -> row.getLong(0)).endsWith(12L, 13L, 15L, 18L);
+
+    Files.writeString(directory.resolve("1.csv"), "1\n2\n4\n");
+    assertThatThrownBy(sums::collect)
+        .hasStackTraceContaining("CUMSUM_INPUT_CHANGED")
+        .hasStackTraceContaining("both saw 3 rows, but their totals differ");
+  }
+}

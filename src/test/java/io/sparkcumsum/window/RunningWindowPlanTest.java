@@ -1,0 +1,182 @@
+package io.sparkcumsum.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkcumsum.Sessions;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.ExplainMode;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What moves and what is sorted below a running window. */
+class RunningWindowPlanTest {
+  private final SparkSession spark = Sessions.shared().newSession();
+  private final BothPlanners planners = new BothPlanners(spark);
+
+  @BeforeEach
+  void createTables() {
+    spark.range(0, 40, 1, 4).selectExpr("id AS x", "id % 6 AS k").createOrReplaceTempView("t");
+    spark
+        .sql("SELECT *, monotonically_increasing_id() AS row FROM t")
+        .createOrReplaceTempView("numbered");
+    spark.conf().set("spark.sql.adaptive.enabled", false);
+  }
+
+  @Test
+  void nothingIsMovedIntoOnePartition() {
+    for (String mode : List.of("simple", "extended", "cost", "formatted", "codegen")) {
+      String plan =
+          spark
+              .sql("SELECT x, sum(x) OVER (ORDER BY k) AS s FROM t")
+              .queryExecution()
+              .explainString(ExplainMode.fromString(mode));
+      assertThat(plan).as(mode).contains("PrefixScan").contains("rangepartitioning");
+      assertThat(plan).as(mode).doesNotContain("SinglePartition");
+    }
+  }
+
+  @Test
+  void rowsThatAreInOrderAreNotMovedAgain() {
+    String twice =
+        "SELECT x, sum(s) OVER (ORDER BY k, x) AS ss"
+            + " FROM (SELECT x, k, sum(x) OVER (ORDER BY k, x) AS s FROM t)";
+    assertThat(plan(twice)).containsOnlyOnce("Exchange").containsOnlyOnce("Sort ");
+    planners.assertScanned(twice, BothPlanners.Rows.ORDERED);
+  }
+
+  /** Rows sorted by (k, x) are in the order of k, but rows of one k may be in two partitions. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sum(x)", "rank()", "dense_rank()"})
+  void peersOnBothSidesOfABoundaryAreMovedTogether(String function) {
+    spark.conf().set("spark.sql.shuffle.partitions", 7);
+    String query =
+        "SELECT x, k, " + function + " OVER (ORDER BY k) AS s FROM (SELECT * FROM t ORDER BY k, x)";
+    spark
+        .sql("SELECT * FROM t")
+        .repartitionByRange(7, spark.table("t").col("k"), spark.table("t").col("x"))
+        .createOrReplaceTempView("ranges");
+    planners.assertScanned(query, BothPlanners.Rows.UNORDERED);
+    planners.assertScanned(
+        query.replace("(SELECT * FROM t ORDER BY k, x)", "ranges"), BothPlanners.Rows.UNORDERED);
+    assertThat(plan(query.replace("(SELECT * FROM t ORDER BY k, x)", "ranges")))
+        .contains("rangepartitioning(k#")
+        .containsPattern("rangepartitioning\\(k#\\d+L ASC NULLS FIRST, x");
+  }
+
+  @Test
+  void rowsOfOwnResultsNeedNoPeers() {
+    spark
+        .table("t")
+        .repartitionByRange(7, spark.table("t").col("k"), spark.table("t").col("x"))
+        .createOrReplaceTempView("ranges");
+    assertThat(plan("SELECT sum(x) OVER (ORDER BY k ROWS UNBOUNDED PRECEDING) FROM ranges"))
+        .containsOnlyOnce("Exchange");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT *, sum(x) OVER (ORDER BY row) s FROM numbered",
+        "SELECT *, sum(x) OVER (ORDER BY row ROWS UNBOUNDED PRECEDING) s FROM numbered",
+        "SELECT *, sum(x) OVER (ORDER BY r, x) s FROM (SELECT x, row AS r FROM numbered)",
+        "SELECT *, sum(x) OVER (ORDER BY row) s FROM numbered WHERE k > 2",
+        "SELECT *, rank() OVER (ORDER BY row) s, max(k) OVER (ORDER BY row) m FROM numbered",
+        "SELECT *, first(k) OVER (ORDER BY row) s FROM numbered"
+      })
+  void theNaturalOrderNeedsNoShuffleAndNoSort(String query) {
+    assertThat(plan(query)).contains("PrefixScan").doesNotContain("Exchange", "Sort ");
+    planners.assertScanned(query, BothPlanners.Rows.ORDERED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT *, sum(x) OVER (ORDER BY row DESC) s FROM numbered",
+        "SELECT *, sum(x) OVER (ORDER BY row) s FROM (SELECT * FROM numbered DISTRIBUTE BY k)",
+        "SELECT *, sum(x) OVER (ORDER BY row) s FROM (SELECT * FROM numbered SORT BY x DESC)",
+        "SELECT *, sum(x) OVER (ORDER BY row) s FROM"
+            + " (SELECT * FROM numbered UNION ALL SELECT x, k, row + 1 FROM numbered)",
+        "SELECT *, sum(x) OVER (ORDER BY row) s FROM"
+            + " (SELECT /*+ COALESCE(2) */ * FROM numbered)",
+        "SELECT *, sum(a.x) OVER (ORDER BY row) s FROM numbered a JOIN t b ON a.x = b.k",
+        "SELECT *, sum(x) OVER (ORDER BY -row) s FROM numbered"
+      })
+  void anOrderThatRowsDoNotHaveIsMade(String query) {
+    assertThat(plan(query)).contains("PrefixScan").contains("Exchange rangepartitioning");
+    planners.assertScanned(query, BothPlanners.Rows.UNORDERED);
+  }
+
+  @Test
+  void rowsWithoutAnOrderStayWhereTheyAre() {
+    for (String query :
+        List.of(
+            "SELECT x, row_number() OVER (ORDER BY 'any') s FROM t",
+            "SELECT x, sum(x) OVER (ROWS UNBOUNDED PRECEDING) s FROM t")) {
+      assertThat(plan(query)).contains("PrefixScan").doesNotContain("Exchange", "Sort ");
+      planners.assertScanned(query, BothPlanners.Rows.ORDERED);
+    }
+  }
+
+  @Test
+  void aSinglePartitionIsReadOnce() {
+    Dataset<Row> sums =
+        spark.range(0, 10, 1, 1).toDF("x").selectExpr("sum(x) OVER (ORDER BY x) AS s");
+    assertThat(sums.collectAsList()).hasSize(10);
+    assertThat(
+            sums.queryExecution()
+                .executedPlan()
+                .find(node -> node.nodeName().equals("PrefixScan"))
+                .get()
+                .metrics()
+                .apply("totalsTime")
+                .isZero())
+        .isTrue();
+  }
+
+  @Test
+  void peersAreEqualAsTheOrderSees() {
+    spark
+        .sql(
+            "SELECT * FROM VALUES (0.0D, 1), (-0.0D, 2), (double('NaN'), 3), (-double('NaN'), 4),"
+                + " (NULL, 5), (NULL, 6) AS d(k, x)")
+        .repartition(3)
+        .createOrReplaceTempView("d");
+    planners.assertScanned(
+        "SELECT x, sum(x) OVER (ORDER BY k) s, rank() OVER (ORDER BY k) r,"
+            + " dense_rank() OVER (ORDER BY k DESC) d FROM d",
+        BothPlanners.Rows.UNORDERED);
+  }
+
+  @Test
+  void manyPeersAreSpilled() {
+    spark.conf().set("spark.sql.windowExec.buffer.in.memory.threshold", 10);
+    spark.conf().set("spark.sql.windowExec.buffer.spill.threshold", 20);
+    Dataset<Row> sums =
+        spark
+            .range(0, 3000, 1, 3)
+            .selectExpr("id", "id % 3 AS k")
+            .selectExpr("id", "k", "sum(id) OVER (ORDER BY k) AS s");
+    for (Row row : sums.collectAsList()) {
+      long expected = List.of(1_498_500L, 2_998_000L, 4_498_500L).get((int) row.getLong(1));
+      assertThat(row.getLong(2)).isEqualTo(expected);
+    }
+    assertThat(
+            sums.queryExecution()
+                .executedPlan()
+                .find(node -> node.nodeName().equals("PrefixScan"))
+                .get()
+                .metrics()
+                .apply("spillSize")
+                .value())
+        .isPositive();
+  }
+
+  private String plan(String query) {
+    return spark.sql(query).queryExecution().executedPlan().toString();
+  }
+}
