@@ -218,6 +218,23 @@ class CumsumTest {
         .containsExactly("" + -Long.MAX_VALUE, "0", "1", "6");
   }
 
+  /** Only the last partition is read, and the overflow was in the second one. */
+  @Test
+  void theLastRowsAloneAreNotShownAfterAnOverflow() {
+    Dataset<Row> df =
+        spark.range(0, 4, 1, 4).selectExpr("id", "IF(id < 2, " + Long.MAX_VALUE + ", id) AS x");
+    for (String column :
+        List.of("x", "array(x)", "array(array(x))", "make_ym_interval(0, INT(x))")) {
+      Dataset<Row> values =
+          df.selectExpr("id", column.replace("INT(x)", "INT(x DIV 4294967296)") + " AS v");
+      for (Cumsum cumsum : List.of(Cumsum.of("v"), Cumsum.of("v").axis(0))) {
+        assertThatThrownBy(() -> cumsum.naturalOrder().apply(values).tail(1))
+            .as(column)
+            .hasStackTraceContaining("ARITHMETIC_OVERFLOW");
+      }
+    }
+  }
+
   private static Row row(long value) {
     return org.apache.spark.sql.RowFactory.create(value);
   }

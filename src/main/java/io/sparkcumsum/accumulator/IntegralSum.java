@@ -20,40 +20,55 @@ import org.apache.spark.sql.types.YearMonthIntervalType;
  * sum's type.
  *
  * <p>Overflow wraps, or throws {@code ARITHMETIC_OVERFLOW}; intervals always throw {@code
- * INTERVAL_ARITHMETIC_OVERFLOW}, except in totals, which wrap: modulo 2^n every offset that is in
- * range comes out exactly, whatever the partial sums did.
+ * INTERVAL_ARITHMETIC_OVERFLOW}. Totals wrap in any case: modulo 2^n every offset that is in range
+ * comes out exactly, whatever the partial sums did. Where overflow is an error they carry what
+ * wrapping lost, so that an offset out of range is one too.
  */
 public final class IntegralSum extends CellAccumulator<long[]> {
+  private enum Overflow {
+    WRAPS,
+    FAILS,
+    CARRIES
+  }
+
   private final DataType input;
   private final DataType sum;
-  private final boolean failOnOverflow;
+  private final Overflow overflow;
   private final int unusedBits;
   private long[] cells;
+
+  /** How often 2^n is missing in each cell; zero where overflow is not carried. */
+  private long[] carries;
 
   /**
    * @param input the type of the elements: the sum's own, or for BIGINT any narrower integer or
    *     BOOLEAN
    */
   public IntegralSum(DataType input, DataType sum, boolean failOnOverflow) {
+    this(input, sum, failOnOverflow ? Overflow.FAILS : Overflow.WRAPS);
+  }
+
+  private IntegralSum(DataType input, DataType sum, Overflow overflow) {
     this.input = input;
     this.sum = sum;
-    this.failOnOverflow = failOnOverflow;
+    this.overflow = overflow;
     this.unusedBits = Long.SIZE - Byte.SIZE * sum.defaultSize();
   }
 
   @Override
   public Accumulator fresh() {
-    return new IntegralSum(input, sum, failOnOverflow);
+    return new IntegralSum(input, sum, overflow);
   }
 
   @Override
   public List<Object> kind() {
-    return List.of(IntegralSum.class, input, sum, failOnOverflow);
+    return List.of(IntegralSum.class, input, sum, overflow);
   }
 
   @Override
   public Accumulator freshForTotals() {
-    return new IntegralSum(input, sum, false);
+    return new IntegralSum(
+        input, sum, overflow == Overflow.WRAPS ? Overflow.WRAPS : Overflow.CARRIES);
   }
 
   public byte step(byte value) {
@@ -72,9 +87,9 @@ public final class IntegralSum extends CellAccumulator<long[]> {
     requireWidth(1);
     long before = cells[0];
     long after = wrap(before + value);
-    if (failOnOverflow && overflowBits(before, value, after) < 0) {
-      throw overflow();
-    }
+    long overflowBits = overflowBits(before, value, after);
+    check(overflowBits);
+    carries[0] += carry(overflowBits, before);
     cells[0] = after;
     return after;
   }
@@ -82,10 +97,15 @@ public final class IntegralSum extends CellAccumulator<long[]> {
   @Override
   void allocate(int width) {
     cells = new long[width];
+    carries = new long[width];
   }
 
   @Override
   void scan(long[] values, boolean[] nulls) {
+    if (overflow == Overflow.CARRIES) {
+      total(values, nulls, 0);
+      return;
+    }
     long running = cells[0];
     long overflowBits = 0;
     if (nulls == null) {
@@ -113,6 +133,10 @@ public final class IntegralSum extends CellAccumulator<long[]> {
 
   @Override
   void step(long[] values, boolean[] nulls) {
+    if (overflow == Overflow.CARRIES) {
+      total(values, nulls, 1);
+      return;
+    }
     long overflowBits = 0;
     if (nulls == null) {
       for (int i = 0; i < values.length; i++) {
@@ -136,11 +160,27 @@ public final class IntegralSum extends CellAccumulator<long[]> {
     check(overflowBits);
   }
 
+  /** Adds the values without showing sums. */
+  private void total(long[] values, boolean[] nulls, int stride) {
+    for (int i = 0; i < values.length; i++) {
+      if (nulls == null || !nulls[i]) {
+        add(i * stride, values[i]);
+      }
+    }
+  }
+
+  private void add(int i, long value) {
+    long before = cells[i];
+    cells[i] = wrap(before + value);
+    carries[i] += carry(overflowBits(before, value, cells[i]), before);
+  }
+
   @Override
   void mergeCells(Accumulator later) {
-    long[] laterCells = ((IntegralSum) later).cells;
+    IntegralSum other = (IntegralSum) later;
     for (int i = 0; i < cells.length; i++) {
-      cells[i] = wrap(cells[i] + laterCells[i]);
+      add(i, other.cells[i]);
+      carries[i] += other.carries[i];
     }
   }
 
@@ -156,8 +196,15 @@ public final class IntegralSum extends CellAccumulator<long[]> {
     return (left ^ wrapped) & (right ^ wrapped);
   }
 
+  /**
+   * What wrapping lost: 2^n where a positive value left the range, -2^n where a negative one did.
+   */
+  private static long carry(long overflowBits, long left) {
+    return overflowBits < 0 ? (left < 0 ? -1 : 1) : 0;
+  }
+
   private void check(long overflowBits) {
-    if (failOnOverflow && overflowBits < 0) {
+    if (overflow == Overflow.FAILS && overflowBits < 0) {
       throw overflow();
     }
   }
@@ -256,8 +303,9 @@ public final class IntegralSum extends CellAccumulator<long[]> {
 
   @Override
   void writeCells(DataOutput out) throws IOException {
-    for (long cell : cells) {
-      out.writeLong(cell);
+    for (int i = 0; i < cells.length; i++) {
+      out.writeLong(cells[i]);
+      out.writeLong(overflow == Overflow.WRAPS ? 0 : carries[i]);
     }
   }
 
@@ -265,6 +313,10 @@ public final class IntegralSum extends CellAccumulator<long[]> {
   void readCells(DataInput in) throws IOException {
     for (int i = 0; i < cells.length; i++) {
       cells[i] = in.readLong();
+      carries[i] = in.readLong();
+      if (overflow == Overflow.FAILS && carries[i] != 0) {
+        throw overflow();
+      }
     }
   }
 }

@@ -93,7 +93,7 @@ public final class AccumulatorScan extends ScanFunction {
 
   @Override
   public List<Expression> merge() {
-    Expression later = call(prototype(), "restore", state.dataType(), stored);
+    Expression later = call(identity().get(0), "restore", state.dataType(), stored);
     return List.of(call(state, "merge", state.dataType(), later));
   }
 
