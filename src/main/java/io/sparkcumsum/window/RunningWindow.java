@@ -9,6 +9,8 @@ import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.CurrentRow$;
 import org.apache.spark.sql.catalyst.expressions.DenseRank;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.If;
+import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.catalyst.expressions.NthValue;
@@ -166,8 +168,8 @@ final class RunningWindow {
     if (!(function instanceof AggregateExpression aggregate)) {
       throw notAScan(window, "is no aggregate, row_number, rank or dense_rank");
     }
-    if (aggregate.isDistinct() || aggregate.filter().isDefined()) {
-      throw notAScan(window, "is over distinct or filtered values");
+    if (aggregate.isDistinct()) {
+      throw notAScan(window, "is over distinct values");
     }
     return scan(window, aggregate, sharedByPeers);
   }
@@ -175,12 +177,18 @@ final class RunningWindow {
   private ScanFunction scan(
       WindowExpression window, AggregateExpression aggregate, boolean sharedByPeers)
       throws NotAScanException {
-    if (!(aggregate.aggregateFunction() instanceof DeclarativeAggregate function)
-        || !hasExactMerge(function)) {
+    if (!hasExactMerge(aggregate.aggregateFunction())) {
       throw notAScan(window, "has partial results that do not merge exactly");
     }
+    DeclarativeAggregate function = (DeclarativeAggregate) aggregate.aggregateFunction();
     if (hasEvalMode("TRY", function)) {
       throw notAScan(window, "is null from its first overflow on");
+    }
+    if (aggregate.filter().isDefined()) {
+      if (!ignoresNulls(function)) {
+        throw notAScan(window, "has a filter, but sees nulls");
+      }
+      function = filtered(function, aggregate.filter().get());
     }
     if (function instanceof Sum || function instanceof Average) {
       Add addition = WideSumScan.addition(function);
@@ -199,7 +207,7 @@ final class RunningWindow {
   }
 
   /** Whether merging buffers gives to the bit what updating one would have. */
-  private static boolean hasExactMerge(DeclarativeAggregate function) {
+  private static boolean hasExactMerge(Expression function) {
     return function instanceof Sum
         || function instanceof Average
         || function instanceof Count
@@ -209,6 +217,20 @@ final class RunningWindow {
         || function instanceof First
         || function instanceof Last
         || function instanceof BitAggregate;
+  }
+
+  private static boolean ignoresNulls(DeclarativeAggregate function) {
+    return !(function instanceof First first && !first.ignoreNulls())
+        && !(function instanceof Last last && !last.ignoreNulls());
+  }
+
+  /** The aggregate over nulls in the place of what the filter leaves out. */
+  private static DeclarativeAggregate filtered(DeclarativeAggregate function, Expression filter) {
+    List<Expression> arguments = new ArrayList<>();
+    for (Expression argument : CollectionConverters.asJava(function.children())) {
+      arguments.add(new If(filter, argument, Literal.create(null, argument.dataType())));
+    }
+    return (DeclarativeAggregate) function.withNewChildren(seq(arguments));
   }
 
   /** The mode is among the parameters of a function, in another place and type in each Spark. */

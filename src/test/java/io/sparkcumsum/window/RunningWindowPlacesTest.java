@@ -1,6 +1,7 @@
 package io.sparkcumsum.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.sparkcumsum.Sessions;
 import java.util.ArrayList;
@@ -78,6 +79,28 @@ class RunningWindowPlacesTest {
       spark.conf().set("spark.sql.adaptive.enabled", adaptive);
       planners.assertScanned(query, BothPlanners.Rows.ORDERED);
     }
+  }
+
+  /** Spark supports FILTER in windows since 4.2. */
+  @Test
+  void filtersAreOfTheScan() {
+    assumeThat(spark.version()).isGreaterThanOrEqualTo("4.2");
+    for (String function :
+        List.of(
+            "sum(x)",
+            "count(*)",
+            "count(x)",
+            "avg(x)",
+            "max(x)",
+            "last(x, true)",
+            "sum(0.1 * x)")) {
+      planners.assertScanned(
+          "SELECT t, " + function + " FILTER (WHERE k > 2) OVER (ORDER BY t) s FROM t",
+          BothPlanners.Rows.ORDERED);
+    }
+    planners.assertLeftToSpark(
+        "SELECT t, last(x) FILTER (WHERE k > 2) OVER (ORDER BY t) s FROM t",
+        BothPlanners.Rows.ORDERED);
   }
 
   @Test
