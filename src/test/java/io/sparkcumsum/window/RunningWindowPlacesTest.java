@@ -68,6 +68,7 @@ class RunningWindowPlacesTest {
             + " PIVOT (sum(s) FOR k IN (1, 2, 3))",
         "SELECT t, e FROM (SELECT t, collect_list(s) a FROM v GROUP BY t)"
             + " LATERAL VIEW explode(a) AS e ORDER BY t",
+        "SELECT t, count(NULL) OVER (ORDER BY t) c FROM t",
         "SELECT t, sum(x) OVER w s, count(*) OVER w c FROM t WINDOW w AS (ORDER BY t)",
         "FROM t |> EXTEND sum(x) OVER (ORDER BY t) AS s |> WHERE s > 100 |> SELECT t, s");
   }
@@ -79,6 +80,43 @@ class RunningWindowPlacesTest {
       spark.conf().set("spark.sql.adaptive.enabled", adaptive);
       planners.assertScanned(query, BothPlanners.Rows.ORDERED);
     }
+  }
+
+  @Test
+  void statesAreOfAnyType() {
+    for (String value :
+        List.of(
+            "make_interval(0, 0, 0, t)",
+            "map(t, x)",
+            "named_struct('a', array(t), 'b', map('x', x))",
+            "parse_json(concat('[', t, ']'))",
+            "NULL",
+            "encode(string(t), 'UTF-8')")) {
+      for (String function : List.of("first(%s)", "last(%s)", "max_by(%s, k)", "count(%s)")) {
+        planners.assertScanned(
+            "SELECT t, CAST(%s OVER (ORDER BY t) AS STRING) s FROM t"
+                .formatted(function.formatted(value)),
+            BothPlanners.Rows.ORDERED);
+      }
+    }
+  }
+
+  @Test
+  void stringsThatAreEqualInTheirCollationArePeers() {
+    spark
+        .sql(
+            "SELECT *, s COLLATE UTF8_LCASE AS c FROM VALUES (1, 'b'), (2, 'A'), (3, 'a'), (4, 'B'),"
+                + " (5, 'aa'), (6, 'AA'), (7, NULL) AS v(id, s)")
+        .repartition(4)
+        .createOrReplaceTempView("strings");
+    planners.assertScanned(
+        "SELECT id, sum(id) OVER (ORDER BY c) s, rank() OVER (ORDER BY c) r,"
+            + " dense_rank() OVER (ORDER BY c) d FROM strings",
+        BothPlanners.Rows.UNORDERED);
+    planners.assertScanned(
+        "SELECT id, min(c) OVER (ORDER BY id) mi, max(c) OVER (ORDER BY id) ma,"
+            + " max(array(c)) OVER (ORDER BY id) aa FROM strings",
+        BothPlanners.Rows.ORDERED);
   }
 
   /** Spark supports FILTER in windows since 4.2. */

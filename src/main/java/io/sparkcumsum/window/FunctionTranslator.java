@@ -1,0 +1,194 @@
+package io.sparkcumsum.window;
+
+import io.sparkcumsum.scan.ScanFunction;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.Add;
+import org.apache.spark.sql.catalyst.expressions.Alias;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.CurrentRow$;
+import org.apache.spark.sql.catalyst.expressions.DenseRank;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.If;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.NthValue;
+import org.apache.spark.sql.catalyst.expressions.RangeFrame$;
+import org.apache.spark.sql.catalyst.expressions.Rank;
+import org.apache.spark.sql.catalyst.expressions.RowNumber;
+import org.apache.spark.sql.catalyst.expressions.SpecifiedWindowFrame;
+import org.apache.spark.sql.catalyst.expressions.UnboundedPreceding$;
+import org.apache.spark.sql.catalyst.expressions.WindowExpression;
+import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
+import org.apache.spark.sql.catalyst.expressions.aggregate.Average;
+import org.apache.spark.sql.catalyst.expressions.aggregate.BitAggregate;
+import org.apache.spark.sql.catalyst.expressions.aggregate.Count;
+import org.apache.spark.sql.catalyst.expressions.aggregate.DeclarativeAggregate;
+import org.apache.spark.sql.catalyst.expressions.aggregate.First;
+import org.apache.spark.sql.catalyst.expressions.aggregate.Last;
+import org.apache.spark.sql.catalyst.expressions.aggregate.Max;
+import org.apache.spark.sql.catalyst.expressions.aggregate.MaxMinBy;
+import org.apache.spark.sql.catalyst.expressions.aggregate.Min;
+import org.apache.spark.sql.catalyst.expressions.aggregate.Sum;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.types.AnsiIntervalType;
+import org.apache.spark.sql.types.DoubleType;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** Finds the scan that a window function is. */
+final class FunctionTranslator {
+  private final Peers peers;
+  private final boolean takesFloatingPoint;
+  private final LogicalPlan input;
+
+  /** Which rows are equal in the order of the window. */
+  enum Peers {
+    NONE,
+    SOME,
+    ALL
+  }
+
+  /**
+   * @param takesFloatingPoint whether sums and averages in DOUBLE may be exact instead
+   * @param input of the window
+   */
+  FunctionTranslator(Peers peers, boolean takesFloatingPoint, LogicalPlan input) {
+    this.peers = peers;
+    this.takesFloatingPoint = takesFloatingPoint;
+    this.input = input;
+  }
+
+  /**
+   * @throws NotAScanException if the function or its frame is none of a scan
+   */
+  ScanFunction translate(WindowExpression window) throws NotAScanException {
+    boolean sharedByPeers = isRange(window) && peers != Peers.NONE;
+    Expression function = window.windowFunction();
+    boolean isRank = function instanceof Rank || function instanceof DenseRank;
+    if (peers == Peers.ALL && (isRank || sharedByPeers)) {
+      throw notAScan(window, "has no order, so that all rows are peers");
+    }
+    if (function instanceof RowNumber rowNumber) {
+      return new RowNumberScan(rowNumber, sharedByPeers);
+    }
+    if (isRank) {
+      return new RankScan((DeclarativeAggregate) function, sharedByPeers);
+    }
+    if (function instanceof NthValue nth && Integer.valueOf(1).equals(nth.offset().eval(null))) {
+      // Spark's optimizer makes first(x) over rows into this.
+      return new AggregateScan(new First(nth.input(), nth.ignoreNulls()), sharedByPeers);
+    }
+    if (!(function instanceof AggregateExpression aggregate)) {
+      throw notAScan(window, "is no aggregate, row_number, rank or dense_rank");
+    }
+    if (aggregate.isDistinct()) {
+      throw notAScan(window, "is over distinct values");
+    }
+    return translate(window, aggregate, sharedByPeers);
+  }
+
+  private ScanFunction translate(
+      WindowExpression window, AggregateExpression aggregate, boolean sharedByPeers)
+      throws NotAScanException {
+    if (!hasExactMerge(aggregate.aggregateFunction())) {
+      throw notAScan(window, "has partial results that do not merge exactly");
+    }
+    DeclarativeAggregate function = (DeclarativeAggregate) aggregate.aggregateFunction();
+    if (hasEvalMode("TRY", function)) {
+      throw notAScan(window, "is null from its first overflow on");
+    }
+    if (aggregate.filter().isDefined()) {
+      if (!ignoresNulls(function)) {
+        throw notAScan(window, "has a filter, but sees nulls");
+      }
+      function = filtered(function, aggregate.filter().get());
+    }
+    if (function instanceof Sum || function instanceof Average) {
+      Add addition = WideSumScan.addition(function);
+      if (addition != null && addition.dataType() instanceof DoubleType) {
+        if (!takesFloatingPoint) {
+          throw notAScan(window, "is a floating-point sum, which is switched off");
+        }
+        return new ExactSumScan(function, sharedByPeers);
+      }
+      if (addition != null
+          && (addition.dataType() instanceof AnsiIntervalType || hasEvalMode("ANSI", addition))) {
+        return new WideSumScan(function, sharedByPeers);
+      }
+    }
+    return new AggregateScan(function, sharedByPeers);
+  }
+
+  /** Whether merging buffers gives to the bit what updating one would have. */
+  private static boolean hasExactMerge(Expression function) {
+    return function instanceof Sum
+        || function instanceof Average
+        || function instanceof Count
+        || function instanceof Min
+        || function instanceof Max
+        || function instanceof MaxMinBy
+        || function instanceof First
+        || function instanceof Last
+        || function instanceof BitAggregate;
+  }
+
+  private static boolean ignoresNulls(DeclarativeAggregate function) {
+    return !(function instanceof First first && !first.ignoreNulls())
+        && !(function instanceof Last last && !last.ignoreNulls());
+  }
+
+  /** The aggregate over nulls in the place of what the filter leaves out. */
+  private static DeclarativeAggregate filtered(DeclarativeAggregate function, Expression filter) {
+    List<Expression> arguments = new ArrayList<>();
+    for (Expression argument : CollectionConverters.asJava(function.children())) {
+      arguments.add(new If(filter, argument, Literal.create(null, argument.dataType())));
+    }
+    return (DeclarativeAggregate) function.withNewChildren(seq(arguments));
+  }
+
+  /** The mode is among the parameters of a function, in another place and type in each Spark. */
+  private static boolean hasEvalMode(String mode, Expression function) {
+    return function
+        .productIterator()
+        .exists(
+            parameter ->
+                !(parameter instanceof Expression) && String.valueOf(parameter).contains(mode));
+  }
+
+  private boolean isRange(WindowExpression window) throws NotAScanException {
+    if (window.windowSpec().frameSpecification() instanceof SpecifiedWindowFrame frame
+        && frame.lower().equals(UnboundedPreceding$.MODULE$)
+        && frame.upper().equals(CurrentRow$.MODULE$)) {
+      return frame.frameType().equals(RangeFrame$.MODULE$);
+    }
+    throw notAScan(window, "has a frame that is not from the first row to the current one");
+  }
+
+  /**
+   * @param reason the end of a sentence that starts with the window
+   */
+  private NotAScanException notAScan(WindowExpression window, String reason) {
+    Expression written = Substitution.in(window, this::definition);
+    return new NotAScanException(written.sql() + " " + reason);
+  }
+
+  /** What the query has in the place of a column that Spark made for an argument of a window. */
+  private Expression definition(Expression node) {
+    if (node instanceof Attribute attribute
+        && attribute.name().startsWith("_w")
+        && input instanceof Project project) {
+      for (NamedExpression column : CollectionConverters.asJava(project.projectList())) {
+        if (column instanceof Alias alias && alias.exprId().equals(attribute.exprId())) {
+          return alias.child();
+        }
+      }
+    }
+    return null;
+  }
+
+  private static <T> Seq<T> seq(List<T> list) {
+    return CollectionConverters.asScala(list).toSeq();
+  }
+}
