@@ -8,8 +8,6 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.If;
 import org.apache.spark.sql.catalyst.expressions.IsNotNull;
 import org.apache.spark.sql.catalyst.expressions.Literal;
-import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
-import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
@@ -71,17 +69,17 @@ public final class AccumulatorScan extends ScanFunction {
 
   @Override
   public List<Expression> store() {
-    return List.of(call(state, "store", DataTypes.BinaryType));
+    return List.of(Calls.onObject(state, "store", DataTypes.BinaryType));
   }
 
   @Override
   public List<Expression> restore() {
-    return List.of(call(prototype(), "restore", state.dataType(), stored));
+    return List.of(Calls.onObject(prototype(), "restore", state.dataType(), stored));
   }
 
   @Override
   public List<Expression> identity() {
-    return List.of(call(prototype(), "freshForTotals", state.dataType()));
+    return List.of(Calls.onObject(prototype(), "freshForTotals", state.dataType()));
   }
 
   @Override
@@ -93,8 +91,8 @@ public final class AccumulatorScan extends ScanFunction {
 
   @Override
   public List<Expression> merge() {
-    Expression later = call(identity().get(0), "restore", state.dataType(), stored);
-    return List.of(call(state, "merge", state.dataType(), later));
+    Expression later = Calls.onObject(identity().get(0), "restore", state.dataType(), stored);
+    return List.of(Calls.onObject(state, "merge", state.dataType(), later));
   }
 
   @Override
@@ -104,24 +102,11 @@ public final class AccumulatorScan extends ScanFunction {
 
   @Override
   public Expression result() {
-    return call(state, method, dataType, input);
+    return Calls.onObject(state, method, dataType, input);
   }
 
   private Expression prototype() {
     return new Literal(prototype, state.dataType());
-  }
-
-  private static Expression call(
-      Expression target, String method, DataType result, Expression... arguments) {
-    return new Invoke(
-        target,
-        method,
-        result,
-        CollectionConverters.asScala(List.of(arguments)).toSeq(),
-        CollectionConverters.asScala(List.<AbstractDataType>of()).toSeq(),
-        true,
-        true,
-        true);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.sparkcumsum.window;
 
 import io.sparkcumsum.accumulator.ExactSum;
 import io.sparkcumsum.scan.Attributes;
+import io.sparkcumsum.scan.Calls;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Add;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
@@ -12,12 +13,9 @@ import org.apache.spark.sql.catalyst.expressions.If;
 import org.apache.spark.sql.catalyst.expressions.IsNotNull;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.aggregate.DeclarativeAggregate;
-import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
-import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.ObjectType;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * A sum or an average that Spark adds up in DOUBLE, with an exact sum in its place: each prefix is
@@ -28,9 +26,6 @@ public final class ExactSumScan extends WindowFunctionScan {
   private static final DataType ACCUMULATOR = new ObjectType(ExactSum.class);
   private static final Literal PROTOTYPE =
       new Literal(new ExactSum(DataTypes.DoubleType), ACCUMULATOR);
-
-  /** No two calls may become one: each makes an accumulator, or changes one. */
-  private static final boolean IS_DETERMINISTIC = false;
 
   private final AttributeReference sum = Attributes.create("sum", ACCUMULATOR);
   private final AttributeReference count = Attributes.create("count", DataTypes.LongType);
@@ -61,17 +56,18 @@ public final class ExactSumScan extends WindowFunctionScan {
 
   @Override
   public List<Expression> store() {
-    return List.of(call(sum, "store", DataTypes.BinaryType), count);
+    return List.of(Calls.onObject(sum, "store", DataTypes.BinaryType), count);
   }
 
   @Override
   public List<Expression> restore() {
-    return List.of(call(PROTOTYPE, "restore", ACCUMULATOR, storedSum), storedCount);
+    return List.of(Calls.onObject(PROTOTYPE, "restore", ACCUMULATOR, storedSum), storedCount);
   }
 
   @Override
   public List<Expression> identity() {
-    return List.of(call(PROTOTYPE, "fresh", ACCUMULATOR), new Literal(0L, DataTypes.LongType));
+    return List.of(
+        Calls.onObject(PROTOTYPE, "fresh", ACCUMULATOR), new Literal(0L, DataTypes.LongType));
   }
 
   @Override
@@ -81,8 +77,8 @@ public final class ExactSumScan extends WindowFunctionScan {
 
   @Override
   public List<Expression> merge() {
-    Expression later = call(PROTOTYPE, "restore", ACCUMULATOR, storedSum);
-    return List.of(call(sum, "merge", ACCUMULATOR, later), new Add(count, storedCount));
+    Expression later = Calls.onObject(PROTOTYPE, "restore", ACCUMULATOR, storedSum);
+    return List.of(Calls.onObject(sum, "merge", ACCUMULATOR, later), new Add(count, storedCount));
   }
 
   @Override
@@ -91,7 +87,7 @@ public final class ExactSumScan extends WindowFunctionScan {
         Cast$.MODULE$.apply(function.children().apply(0), DataTypes.DoubleType, false);
     // Both branches are the accumulator: the condition is there for what its evaluation does to it.
     // No optimizer rule sees this expression, which is made when the plan already runs.
-    Expression added = new IsNotNull(call(sum, "step", DataTypes.DoubleType, value));
+    Expression added = new IsNotNull(Calls.onObject(sum, "step", DataTypes.DoubleType, value));
     Expression counted =
         new If(new IsNotNull(value), new Add(count, new Literal(1L, DataTypes.LongType)), count);
     return List.of(new If(added, sum, sum), counted);
@@ -102,7 +98,9 @@ public final class ExactSumScan extends WindowFunctionScan {
   public Expression result() {
     List<AttributeReference> buffer = AggregateScan.list(function.aggBufferAttributes());
     Expression rounded =
-        new Add(call(sum, "rounded", DataTypes.DoubleType), new Literal(0.0, DataTypes.DoubleType));
+        new Add(
+            Calls.onObject(sum, "rounded", DataTypes.DoubleType),
+            new Literal(0.0, DataTypes.DoubleType));
     Expression sumOrNull =
         new If(
             new EqualTo(count, new Literal(0L, DataTypes.LongType)),
@@ -116,18 +114,5 @@ public final class ExactSumScan extends WindowFunctionScan {
               case 1 -> count;
               default -> null;
             });
-  }
-
-  private static Expression call(
-      Expression target, String method, DataType result, Expression... arguments) {
-    return new Invoke(
-        target,
-        method,
-        result,
-        CollectionConverters.asScala(List.of(arguments)).toSeq(),
-        CollectionConverters.asScala(List.<AbstractDataType>of()).toSeq(),
-        true,
-        true,
-        IS_DETERMINISTIC);
   }
 }

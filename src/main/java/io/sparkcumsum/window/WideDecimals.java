@@ -1,6 +1,7 @@
 package io.sparkcumsum.window;
 
 import io.sparkcumsum.scan.Attributes;
+import io.sparkcumsum.scan.Calls;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
@@ -23,7 +24,7 @@ public final class WideDecimals {
 
   static Expression toBytes(AttributeReference decimal) {
     int scale = ((DecimalType) decimal.dataType()).scale();
-    return StaticCalls.of(
+    return Calls.ofClass(
         WideDecimals.class,
         "toBytes",
         DataTypes.BinaryType,
@@ -32,7 +33,7 @@ public final class WideDecimals {
   }
 
   static Expression fromBytes(AttributeReference bytes, DecimalType type) {
-    return StaticCalls.of(
+    return Calls.ofClass(
         WideDecimals.class,
         "fromBytes",
         type,

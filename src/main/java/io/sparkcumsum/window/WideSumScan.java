@@ -1,6 +1,7 @@
 package io.sparkcumsum.window;
 
 import io.sparkcumsum.scan.Attributes;
+import io.sparkcumsum.scan.Calls;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Add;
@@ -107,9 +108,9 @@ public final class WideSumScan extends AggregateScan {
     Add addition = addition(expressions.get(SUM), super.state().get(SUM));
     DataType type = addition.dataType();
     Expression wrapped =
-        StaticCalls.of(WrappingSums.class, "add", type, addition.left(), addition.right());
+        Calls.ofClass(WrappingSums.class, "add", type, addition.left(), addition.right());
     Expression lost =
-        StaticCalls.of(
+        Calls.ofClass(
             WrappingSums.class, "carry", DataTypes.LongType, addition.left(), addition.right());
     List<Expression> wrapping = new ArrayList<>(expressions);
     wrapping.set(

@@ -1,0 +1,56 @@
+package io.sparkcumsum.scan;
+
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
+import org.apache.spark.sql.catalyst.expressions.objects.StaticInvoke;
+import org.apache.spark.sql.types.AbstractDataType;
+import org.apache.spark.sql.types.DataType;
+import scala.Option;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** Java methods as Catalyst expressions, which are null if an argument is. */
+public final class Calls {
+  private static final boolean PROPAGATES_NULL = true;
+  private static final boolean MAY_BE_NULL = true;
+
+  /** No two calls on objects may become one: each makes an accumulator, or changes one. */
+  private static final boolean OBJECTS_ARE_DETERMINISTIC = false;
+
+  private Calls() {}
+
+  /** A call on an object, which may change it. */
+  public static Expression onObject(
+      Expression target, String method, DataType result, Expression... arguments) {
+    return new Invoke(
+        target,
+        method,
+        result,
+        seq(List.of(arguments)),
+        seq(List.<AbstractDataType>of()),
+        PROPAGATES_NULL,
+        MAY_BE_NULL,
+        OBJECTS_ARE_DETERMINISTIC);
+  }
+
+  /** A call of a static method, which depends on the arguments alone. */
+  public static Expression ofClass(
+      Class<?> owner, String method, DataType result, Expression... arguments) {
+    boolean isDeterministic = true;
+    return new StaticInvoke(
+        owner,
+        result,
+        method,
+        seq(List.of(arguments)),
+        seq(List.<AbstractDataType>of()),
+        PROPAGATES_NULL,
+        MAY_BE_NULL,
+        isDeterministic,
+        Option.empty());
+  }
+
+  private static <T> Seq<T> seq(List<T> list) {
+    return CollectionConverters.asScala(list).toSeq();
+  }
+}
