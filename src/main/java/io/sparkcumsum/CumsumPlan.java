@@ -1,5 +1,7 @@
 package io.sparkcumsum;
 
+import static io.sparkcumsum.scan.Seqs.seq;
+
 import io.sparkcumsum.accumulator.Accumulator;
 import io.sparkcumsum.accumulator.Accumulators;
 import io.sparkcumsum.accumulator.NestedAccumulator;
@@ -198,9 +200,5 @@ final class CumsumPlan {
         seq(List.of()),
         Option.empty(),
         seq(List.of()));
-  }
-
-  private static <T> Seq<T> seq(List<T> list) {
-    return CollectionConverters.asScala(list).toSeq();
   }
 }

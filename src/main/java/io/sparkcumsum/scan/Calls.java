@@ -1,5 +1,7 @@
 package io.sparkcumsum.scan;
 
+import static io.sparkcumsum.scan.Seqs.seq;
+
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
@@ -7,8 +9,6 @@ import org.apache.spark.sql.catalyst.expressions.objects.StaticInvoke;
 import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataType;
 import scala.Option;
-import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** Java methods as Catalyst expressions, which are null if an argument is. */
 public final class Calls {
@@ -48,9 +48,5 @@ public final class Calls {
         MAY_BE_NULL,
         isDeterministic,
         Option.empty());
-  }
-
-  private static <T> Seq<T> seq(List<T> list) {
-    return CollectionConverters.asScala(list).toSeq();
   }
 }

@@ -4,6 +4,7 @@ import java.lang.reflect.Constructor;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.execution.ExternalAppendOnlyUnsafeRowArray;
 import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.internal.SQLConf$;
 import scala.collection.Iterator;
 
 /**
@@ -12,6 +13,8 @@ import scala.collection.Iterator;
  * more of them where Spark sees fit. Belongs to one task.
  */
 final class PeerBuffer {
+  private static final String SPILL_SIZE = "spark.sql.windowExec.buffer.spill.size.threshold";
+
   private ExternalAppendOnlyUnsafeRowArray rows;
   private Iterator<UnsafeRow> reader;
   private long spilled;
@@ -61,7 +64,10 @@ final class PeerBuffer {
         Object[] limits =
             switch (constructor.getParameterCount()) {
               case 2 -> new Object[] {inMemory, spill};
-              case 4 -> new Object[] {inMemory, Long.MAX_VALUE, spill, Long.MAX_VALUE};
+              case 4 -> {
+                Object size = conf.getConf(SQLConf$.MODULE$.getConfigEntry(SPILL_SIZE));
+                yield new Object[] {inMemory, size, spill, size};
+              }
               default -> null;
             };
         if (limits != null) {

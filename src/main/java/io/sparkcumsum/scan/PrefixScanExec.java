@@ -131,7 +131,7 @@ public final class PrefixScanExec extends SparkPlan {
   }
 
   @Override
-  public scala.collection.immutable.Map<String, SQLMetric> metrics() {
+  public synchronized scala.collection.immutable.Map<String, SQLMetric> metrics() {
     if (metrics == null) {
       SparkContext context = sparkContext();
       Map<String, SQLMetric> created = new LinkedHashMap<>();
@@ -177,7 +177,7 @@ public final class PrefixScanExec extends SparkPlan {
       return UnspecifiedDistribution$.MODULE$;
     }
     boolean peersTogether = functions().stream().anyMatch(ScanFunction::needsPeersTogether);
-    return ScanOrder.required(order, peersTogether, child.outputPartitioning());
+    return ScanDistribution.required(order, peersTogether, child.outputPartitioning());
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.sparkcumsum.scan;
 
+import static io.sparkcumsum.scan.Seqs.seq;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -15,7 +17,6 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.types.DataType;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The states of all functions of a scan in one row, and last the number of rows, with what moves
@@ -80,7 +81,7 @@ final class RunningState {
 
   byte[] store() {
     if (store == null) {
-      store = UnsafeProjection$.MODULE$.create(expressions(ScanFunction::store), scala(state));
+      store = UnsafeProjection$.MODULE$.create(expressions(ScanFunction::store), seq(state));
     }
     // The projection reuses its row, and the row may hand out its own bytes.
     return store.apply(row).copy().getBytes();
@@ -89,8 +90,7 @@ final class RunningState {
   /** What an equal state gives equal bytes for. */
   byte[] verified() {
     if (verified == null) {
-      verified =
-          UnsafeProjection$.MODULE$.create(expressions(ScanFunction::verified), scala(state));
+      verified = UnsafeProjection$.MODULE$.create(expressions(ScanFunction::verified), seq(state));
     }
     return verified.apply(row).copy().getBytes();
   }
@@ -102,7 +102,7 @@ final class RunningState {
 
   /** The projection of columns of the input and results of the functions, see {@link #joined}. */
   UnsafeProjection projection(List<Expression> output) {
-    return UnsafeProjection$.MODULE$.create(scala(output), scala(concat(state, input)));
+    return UnsafeProjection$.MODULE$.create(seq(output), seq(concat(state, input)));
   }
 
   /** The state and an input row side by side. */
@@ -112,7 +112,7 @@ final class RunningState {
 
   private MutableProjection mutable(
       Function<ScanFunction, List<Expression>> part, List<Attribute> schema) {
-    return MutableProjection$.MODULE$.create(expressions(part), scala(schema));
+    return MutableProjection$.MODULE$.create(expressions(part), seq(schema));
   }
 
   private Seq<Expression> expressions(Function<ScanFunction, List<Expression>> part) {
@@ -120,7 +120,7 @@ final class RunningState {
     for (ScanFunction function : functions) {
       expressions.addAll(part.apply(function));
     }
-    return scala(expressions);
+    return seq(expressions);
   }
 
   private UnsafeRow unsafe(byte[] bytes) {
@@ -136,10 +136,6 @@ final class RunningState {
   }
 
   private static Seq<DataType> types(List<Attribute> attributes) {
-    return scala(attributes.stream().map(Attribute::dataType).toList());
-  }
-
-  private static <T> Seq<T> scala(List<T> list) {
-    return CollectionConverters.asScala(list).toSeq();
+    return seq(attributes.stream().map(Attribute::dataType).toList());
   }
 }

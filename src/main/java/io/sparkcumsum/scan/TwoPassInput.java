@@ -18,6 +18,7 @@ import org.apache.spark.sql.execution.WholeStageCodegenExec;
 import org.apache.spark.sql.execution.adaptive.AQEShuffleReadExec;
 import org.apache.spark.sql.execution.adaptive.QueryStageExec;
 import org.apache.spark.sql.execution.exchange.Exchange;
+import org.apache.spark.sql.execution.exchange.ReusedExchangeExec;
 import org.apache.spark.storage.StorageLevel;
 import scala.runtime.AbstractPartialFunction;
 
@@ -36,6 +37,10 @@ record TwoPassInput(RDD<InternalRow> forTotals, RDD<InternalRow> forScan) {
    */
   static TwoPassInput of(SparkPlan plan, boolean ordered) {
     RDD<InternalRow> rows = plan.execute();
+    if (rows.getNumPartitions() == 1) {
+      // Nothing follows it, so it is read once.
+      return new TwoPassInput(rows, rows);
+    }
     if (mayDiffer(plan, rows) || (ordered && !isDeterminate(rows))) {
       RDD<InternalRow> kept = keep(rows);
       return new TwoPassInput(kept, kept);
@@ -81,6 +86,7 @@ record TwoPassInput(RDD<InternalRow> forTotals, RDD<InternalRow> forScan) {
 
   private static boolean isShuffled(SparkPlan plan) {
     return plan instanceof Exchange
+        || plan instanceof ReusedExchangeExec
         || plan instanceof QueryStageExec
         || plan instanceof AQEShuffleReadExec;
   }

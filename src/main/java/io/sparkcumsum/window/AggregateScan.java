@@ -1,5 +1,7 @@
 package io.sparkcumsum.window;
 
+import static io.sparkcumsum.scan.Seqs.list;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
@@ -17,8 +19,7 @@ import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
+import org.apache.spark.sql.types.UserDefinedType;
 
 /**
  * A scan that is what Catalyst's declarative aggregate says: the state is its buffer, rows come in
@@ -140,6 +141,9 @@ public class AggregateScan extends WindowFunctionScan {
     if (type instanceof StringType string) {
       return !string.supportsBinaryEquality();
     }
+    if (type instanceof UserDefinedType<?> udt) {
+      return equalMayDiffer(udt.sqlType(), false);
+    }
     if (type instanceof ArrayType array) {
       return equalMayDiffer(array.elementType(), false);
     }
@@ -152,9 +156,5 @@ public class AggregateScan extends WindowFunctionScan {
       return false;
     }
     return !outermost && (type instanceof DoubleType || type instanceof FloatType);
-  }
-
-  static <T> List<T> list(Seq<? extends T> seq) {
-    return new ArrayList<>(CollectionConverters.asJava(seq));
   }
 }

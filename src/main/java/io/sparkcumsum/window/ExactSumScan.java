@@ -1,5 +1,7 @@
 package io.sparkcumsum.window;
 
+import static io.sparkcumsum.scan.Seqs.list;
+
 import io.sparkcumsum.accumulator.ExactSum;
 import io.sparkcumsum.scan.Attributes;
 import io.sparkcumsum.scan.Calls;
@@ -96,7 +98,7 @@ public final class ExactSumScan extends WindowFunctionScan {
   /** What the aggregate evaluates its buffer to, whose columns are the sum and maybe the count. */
   @Override
   public Expression result() {
-    List<AttributeReference> buffer = AggregateScan.list(function.aggBufferAttributes());
+    List<AttributeReference> buffer = list(function.aggBufferAttributes());
     Expression rounded =
         new Add(
             Calls.onObject(sum, "rounded", DataTypes.DoubleType),

@@ -1,5 +1,7 @@
 package io.sparkcumsum.window;
 
+import static io.sparkcumsum.scan.Seqs.seq;
+
 import io.sparkcumsum.scan.ScanFunction;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +36,6 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.types.AnsiIntervalType;
 import org.apache.spark.sql.types.DoubleType;
-import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Finds the scan that a window function is. */
@@ -96,9 +97,6 @@ final class FunctionTranslator {
       throw notAScan(window, "has partial results that do not merge exactly");
     }
     DeclarativeAggregate function = (DeclarativeAggregate) aggregate.aggregateFunction();
-    if (hasEvalMode("TRY", function)) {
-      throw notAScan(window, "is null from its first overflow on");
-    }
     if (aggregate.filter().isDefined()) {
       if (!ignoresNulls(function)) {
         throw notAScan(window, "has a filter, but sees nulls");
@@ -106,6 +104,9 @@ final class FunctionTranslator {
       function = filtered(function, aggregate.filter().get());
     }
     if (function instanceof Sum || function instanceof Average) {
+      if (hasEvalMode("TRY", function)) {
+        throw notAScan(window, "is null from its first overflow on");
+      }
       Add addition = WideSumScan.addition(function);
       if (addition != null && addition.dataType() instanceof DoubleType) {
         if (!takesFloatingPoint) {
@@ -186,9 +187,5 @@ final class FunctionTranslator {
       }
     }
     return null;
-  }
-
-  private static <T> Seq<T> seq(List<T> list) {
-    return CollectionConverters.asScala(list).toSeq();
   }
 }

@@ -1,5 +1,7 @@
 package io.sparkcumsum.window;
 
+import static io.sparkcumsum.scan.Seqs.list;
+
 import io.sparkcumsum.scan.Attributes;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +35,7 @@ public final class RankScan extends WindowFunctionScan {
   /** Public for Catalyst, which copies nodes through it. */
   public RankScan(DeclarativeAggregate function, boolean sharedByPeers) {
     super(function, sharedByPeers);
-    this.order = AggregateScan.list(function.children());
+    this.order = list(function.children());
     for (Expression key : order) {
       group.add(Attributes.create("group", key.dataType(), true));
     }

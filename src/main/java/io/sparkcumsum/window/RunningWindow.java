@@ -1,5 +1,7 @@
 package io.sparkcumsum.window;
 
+import static io.sparkcumsum.scan.Seqs.seq;
+
 import io.sparkcumsum.scan.ScanFunction;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +12,7 @@ import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
+import org.apache.spark.sql.catalyst.plans.logical.CollectMetrics;
 import org.apache.spark.sql.catalyst.plans.logical.Window;
 import scala.Option;
 import scala.collection.immutable.Seq;
@@ -33,6 +36,9 @@ final class RunningWindow {
   RunningWindow(Window window, boolean takesFloatingPoint) throws NotAScanException {
     if (window.isStreaming()) {
       throw new NotAScanException("The input is a stream");
+    }
+    if (window.child().exists(node -> node instanceof CollectMetrics)) {
+      throw new NotAScanException("The input is observed, and would be twice");
     }
     Seq<SortOrder> keys = withoutConstants(window.orderSpec());
     FunctionTranslator.Peers peers;
@@ -123,9 +129,5 @@ final class RunningWindow {
         collect(child, windows);
       }
     }
-  }
-
-  private static <T> Seq<T> seq(List<T> list) {
-    return CollectionConverters.asScala(list).toSeq();
   }
 }

@@ -5,7 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.Generate;
+import org.apache.spark.sql.catalyst.plans.logical.GlobalLimit;
+import org.apache.spark.sql.catalyst.plans.logical.LocalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Offset;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.Window;
 import org.apache.spark.sql.catalyst.trees.TreeNodeTag;
 import org.apache.spark.sql.execution.ProjectExec;
@@ -27,6 +33,10 @@ public final class RunningWindowStrategy extends SparkStrategy {
   private static final TreeNodeTag<Boolean> LOGGED =
       new TreeNodeTag<>("io.sparkcumsum.window.logged");
 
+  /** Marks a window below a limit. */
+  private static final TreeNodeTag<Boolean> LIMITED =
+      new TreeNodeTag<>("io.sparkcumsum.window.limited");
+
   private final BooleanSupplier enabled;
   private final BooleanSupplier takesFloatingPoint;
 
@@ -39,10 +49,13 @@ public final class RunningWindowStrategy extends SparkStrategy {
     this.takesFloatingPoint = takesFloatingPoint;
   }
 
+  /** Plans are visited from the root down, a limit before the window below it. */
   @Override
   public Seq<SparkPlan> apply(LogicalPlan plan) {
     List<SparkPlan> planned = new ArrayList<>();
-    if (plan instanceof Window window
+    if (isLimit(plan)) {
+      markLimited(plan);
+    } else if (plan instanceof Window window
         && window.partitionSpec().isEmpty()
         && enabled.getAsBoolean()) {
       try {
@@ -54,7 +67,28 @@ public final class RunningWindowStrategy extends SparkStrategy {
     return CollectionConverters.asScala(planned).toSeq();
   }
 
+  /** A limit other than that of the query's result, which takes partitions in their order. */
+  private static boolean isLimit(LogicalPlan plan) {
+    return plan instanceof GlobalLimit || plan instanceof LocalLimit || plan instanceof Offset;
+  }
+
+  /** Marks the window whose rows a limit takes in their order. */
+  private static void markLimited(LogicalPlan plan) {
+    if (plan instanceof Window window) {
+      window.setTagValue(LIMITED, true);
+    } else if (isLimit(plan)
+        || plan instanceof Project
+        || plan instanceof Filter
+        || plan instanceof Generate) {
+      markLimited(plan.children().head());
+    }
+  }
+
   private SparkPlan plan(Window window) throws NotAScanException {
+    if (window.getTagValue(LIMITED).isDefined()) {
+      throw new NotAScanException(
+          "A limit takes the first rows of a window in the order that one partition has");
+    }
     RunningWindow running = new RunningWindow(window, takesFloatingPoint.getAsBoolean());
     PrefixScanExec scan =
         new PrefixScanExec(

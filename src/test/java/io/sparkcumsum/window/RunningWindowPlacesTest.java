@@ -10,13 +10,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Everywhere in a query a window can stand, it is a scan and gives what Spark's gives. */
 class RunningWindowPlacesTest {
@@ -79,6 +82,46 @@ class RunningWindowPlacesTest {
     for (boolean adaptive : new boolean[] {true, false}) {
       spark.conf().set("spark.sql.adaptive.enabled", adaptive);
       planners.assertScanned(query, BothPlanners.Rows.ORDERED);
+    }
+  }
+
+  /** It takes the first rows by their order, which only one partition has. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT count(*), max(s) FROM (SELECT s FROM v LIMIT 5)",
+        "SELECT max(s) FROM (SELECT s FROM v WHERE k > 1 LIMIT 5 OFFSET 2)"
+      })
+  void aLimitInsideOfAQueryLeavesTheWindowToSpark(String query) {
+    planners.assertLeftToSpark(query, BothPlanners.Rows.ORDERED);
+  }
+
+  @Test
+  void aLimitEndsBeforeAnOverflow() {
+    planners.assertLeftToSpark(
+        "SELECT count(*), max(s) FROM (SELECT sum(IF(t < 20, 1, 9223372036854775807)) OVER"
+            + " (ORDER BY t) s FROM t LIMIT 5)",
+        BothPlanners.Rows.ORDERED);
+  }
+
+  @Test
+  void aColumnMayHaveAnyName() {
+    planners.assertScanned(
+        "SELECT t, count(country) OVER (ORDER BY t) c, sum(ansi) OVER (ORDER BY t) s"
+            + " FROM (SELECT t, x AS country, x AS ansi FROM t)",
+        BothPlanners.Rows.ORDERED);
+  }
+
+  @Test
+  void whatIsObservedIsReadOnce() throws InterruptedException {
+    for (String order : List.of("ORDER BY t", "ROWS UNBOUNDED PRECEDING")) {
+      Observation observation = new Observation();
+      spark
+          .table("t")
+          .observe(observation, functions.count(functions.lit(1)).as("rows"))
+          .selectExpr("sum(x) OVER (" + order + ")")
+          .collectAsList();
+      assertThat(observation.getAsJava()).containsEntry("rows", 60L);
     }
   }
 

@@ -124,9 +124,13 @@ class RunningWindowPlanTest {
 
   @Test
   void aSinglePartitionIsReadOnce() {
+    int kept = spark.sparkContext().getPersistentRDDs().size();
     Dataset<Row> sums =
-        spark.range(0, 10, 1, 1).toDF("x").selectExpr("sum(x) OVER (ORDER BY x) AS s");
+        spark.range(0, 10, 1, 1).toDF("x").selectExpr("x", "first(x) OVER (ORDER BY x) AS f");
+    assertThat(sums.repartition(1).selectExpr("last(f) OVER (ORDER BY x)").collectAsList())
+        .hasSize(10);
     assertThat(sums.collectAsList()).hasSize(10);
+    assertThat(spark.sparkContext().getPersistentRDDs().size()).isEqualTo(kept);
     assertThat(
             sums.queryExecution()
                 .executedPlan()

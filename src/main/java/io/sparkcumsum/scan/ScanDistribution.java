@@ -15,7 +15,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * Rows in order across partitions, as a shuffle by ranges of the order makes them. No partitioning
  * satisfies it; what satisfies a scan is found by {@link #required}.
  */
-record ScanOrder(Seq<SortOrder> order) implements Distribution {
+record ScanDistribution(Seq<SortOrder> order) implements Distribution {
 
   /**
    * The distribution to require of rows that are partitioned as {@code present}: one that they have
@@ -43,7 +43,7 @@ record ScanOrder(Seq<SortOrder> order) implements Distribution {
         && haveOnePrefix(order, ranges.ordering())) {
       return new OrderedDistribution(ranges.ordering());
     }
-    return new ScanOrder(order);
+    return new ScanDistribution(order);
   }
 
   private static boolean haveOnePrefix(Seq<SortOrder> left, Seq<SortOrder> right) {
