@@ -84,6 +84,23 @@ class WindowFloatingPointTest {
     }
   }
 
+  /** The passes may each meet another zero first, which is no change of the input. */
+  @Test
+  void zerosOfBothSignsAreEqual() {
+    spark
+        .range(0, 400, 1, 5)
+        .selectExpr("(id * 37) % 400 AS id", "IF(id % 2 = 0, 0.0D, -0.0D) AS x")
+        .createOrReplaceTempView("zeros");
+    assertThat(
+            spark
+                .sql(
+                    "SELECT min(x) OVER (ORDER BY id) mi, max(float(x)) OVER (ORDER BY id) ma"
+                        + " FROM zeros")
+                .filter("mi = 0 AND ma = 0")
+                .collectAsList())
+        .hasSize(400);
+  }
+
   @Test
   void aSumThatComesBackIntoRangeIsThereAgain() {
     List<List<Row>> partitions = new ArrayList<>();
