@@ -10,6 +10,8 @@ public final class Sessions {
           .appName("tests")
           .config("spark.ui.enabled", false)
           .config("spark.sql.shuffle.partitions", 4)
+          // Else adaptive execution puts all rows of a test into one partition.
+          .config("spark.sql.adaptive.coalescePartitions.enabled", false)
           .config("spark.sql.session.timeZone", "UTC")
           .getOrCreate();
 

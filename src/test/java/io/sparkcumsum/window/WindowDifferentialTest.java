@@ -44,6 +44,7 @@ class WindowDifferentialTest {
   private void configure(Random random) {
     boolean generated = random.nextInt(4) > 0;
     spark.conf().set("spark.sql.adaptive.enabled", random.nextBoolean());
+    spark.conf().set("spark.sql.adaptive.coalescePartitions.enabled", random.nextInt(4) == 0);
     spark.conf().set("spark.sql.ansi.enabled", random.nextBoolean());
     spark.conf().set("spark.sql.codegen.wholeStage", generated);
     spark.conf().set("spark.sql.codegen.factoryMode", generated ? "CODEGEN_ONLY" : "NO_CODEGEN");

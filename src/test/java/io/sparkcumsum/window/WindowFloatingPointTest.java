@@ -84,12 +84,25 @@ class WindowFloatingPointTest {
     }
   }
 
+  @Test
+  void everySumHasItsOwnState() {
+    spark
+        .range(0, 12, 1, 3)
+        .selectExpr("id", "id / 4 AS x", "CAST(id AS DECIMAL(10, 2)) AS d")
+        .createOrReplaceTempView("t");
+    new BothPlanners(spark)
+        .assertScanned(
+            "SELECT sum(x) OVER (ORDER BY id) s, avg(x) OVER (ORDER BY id) a,"
+                + " avg(d) OVER (ORDER BY id) d, sum(x + 0) OVER (ORDER BY id) t FROM t",
+            BothPlanners.Rows.ORDERED);
+  }
+
   /** The passes may each meet another zero first, which is no change of the input. */
   @Test
   void zerosOfBothSignsAreEqual() {
     spark
         .range(0, 400, 1, 5)
-        .selectExpr("(id * 37) % 400 AS id", "IF(id % 2 = 0, 0.0D, -0.0D) AS x")
+        .selectExpr("(id * 37 + 1) % 400 AS id", "IF((id * 37 + 1) % 2 = 0, 0.0D, -0.0D) AS x")
         .createOrReplaceTempView("zeros");
     assertThat(
             spark
