@@ -219,7 +219,7 @@ class CumsumJobTest {
                 "+---+----+---+----------+",
                 "only showing top 2 rows"));
     assertThat(outcome.lastLine())
-        .matches("rows: 3, partitions: 1, seconds: .*, result: file:" + out);
+        .matches("rows: 3, partitions: 3, seconds: .*, result: file:" + out);
     assertThat(storedLines()).containsExactly("4,d,1,1", "3,c,1,2", "2,b,1,3");
   }
 
