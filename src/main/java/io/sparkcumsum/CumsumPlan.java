@@ -1,5 +1,6 @@
 package io.sparkcumsum;
 
+import static io.sparkcumsum.scan.Seqs.list;
 import static io.sparkcumsum.scan.Seqs.seq;
 
 import io.sparkcumsum.accumulator.Accumulator;
@@ -9,6 +10,7 @@ import io.sparkcumsum.array.ArrayCumsum;
 import io.sparkcumsum.dtype.DTypes;
 import io.sparkcumsum.error.CumsumErrors;
 import io.sparkcumsum.scan.AccumulatorScan;
+import io.sparkcumsum.scan.Attributes;
 import io.sparkcumsum.scan.PrefixScan;
 import io.sparkcumsum.scan.PrefixScanStrategy;
 import io.sparkcumsum.scan.ScanFunction;
@@ -36,7 +38,6 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.types.UTF8String;
 import scala.Option;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The logical plan of one {@link Cumsum} over one DataFrame: a {@link PrefixScan} for the columns
@@ -61,7 +62,7 @@ final class CumsumPlan {
     this.axis = axis;
     this.dtype = dtype;
     this.ansi = df.sparkSession().sessionState().conf().ansiEnabled();
-    this.output = new ArrayList<>(CollectionConverters.asJava(df.logicalPlan().output()));
+    this.output = list(df.logicalPlan().output());
   }
 
   /** Adds the sum of a column, stored in column {@code out}, by default named after it. */
@@ -115,7 +116,7 @@ final class CumsumPlan {
             ? AccumulatorScan.flattened(input, accumulator, flattened)
             : AccumulatorScan.elementwise(
                 input, accumulator, DTypes.withElement(type, sum, sumsAreNullable));
-    Attribute result = alias(scan, "scan" + scans.size()).toAttribute();
+    Attribute result = Attributes.create("scan" + scans.size(), scan.dataType(), scan.nullable());
     scans.add(scan);
     scanResults.add(result);
     return result;

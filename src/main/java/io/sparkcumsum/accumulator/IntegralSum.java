@@ -37,7 +37,7 @@ public final class IntegralSum extends CellAccumulator<long[]> {
   private final int unusedBits;
   private long[] cells;
 
-  /** How often 2^n is missing in each cell; zero where overflow is not carried. */
+  /** How often 2^n is missing in each cell; only where overflow is carried. */
   private long[] carries;
 
   /**
@@ -85,11 +85,13 @@ public final class IntegralSum extends CellAccumulator<long[]> {
 
   public long step(long value) {
     requireWidth(1);
+    if (overflow == Overflow.CARRIES) {
+      add(0, value);
+      return cells[0];
+    }
     long before = cells[0];
     long after = wrap(before + value);
-    long overflowBits = overflowBits(before, value, after);
-    check(overflowBits);
-    carries[0] += carry(overflowBits, before);
+    check(overflowBits(before, value, after));
     cells[0] = after;
     return after;
   }
@@ -97,7 +99,9 @@ public final class IntegralSum extends CellAccumulator<long[]> {
   @Override
   void allocate(int width) {
     cells = new long[width];
-    carries = new long[width];
+    if (overflow == Overflow.CARRIES) {
+      carries = new long[width];
+    }
   }
 
   @Override
@@ -169,18 +173,25 @@ public final class IntegralSum extends CellAccumulator<long[]> {
     }
   }
 
+  /** Adds to a cell, carrying what wrapping loses: 2^n above the range, -2^n below it. */
   private void add(int i, long value) {
     long before = cells[i];
     cells[i] = wrap(before + value);
-    carries[i] += carry(overflowBits(before, value, cells[i]), before);
+    if (overflowBits(before, value, cells[i]) < 0) {
+      carries[i] += before < 0 ? -1 : 1;
+    }
   }
 
   @Override
   void mergeCells(Accumulator later) {
     IntegralSum other = (IntegralSum) later;
     for (int i = 0; i < cells.length; i++) {
-      add(i, other.cells[i]);
-      carries[i] += other.carries[i];
+      if (overflow == Overflow.CARRIES) {
+        add(i, other.cells[i]);
+        carries[i] += other.carries[i];
+      } else {
+        cells[i] = wrap(cells[i] + other.cells[i]);
+      }
     }
   }
 
@@ -194,13 +205,6 @@ public final class IntegralSum extends CellAccumulator<long[]> {
    */
   private static long overflowBits(long left, long right, long wrapped) {
     return (left ^ wrapped) & (right ^ wrapped);
-  }
-
-  /**
-   * What wrapping lost: 2^n where a positive value left the range, -2^n where a negative one did.
-   */
-  private static long carry(long overflowBits, long left) {
-    return overflowBits < 0 ? (left < 0 ? -1 : 1) : 0;
   }
 
   private void check(long overflowBits) {
@@ -305,7 +309,7 @@ public final class IntegralSum extends CellAccumulator<long[]> {
   void writeCells(DataOutput out) throws IOException {
     for (int i = 0; i < cells.length; i++) {
       out.writeLong(cells[i]);
-      out.writeLong(overflow == Overflow.WRAPS ? 0 : carries[i]);
+      out.writeLong(overflow == Overflow.CARRIES ? carries[i] : 0);
     }
   }
 
@@ -313,8 +317,10 @@ public final class IntegralSum extends CellAccumulator<long[]> {
   void readCells(DataInput in) throws IOException {
     for (int i = 0; i < cells.length; i++) {
       cells[i] = in.readLong();
-      carries[i] = in.readLong();
-      if (overflow == Overflow.FAILS && carries[i] != 0) {
+      long carry = in.readLong();
+      if (overflow == Overflow.CARRIES) {
+        carries[i] = carry;
+      } else if (carry != 0) {
         throw overflow();
       }
     }

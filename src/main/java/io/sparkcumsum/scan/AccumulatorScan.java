@@ -1,12 +1,12 @@
 package io.sparkcumsum.scan;
 
+import static io.sparkcumsum.scan.Seqs.seq;
+
 import io.sparkcumsum.accumulator.Accumulator;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.If;
-import org.apache.spark.sql.catalyst.expressions.IsNotNull;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -14,7 +14,6 @@ import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.ObjectType;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * A scan whose state is one {@link Accumulator}, which a method call feeds with the input of each
@@ -84,9 +83,7 @@ public final class AccumulatorScan extends ScanFunction {
 
   @Override
   public List<Expression> accumulate() {
-    // Both branches are the state: the condition is there for what its evaluation does to it. No
-    // optimizer rule sees this expression, which is made when the plan already runs.
-    return List.of(new If(new IsNotNull(result()), state, state));
+    return List.of(Calls.changed(state, result()));
   }
 
   @Override
@@ -122,7 +119,7 @@ public final class AccumulatorScan extends ScanFunction {
 
   @Override
   public Seq<Expression> children() {
-    return CollectionConverters.asScala(List.of(input)).toSeq();
+    return seq(List.of(input));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.sparkcumsum.scan;
 
-import java.util.ArrayList;
+import static io.sparkcumsum.scan.Seqs.list;
+import static io.sparkcumsum.scan.Seqs.seq;
+
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
@@ -22,6 +24,7 @@ public final class Attributes {
     return create(name, type, false);
   }
 
+  /** A new column. */
   public static AttributeReference create(String name, DataType type, boolean nullable) {
     return new AttributeReference(
         name,
@@ -29,18 +32,18 @@ public final class Attributes {
         nullable,
         Metadata.empty(),
         NamedExpression$.MODULE$.newExprId(),
-        CollectionConverters.asScala(List.<String>of()).toSeq());
+        seq(List.<String>of()));
   }
 
   /** The columns of the left, then those of the right. */
   static Seq<Attribute> concat(Seq<Attribute> left, Seq<Attribute> right) {
-    List<Attribute> both = new ArrayList<>(CollectionConverters.asJava(left));
-    both.addAll(CollectionConverters.asJava(right));
-    return CollectionConverters.asScala(both).toSeq();
+    List<Attribute> both = list(left);
+    both.addAll(list(right));
+    return seq(both);
   }
 
   static AttributeSet setOf(Seq<Attribute> attributes) {
-    List<Expression> expressions = new ArrayList<>(CollectionConverters.asJava(attributes));
+    List<Expression> expressions = list(attributes);
     return AttributeSet$.MODULE$.apply(CollectionConverters.asScala(expressions));
   }
 }

@@ -4,6 +4,8 @@ import static io.sparkcumsum.scan.Seqs.seq;
 
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.If;
+import org.apache.spark.sql.catalyst.expressions.IsNotNull;
 import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
 import org.apache.spark.sql.catalyst.expressions.objects.StaticInvoke;
 import org.apache.spark.sql.types.AbstractDataType;
@@ -32,6 +34,13 @@ public final class Calls {
         PROPAGATES_NULL,
         MAY_BE_NULL,
         OBJECTS_ARE_DETERMINISTIC);
+  }
+
+  /** The object after a call on it, which is null, and does nothing, where an argument is. */
+  public static Expression changed(Expression object, Expression call) {
+    // Both branches are the object: the condition is there for what its evaluation does to it. No
+    // optimizer rule sees this expression, which is made when the plan already runs.
+    return new If(new IsNotNull(call), object, object);
   }
 
   /** A call of a static method, which depends on the arguments alone. */

@@ -13,7 +13,6 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * A scan in which some functions show one result for all rows that are peers, equal in the order:
@@ -62,14 +61,11 @@ final class PeerScan extends PartitionScan {
     ownColumns.addAll(sharedColumns);
     List<Expression> outputColumns = new ArrayList<>(columns.input());
     outputColumns.addAll(columns.results());
-    Seq<Attribute> input = CollectionConverters.asScala(columns.input()).toSeq();
+    Seq<Attribute> input = Seqs.seq(columns.input());
     this.order = RowOrdering$.MODULE$.create(columns.order(), input);
     this.ownPart = state.projection(own);
     this.sharedPart = state.projection(sharedResults);
-    this.output =
-        UnsafeProjection$.MODULE$.create(
-            CollectionConverters.asScala(outputColumns).toSeq(),
-            CollectionConverters.asScala(ownColumns).toSeq());
+    this.output = UnsafeProjection$.MODULE$.create(Seqs.seq(outputColumns), Seqs.seq(ownColumns));
   }
 
   @Override

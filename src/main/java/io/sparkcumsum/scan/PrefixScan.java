@@ -1,5 +1,7 @@
 package io.sparkcumsum.scan;
 
+import static io.sparkcumsum.scan.Seqs.seq;
+
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -8,7 +10,6 @@ import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Logical inclusive scan: the columns of the child, then one result for each {@link ScanFunction},
@@ -71,7 +72,7 @@ public final class PrefixScan extends LogicalPlan {
 
   @Override
   public Seq<LogicalPlan> children() {
-    return CollectionConverters.asScala(List.of(child)).toSeq();
+    return seq(List.of(child));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.sparkcumsum.scan;
 
-import java.util.ArrayList;
+import static io.sparkcumsum.scan.Seqs.list;
+import static io.sparkcumsum.scan.Seqs.seq;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,11 +98,7 @@ public final class PrefixScanExec extends SparkPlan {
     publish(PARTITIONS);
     return new OffsetPass(
         rows,
-        new OffsetPass.Columns(
-            functions(),
-            inputColumns(),
-            new ArrayList<>(CollectionConverters.asJava(results)),
-            order),
+        new OffsetPass.Columns(functions(), inputColumns(), list(results), order),
         offsets,
         new OffsetPass.Metrics(
             longMetric(OUTPUT_ROWS), longMetric(SCAN_TIME), longMetric(SPILL_SIZE)));
@@ -119,15 +117,15 @@ public final class PrefixScanExec extends SparkPlan {
     SQLMetrics.postDriverMetricUpdates(
         sparkContext(),
         sparkContext().getLocalProperty(SQLExecution.EXECUTION_ID_KEY()),
-        CollectionConverters.asScala(List.of(longMetric(metric))).toSeq());
+        seq(List.of(longMetric(metric))));
   }
 
   private List<ScanFunction> functions() {
-    return new ArrayList<>(CollectionConverters.asJava(functions));
+    return list(functions);
   }
 
   private List<Attribute> inputColumns() {
-    return new ArrayList<>(CollectionConverters.asJava(child.output()));
+    return list(child.output());
   }
 
   @Override
@@ -169,7 +167,7 @@ public final class PrefixScanExec extends SparkPlan {
 
   @Override
   public Seq<Distribution> requiredChildDistribution() {
-    return CollectionConverters.asScala(List.of(requiredDistribution())).toSeq();
+    return seq(List.of(requiredDistribution()));
   }
 
   private Distribution requiredDistribution() {
@@ -182,12 +180,12 @@ public final class PrefixScanExec extends SparkPlan {
 
   @Override
   public Seq<Seq<SortOrder>> requiredChildOrdering() {
-    return CollectionConverters.asScala(List.of(order)).toSeq();
+    return seq(List.of(order));
   }
 
   @Override
   public Seq<SparkPlan> children() {
-    return CollectionConverters.asScala(List.of(child)).toSeq();
+    return seq(List.of(child));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.sparkcumsum.scan;
 
-import java.util.ArrayList;
+import static io.sparkcumsum.scan.Seqs.list;
+import static io.sparkcumsum.scan.Seqs.seq;
+
 import java.util.List;
 import org.apache.spark.sql.ExperimentalMethods;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
@@ -8,7 +10,6 @@ import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.SparkStrategy;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** Plans {@link PrefixScan} as {@link PrefixScanExec}. */
 public final class PrefixScanStrategy extends SparkStrategy {
@@ -23,10 +24,9 @@ public final class PrefixScanStrategy extends SparkStrategy {
             .exists(strategy -> strategy instanceof PrefixScanStrategy);
     if (!planned) {
       ExperimentalMethods methods = session.experimental();
-      List<SparkStrategy> strategies =
-          new ArrayList<>(CollectionConverters.asJava(methods.extraStrategies()));
+      List<SparkStrategy> strategies = list(methods.extraStrategies());
       strategies.add(new PrefixScanStrategy());
-      methods.extraStrategies_$eq(CollectionConverters.asScala(strategies).toSeq());
+      methods.extraStrategies_$eq(seq(strategies));
     }
   }
 
@@ -38,6 +38,6 @@ public final class PrefixScanStrategy extends SparkStrategy {
                 new PrefixScanExec(
                     scan.functions(), scan.results(), scan.order(), planLater(scan.child())))
             : List.of();
-    return CollectionConverters.asScala(planned).toSeq();
+    return seq(planned);
   }
 }

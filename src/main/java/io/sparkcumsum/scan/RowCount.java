@@ -1,5 +1,7 @@
 package io.sparkcumsum.scan;
 
+import static io.sparkcumsum.scan.Seqs.seq;
+
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Add;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
@@ -9,7 +11,6 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** The running number of rows, which every scan keeps to see whether both passes saw the same. */
 final class RowCount extends ScanFunction {
@@ -81,7 +82,7 @@ final class RowCount extends ScanFunction {
 
   @Override
   public Seq<Expression> children() {
-    return CollectionConverters.asScala(List.<Expression>of()).toSeq();
+    return seq(List.<Expression>of());
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.sparkcumsum.scan;
 
+import static io.sparkcumsum.scan.Seqs.list;
+
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.physical.Distribution;
 import org.apache.spark.sql.catalyst.plans.physical.OrderedDistribution;
@@ -9,7 +11,6 @@ import org.apache.spark.sql.catalyst.plans.physical.RangePartitioning;
 import org.apache.spark.sql.catalyst.plans.physical.SinglePartition$;
 import scala.Option;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Rows in order across partitions, as a shuffle by ranges of the order makes them. No partitioning
@@ -32,7 +33,7 @@ record ScanDistribution(Seq<SortOrder> order) implements Distribution {
       return new OrderedDistribution(order);
     }
     if (present instanceof PartitioningCollection collection) {
-      for (Partitioning one : CollectionConverters.asJava(collection.partitionings())) {
+      for (Partitioning one : list(collection.partitionings())) {
         if (required(order, peersTogether, one) instanceof OrderedDistribution has) {
           return has;
         }

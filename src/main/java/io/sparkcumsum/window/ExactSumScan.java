@@ -87,12 +87,10 @@ public final class ExactSumScan extends WindowFunctionScan {
   public List<Expression> advance() {
     Expression value =
         Cast$.MODULE$.apply(function.children().apply(0), DataTypes.DoubleType, false);
-    // Both branches are the accumulator: the condition is there for what its evaluation does to it.
-    // No optimizer rule sees this expression, which is made when the plan already runs.
-    Expression added = new IsNotNull(Calls.onObject(sum, "step", DataTypes.DoubleType, value));
+    Expression step = Calls.onObject(sum, "step", DataTypes.DoubleType, value);
     Expression counted =
         new If(new IsNotNull(value), new Add(count, new Literal(1L, DataTypes.LongType)), count);
-    return List.of(new If(added, sum, sum), counted);
+    return List.of(Calls.changed(sum, step), counted);
   }
 
   /** What the aggregate evaluates its buffer to, whose columns are the sum and maybe the count. */

@@ -1,5 +1,6 @@
 package io.sparkcumsum.window;
 
+import static io.sparkcumsum.scan.Seqs.list;
 import static io.sparkcumsum.scan.Seqs.seq;
 
 import io.sparkcumsum.scan.ScanFunction;
@@ -36,7 +37,6 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.types.AnsiIntervalType;
 import org.apache.spark.sql.types.DoubleType;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** Finds the scan that a window function is. */
 final class FunctionTranslator {
@@ -143,7 +143,7 @@ final class FunctionTranslator {
   /** The aggregate over nulls in the place of what the filter leaves out. */
   private static DeclarativeAggregate filtered(DeclarativeAggregate function, Expression filter) {
     List<Expression> arguments = new ArrayList<>();
-    for (Expression argument : CollectionConverters.asJava(function.children())) {
+    for (Expression argument : list(function.children())) {
       arguments.add(new If(filter, argument, Literal.create(null, argument.dataType())));
     }
     return (DeclarativeAggregate) function.withNewChildren(seq(arguments));
@@ -172,7 +172,7 @@ final class FunctionTranslator {
    */
   private NotAScanException notAScan(WindowExpression window, String reason) {
     Expression written = Substitution.in(window, this::definition);
-    return new NotAScanException(written.sql() + " " + reason);
+    return new NotAScanException(written.sql(), reason);
   }
 
   /** What the query has in the place of a column that Spark made for an argument of a window. */
@@ -180,7 +180,7 @@ final class FunctionTranslator {
     if (node instanceof Attribute attribute
         && attribute.name().startsWith("_w")
         && input instanceof Project project) {
-      for (NamedExpression column : CollectionConverters.asJava(project.projectList())) {
+      for (NamedExpression column : list(project.projectList())) {
         if (column instanceof Alias alias && alias.exprId().equals(attribute.exprId())) {
           return alias.child();
         }

@@ -1,5 +1,7 @@
 package io.sparkcumsum.window;
 
+import static io.sparkcumsum.scan.Seqs.list;
+
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Ascending$;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -10,7 +12,6 @@ import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Finds orders that rows have anyway: by a {@code monotonically_increasing_id()} that is made below
@@ -32,7 +33,7 @@ final class NaturalOrder {
     if (!(rows instanceof Project project)) {
       return false;
     }
-    for (NamedExpression column : CollectionConverters.asJava(project.projectList())) {
+    for (NamedExpression column : list(project.projectList())) {
       if (column.exprId().equals(attribute.exprId())) {
         Expression value = column instanceof Alias alias ? alias.child() : (Expression) column;
         return value instanceof MonotonicallyIncreasingID

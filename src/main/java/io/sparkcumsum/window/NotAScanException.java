@@ -6,7 +6,11 @@ import java.io.Serial;
 final class NotAScanException extends Exception {
   @Serial private static final long serialVersionUID = 1L;
 
-  NotAScanException(String reason) {
-    super(reason, null, false, false);
+  /**
+   * @param window as SQL
+   * @param reason the end of a sentence that starts with the window
+   */
+  NotAScanException(String window, String reason) {
+    super(window + " " + reason, null, false, false);
   }
 }

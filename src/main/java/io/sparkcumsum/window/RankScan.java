@@ -102,6 +102,7 @@ public final class RankScan extends WindowFunctionScan {
     return advance();
   }
 
+  /** Only counts travel: the group that one partition ended in is not gone on with in the next. */
   @Override
   public List<Expression> merge() {
     List<Expression> merge = new ArrayList<>(state());

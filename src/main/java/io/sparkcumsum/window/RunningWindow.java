@@ -1,22 +1,25 @@
 package io.sparkcumsum.window;
 
+import static io.sparkcumsum.scan.Seqs.list;
 import static io.sparkcumsum.scan.Seqs.seq;
 
+import io.sparkcumsum.scan.Attributes;
 import io.sparkcumsum.scan.ScanFunction;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
-import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
 import org.apache.spark.sql.catalyst.plans.logical.CollectMetrics;
 import org.apache.spark.sql.catalyst.plans.logical.Window;
-import scala.Option;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.BoxedUnit;
 
 /**
  * A window of Spark over all rows as a scan: what it accumulates, in which order, and how its
@@ -34,12 +37,7 @@ final class RunningWindow {
    * @throws NotAScanException if some function or frame is none of a scan
    */
   RunningWindow(Window window, boolean takesFloatingPoint) throws NotAScanException {
-    if (window.isStreaming()) {
-      throw new NotAScanException("The input is a stream");
-    }
-    if (window.child().exists(node -> node instanceof CollectMetrics)) {
-      throw new NotAScanException("The input is observed, and would be twice");
-    }
+    requireScannable(window);
     Seq<SortOrder> keys = withoutConstants(window.orderSpec());
     FunctionTranslator.Peers peers;
     if (keys.isEmpty()) {
@@ -51,8 +49,26 @@ final class RunningWindow {
     }
     this.order = peers == FunctionTranslator.Peers.SOME ? keys : seq(List.of());
     this.translator = new FunctionTranslator(peers, takesFloatingPoint, window.child());
-    for (NamedExpression column : CollectionConverters.asJava(window.windowExpressions())) {
+    for (NamedExpression column : list(window.windowExpressions())) {
       columns.add(column(column));
+    }
+  }
+
+  private static void requireScannable(Window window) throws NotAScanException {
+    List<String> columns = new ArrayList<>();
+    for (NamedExpression column : list(window.windowExpressions())) {
+      columns.add(((Expression) column).sql());
+    }
+    String sql = String.join(", ", columns);
+    if (window.isStreaming()) {
+      throw new NotAScanException(sql, "is over a stream");
+    }
+    if (window.child().exists(node -> node instanceof CollectMetrics)) {
+      throw new NotAScanException(sql, "is over rows that are observed, which would be twice");
+    }
+    if (LimitedWindows.contain(window)) {
+      throw new NotAScanException(
+          sql, "is below a limit, which takes rows as one partition has them");
     }
   }
 
@@ -82,7 +98,7 @@ final class RunningWindow {
 
   private static Seq<SortOrder> withoutConstants(Seq<SortOrder> order) {
     List<SortOrder> keys = new ArrayList<>();
-    for (SortOrder key : CollectionConverters.asJava(order)) {
+    for (SortOrder key : list(order)) {
       if (!key.child().foldable()) {
         keys.add(key);
       }
@@ -97,37 +113,27 @@ final class RunningWindow {
       results.add(alias.toAttribute());
       return alias.toAttribute();
     }
-    List<WindowExpression> windows = new ArrayList<>();
-    List<Expression> replacements = new ArrayList<>();
-    collect((Expression) column, windows);
-    for (WindowExpression window : windows) {
+    Map<Expression, Expression> shown = new HashMap<>();
+    for (WindowExpression window : windowsIn((Expression) column)) {
       ScanFunction function = translator.translate(window);
-      Attribute result =
-          new Alias(
-                  function,
-                  "window" + functions.size(),
-                  NamedExpression$.MODULE$.newExprId(),
-                  seq(List.of()),
-                  Option.empty(),
-                  seq(List.of()))
-              .toAttribute();
+      AttributeReference result =
+          Attributes.create("window" + results.size(), function.dataType(), function.nullable());
       functions.add(function);
       results.add(result);
-      replacements.add((Expression) result);
+      shown.put(window, result);
     }
-    return (NamedExpression)
-        Substitution.in(
-            (Expression) column,
-            node -> windows.contains(node) ? replacements.get(windows.indexOf(node)) : null);
+    return (NamedExpression) Substitution.in((Expression) column, shown::get);
   }
 
-  private static void collect(Expression expression, List<WindowExpression> windows) {
-    if (expression instanceof WindowExpression window) {
-      windows.add(window);
-    } else {
-      for (Expression child : CollectionConverters.asJava(expression.children())) {
-        collect(child, windows);
-      }
-    }
+  private static List<WindowExpression> windowsIn(Expression expression) {
+    List<WindowExpression> windows = new ArrayList<>();
+    expression.foreach(
+        node -> {
+          if (node instanceof WindowExpression window) {
+            windows.add(window);
+          }
+          return BoxedUnit.UNIT;
+        });
+    return windows;
   }
 }

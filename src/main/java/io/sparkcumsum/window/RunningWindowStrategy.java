@@ -1,17 +1,14 @@
 package io.sparkcumsum.window;
 
+import static io.sparkcumsum.scan.Seqs.list;
+import static io.sparkcumsum.scan.Seqs.seq;
+
 import io.sparkcumsum.scan.PrefixScanExec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
-import org.apache.spark.sql.catalyst.plans.logical.Filter;
-import org.apache.spark.sql.catalyst.plans.logical.Generate;
-import org.apache.spark.sql.catalyst.plans.logical.GlobalLimit;
-import org.apache.spark.sql.catalyst.plans.logical.LocalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import org.apache.spark.sql.catalyst.plans.logical.Offset;
-import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.Window;
 import org.apache.spark.sql.catalyst.trees.TreeNodeTag;
 import org.apache.spark.sql.execution.ProjectExec;
@@ -20,7 +17,6 @@ import org.apache.spark.sql.execution.SparkStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Plans windows over all rows, those without PARTITION BY, as {@link PrefixScanExec} where every
@@ -32,10 +28,6 @@ public final class RunningWindowStrategy extends SparkStrategy {
   /** Marks a window that was logged: adaptive execution plans it again and again. */
   private static final TreeNodeTag<Boolean> LOGGED =
       new TreeNodeTag<>("io.sparkcumsum.window.logged");
-
-  /** Marks a window below a limit. */
-  private static final TreeNodeTag<Boolean> LIMITED =
-      new TreeNodeTag<>("io.sparkcumsum.window.limited");
 
   private final BooleanSupplier enabled;
   private final BooleanSupplier takesFloatingPoint;
@@ -53,9 +45,8 @@ public final class RunningWindowStrategy extends SparkStrategy {
   @Override
   public Seq<SparkPlan> apply(LogicalPlan plan) {
     List<SparkPlan> planned = new ArrayList<>();
-    if (isLimit(plan)) {
-      markLimited(plan);
-    } else if (plan instanceof Window window
+    LimitedWindows.markBelow(plan);
+    if (plan instanceof Window window
         && window.partitionSpec().isEmpty()
         && enabled.getAsBoolean()) {
       try {
@@ -64,31 +55,10 @@ public final class RunningWindowStrategy extends SparkStrategy {
         log(window, e.getMessage());
       }
     }
-    return CollectionConverters.asScala(planned).toSeq();
-  }
-
-  /** A limit other than that of the query's result, which takes partitions in their order. */
-  private static boolean isLimit(LogicalPlan plan) {
-    return plan instanceof GlobalLimit || plan instanceof LocalLimit || plan instanceof Offset;
-  }
-
-  /** Marks the window whose rows a limit takes in their order. */
-  private static void markLimited(LogicalPlan plan) {
-    if (plan instanceof Window window) {
-      window.setTagValue(LIMITED, true);
-    } else if (isLimit(plan)
-        || plan instanceof Project
-        || plan instanceof Filter
-        || plan instanceof Generate) {
-      markLimited(plan.children().head());
-    }
+    return seq(planned);
   }
 
   private SparkPlan plan(Window window) throws NotAScanException {
-    if (window.getTagValue(LIMITED).isDefined()) {
-      throw new NotAScanException(
-          "A limit takes the first rows of a window in the order that one partition has");
-    }
     RunningWindow running = new RunningWindow(window, takesFloatingPoint.getAsBoolean());
     PrefixScanExec scan =
         new PrefixScanExec(
@@ -96,10 +66,9 @@ public final class RunningWindowStrategy extends SparkStrategy {
     if (running.showsResults()) {
       return scan;
     }
-    List<NamedExpression> output =
-        new ArrayList<>(CollectionConverters.asJava(window.child().output()));
+    List<NamedExpression> output = list(window.child().output());
     output.addAll(running.columns());
-    return new ProjectExec(CollectionConverters.asScala(output).toSeq(), scan);
+    return new ProjectExec(seq(output), scan);
   }
 
   private static void log(Window window, String reason) {

@@ -1,5 +1,8 @@
 package io.sparkcumsum.window;
 
+import static io.sparkcumsum.scan.Seqs.list;
+import static io.sparkcumsum.scan.Seqs.seq;
+
 import io.sparkcumsum.scan.Attributes;
 import io.sparkcumsum.scan.Calls;
 import java.util.ArrayList;
@@ -15,7 +18,6 @@ import org.apache.spark.sql.catalyst.expressions.aggregate.DeclarativeAggregate;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.YearMonthIntervalType;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * A sum, or the sum in an average, whose addition throws on overflow: BIGINT under ANSI, and
@@ -52,7 +54,7 @@ public final class WideSumScan extends AggregateScan {
     if (expression instanceof Add add && add.references().contains(sum)) {
       return add;
     }
-    for (Expression child : CollectionConverters.asJava(expression.children())) {
+    for (Expression child : list(expression.children())) {
       Add found = addition(child, sum);
       if (found != null) {
         return found;
@@ -115,8 +117,7 @@ public final class WideSumScan extends AggregateScan {
     List<Expression> wrapping = new ArrayList<>(expressions);
     wrapping.set(
         SUM, Substitution.in(expressions.get(SUM), node -> node.equals(addition) ? wrapped : null));
-    Expression lostOrZero =
-        new Coalesce(CollectionConverters.asScala(List.<Expression>of(lost, ZERO)).toSeq());
+    Expression lostOrZero = new Coalesce(seq(List.<Expression>of(lost, ZERO)));
     return with(wrapping, new Add(carried, lostOrZero));
   }
 
@@ -126,8 +127,7 @@ public final class WideSumScan extends AggregateScan {
     DataType type = addition.dataType();
     boolean months = type instanceof YearMonthIntervalType;
     Literal largest = new Literal(months ? (Object) Integer.MAX_VALUE : Long.MAX_VALUE, type);
-    return addition.withNewChildren(
-        CollectionConverters.asScala(List.<Expression>of(largest, largest)).toSeq());
+    return addition.withNewChildren(seq(List.<Expression>of(largest, largest)));
   }
 
   private static <T> List<T> with(List<? extends T> list, T last) {

@@ -1,5 +1,7 @@
 package io.sparkcumsum.window;
 
+import static io.sparkcumsum.scan.Seqs.seq;
+
 import io.sparkcumsum.scan.ScanFunction;
 import java.util.List;
 import java.util.Objects;
@@ -8,7 +10,6 @@ import org.apache.spark.sql.catalyst.expressions.aggregate.DeclarativeAggregate;
 import org.apache.spark.sql.types.DataType;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * A window function as a scan: over the rows up to the current one, or up to its last peer.
@@ -44,7 +45,7 @@ public abstract class WindowFunctionScan extends ScanFunction {
 
   @Override
   public final Seq<Expression> children() {
-    return CollectionConverters.asScala(List.<Expression>of(function)).toSeq();
+    return seq(List.<Expression>of(function));
   }
 
   @Override
