@@ -243,10 +243,10 @@ class CumsumTest {
   void theOrderIsDistributedAndNoPartitionHoldsAll() {
     Dataset<Row> df = spark.range(0, 10_000, 1, 8).selectExpr("hash(id) AS k", "id");
     Dataset<Row> sums = Cumsum.of("id").orderBy("k").apply(df);
-    assertThat(plan(sums))
-        .contains("PrefixScan")
-        .contains("rangepartitioning(k")
-        .doesNotContain("SinglePartition");
+    assertThat(plan(sums)).contains("PrefixScan").doesNotContain("SinglePartition");
+    assertThat(sums.toJavaRDD().glom().map(List::size).collect())
+        .hasSizeGreaterThan(1)
+        .allMatch(rows -> rows < 10_000);
   }
 
   @Test
@@ -298,7 +298,7 @@ class CumsumTest {
   void aSortByTheSameOrderIsNotDoneAgain() {
     Dataset<Row> df = spark.range(0, 100, 1, 4).selectExpr("hash(id) AS k", "id");
     Dataset<Row> sorted = Cumsum.of("id").orderBy("k").apply(df).orderBy("k");
-    assertThat(plan(sorted).split("Exchange", -1)).hasSize(2);
+    assertThat(plan(sorted)).contains("PrefixScan").doesNotContain("Exchange", "Sort ");
   }
 
   @Test

@@ -2,14 +2,14 @@ package io.sparkcumsum.scan;
 
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 
 /** The first phase: one job in which every partition is scanned for its total. */
-final class PartitionTotals implements FlatMapFunction<Iterator<InternalRow>, byte[]> {
+final class PartitionTotals implements FlatMapFunction<Iterator<InternalRow>, InternalRow> {
   private final List<ScanFunction> functions;
   private final List<Attribute> input;
 
@@ -18,19 +18,23 @@ final class PartitionTotals implements FlatMapFunction<Iterator<InternalRow>, by
     this.input = input;
   }
 
-  /** The stored total of each partition, in the order of partitions. */
-  static List<byte[]> collect(
+  /** One row for each partition: what its total stores. */
+  static RDD<InternalRow> of(
       RDD<InternalRow> rows, List<ScanFunction> functions, List<Attribute> input) {
-    JavaRDD<byte[]> totals = rows.toJavaRDD().mapPartitions(new PartitionTotals(functions, input));
-    return totals.collect();
+    return rows.toJavaRDD().mapPartitions(new PartitionTotals(functions, input)).rdd();
+  }
+
+  /** Runs the job, and returns the stored totals in the order of partitions. */
+  static List<byte[]> collect(RDD<InternalRow> totals) {
+    return totals.toJavaRDD().map(row -> ((UnsafeRow) row).copy().getBytes()).collect();
   }
 
   @Override
-  public Iterator<byte[]> call(Iterator<InternalRow> rows) {
+  public Iterator<InternalRow> call(Iterator<InternalRow> rows) {
     RunningState state = new RunningState(functions, input);
     while (rows.hasNext()) {
       state.accumulate(rows.next());
     }
-    return List.of(state.store()).iterator();
+    return List.<InternalRow>of(state.stored()).iterator();
   }
 }

@@ -42,27 +42,23 @@ final class PeerScan extends PartitionScan {
   /** The first row of the next group, which was read to find the end of this one. */
   private InternalRow pending;
 
-  PeerScan(
-      OffsetPass.Between partition,
-      Iterator<InternalRow> rows,
-      OffsetPass.Columns columns,
-      OffsetPass.Metrics metrics) {
-    super(partition, rows, columns, metrics);
-    List<Expression> own = new ArrayList<>(columns.input());
-    List<Attribute> ownColumns = new ArrayList<>(columns.input());
+  PeerScan(int partition, Iterator<InternalRow> rows, OffsetPass pass) {
+    super(partition, rows, pass);
+    List<Expression> own = new ArrayList<>(pass.input());
+    List<Attribute> ownColumns = new ArrayList<>(pass.input());
     List<Expression> sharedResults = new ArrayList<>();
     List<Attribute> sharedColumns = new ArrayList<>();
-    for (int i = 0; i < columns.functions().size(); i++) {
-      ScanFunction function = columns.functions().get(i);
+    for (int i = 0; i < pass.functions().size(); i++) {
+      ScanFunction function = pass.functions().get(i);
       boolean isShared = function.sharedByPeers();
       (isShared ? sharedResults : own).add(function.result());
-      (isShared ? sharedColumns : ownColumns).add(columns.results().get(i));
+      (isShared ? sharedColumns : ownColumns).add(pass.results().get(i));
     }
     ownColumns.addAll(sharedColumns);
-    List<Expression> outputColumns = new ArrayList<>(columns.input());
-    outputColumns.addAll(columns.results());
-    Seq<Attribute> input = Seqs.seq(columns.input());
-    this.order = RowOrdering$.MODULE$.create(columns.order(), input);
+    List<Expression> outputColumns = new ArrayList<>(pass.input());
+    outputColumns.addAll(pass.results());
+    Seq<Attribute> input = Seqs.seq(pass.input());
+    this.order = RowOrdering$.MODULE$.create(pass.order(), input);
     this.ownPart = state.projection(own);
     this.sharedPart = state.projection(sharedResults);
     this.output = UnsafeProjection$.MODULE$.create(Seqs.seq(outputColumns), Seqs.seq(ownColumns));

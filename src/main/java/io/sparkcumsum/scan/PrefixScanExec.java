@@ -3,6 +3,7 @@ package io.sparkcumsum.scan;
 import static io.sparkcumsum.scan.Seqs.list;
 import static io.sparkcumsum.scan.Seqs.seq;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +16,20 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
+import org.apache.spark.sql.catalyst.expressions.codegen.EmptyBlock$;
+import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.catalyst.plans.physical.Distribution;
 import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
+import org.apache.spark.sql.catalyst.plans.physical.RangePartitioning;
 import org.apache.spark.sql.catalyst.plans.physical.UnspecifiedDistribution$;
+import org.apache.spark.sql.execution.CodegenSupport;
 import org.apache.spark.sql.execution.SQLExecution;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.execution.metric.SQLMetrics;
+import org.apache.spark.sql.execution.metric.SQLShuffleReadMetricsReporter;
+import org.apache.spark.sql.execution.metric.SQLShuffleWriteMetricsReporter;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -34,74 +42,191 @@ import scala.jdk.javaapi.CollectionConverters;
  * <p>With an order the rows are range-partitioned and sorted by it below this operator; without one
  * they stay where they are.
  */
-public final class PrefixScanExec extends SparkPlan {
+public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
   private static final String OUTPUT_ROWS = "numOutputRows";
   private static final String PARTITIONS = "numPartitions";
   private static final String TOTALS_TIME = "totalsTime";
   private static final String OFFSETS_TIME = "offsetsTime";
   private static final String SCAN_TIME = "scanTime";
   private static final String SPILL_SIZE = "spillSize";
+  private static final String ORDER_TIME = "orderTime";
+  private static final String SORT_TIME = "sortTime";
+  private static final String PEAK_MEMORY = "peakMemory";
+  private static final String DATA_SIZE = "dataSize";
 
   private final Seq<ScanFunction> functions;
   private final Seq<Attribute> results;
   private final Seq<SortOrder> order;
-  private final SparkPlan child;
+  private final Seq<SparkPlan> children;
+  private final PartitionOffsets offsets;
   private transient scala.collection.immutable.Map<String, SQLMetric> metrics;
-  private transient TwoPassInput input;
+  private transient scala.collection.immutable.Map<String, SQLMetric> shuffleWrite;
+  private transient scala.collection.immutable.Map<String, SQLMetric> shuffleRead;
+  private transient ScanInput input;
+  private transient CodegenSupport parent;
+  private transient GeneratedState state;
 
+  /**
+   * Public for Catalyst, which copies nodes through it.
+   *
+   * @param children the rows, and where they can be read again, once more with only the columns
+   *     that the first pass needs
+   */
   public PrefixScanExec(
-      Seq<ScanFunction> functions, Seq<Attribute> results, Seq<SortOrder> order, SparkPlan child) {
+      Seq<ScanFunction> functions,
+      Seq<Attribute> results,
+      Seq<SortOrder> order,
+      Seq<SparkPlan> children) {
     this.functions = functions;
     this.results = results;
     this.order = order;
-    this.child = child;
+    this.children = children;
+    this.offsets = new PartitionOffsets(functions(), inputColumns());
   }
 
   @Override
   public RDD<InternalRow> doExecute() {
-    TwoPassInput input = input();
-    List<byte[]> totals = partitionTotals(input.forTotals());
-    List<byte[]> offsets = exclusiveOffsets(totals);
-    return offsetPass(input.forScan(), offsets);
+    ScanInput input = input();
+    List<byte[]> totals = partitionTotals(input);
+    exclusiveOffsets(totals);
+    return offsetPass(input.rows());
   }
 
   /** The same for every execution of this node, so that rows that are kept are kept once. */
-  private synchronized TwoPassInput input() {
+  private synchronized ScanInput input() {
     if (input == null) {
-      boolean ordered = functions().stream().anyMatch(ScanFunction::dependsOnOrder);
-      input = TwoPassInput.of(child, ordered);
+      boolean isReread = children.size() > 1;
+      if (!isPlaced()) {
+        SparkPlan keys = isReread ? columns() : rows();
+        OrderedInput ordered = new OrderedInput(rows(), keys, order, functions(), orderMetrics());
+        input = timed(ORDER_TIME, ordered::input);
+      } else if (isReread && order.isEmpty()) {
+        input = new RereadInput(columns(), rows().execute(), functions());
+      } else {
+        input = TwoPassInput.of(rows(), functions());
+      }
     }
     return input;
   }
 
-  /** The total of each partition; none of a single one, which nothing follows. */
-  private List<byte[]> partitionTotals(RDD<InternalRow> rows) {
-    if (rows.getNumPartitions() == 1) {
-      return List.of();
-    }
-    SparkContext context = sparkContext();
-    String description = context.getLocalProperty("spark.job.description");
-    context.setJobDescription("PrefixScan: totals of " + rows.getNumPartitions() + " partitions");
-    try {
-      return timed(TOTALS_TIME, () -> PartitionTotals.collect(rows, functions(), inputColumns()));
-    } finally {
-      context.setJobDescription(description);
-    }
-  }
-
-  private List<byte[]> exclusiveOffsets(List<byte[]> totals) {
-    return timed(OFFSETS_TIME, () -> ExclusiveOffsets.of(totals, functions()));
-  }
-
-  private RDD<InternalRow> offsetPass(RDD<InternalRow> rows, List<byte[]> offsets) {
-    longMetric(PARTITIONS).set(rows.getNumPartitions());
+  private List<byte[]> partitionTotals(ScanInput input) {
+    int partitions = input.rows().getNumPartitions();
+    longMetric(PARTITIONS).set(partitions);
     publish(PARTITIONS);
-    return new OffsetPass(
-        rows,
-        new OffsetPass.Columns(functions(), inputColumns(), list(results), order),
-        offsets,
-        new OffsetPass.Metrics(
-            longMetric(OUTPUT_ROWS), longMetric(SCAN_TIME), longMetric(SPILL_SIZE)));
+    String description = "totals of " + partitions + " partitions";
+    return timed(TOTALS_TIME, () -> Jobs.described(sparkContext(), description, input::totals));
+  }
+
+  private void exclusiveOffsets(List<byte[]> totals) {
+    List<byte[]> exclusive = timed(OFFSETS_TIME, () -> ExclusiveOffsets.of(totals, functions()));
+    offsets.publish(sparkContext(), exclusive);
+  }
+
+  private RDD<InternalRow> offsetPass(RDD<InternalRow> rows) {
+    OffsetPass pass =
+        new OffsetPass(
+            functions(),
+            inputColumns(),
+            list(results),
+            order,
+            offsets,
+            new OffsetPass.Metrics(
+                longMetric(OUTPUT_ROWS), longMetric(SCAN_TIME), longMetric(SPILL_SIZE)));
+    return pass.over(rows);
+  }
+
+  /** Whether the third phase is a part of the loop that reads the rows. */
+  @Override
+  public boolean supportCodegen() {
+    return order.isEmpty()
+        && children.size() > 1
+        && functions().stream().noneMatch(ScanFunction::sharedByPeers);
+  }
+
+  @Override
+  public Seq<RDD<InternalRow>> inputRDDs() {
+    Seq<RDD<InternalRow>> inputs = ((CodegenSupport) rows()).inputRDDs();
+    exclusiveOffsets(partitionTotals(new RereadInput(columns(), inputs.head(), functions())));
+    return inputs;
+  }
+
+  @Override
+  public String doProduce(CodegenContext context) {
+    state = new GeneratedState(context, functions());
+    String running =
+        context.addMutableState(
+            RunningState.class.getName(), "running", variable -> "", true, true);
+    String started = context.addMutableState("long", "started", variable -> "", true, true);
+    String ended = context.addMutableState("boolean", "ended", variable -> "", true, true);
+    String starts = context.addReferenceObj("offsets", offsets, null);
+    // Below a limit the loop may stop before the end.
+    List<String> atEnd = new ArrayList<>(List.of("!" + ended));
+    atEnd.addAll(list(limitNotReachedChecks()));
+    return """
+        if (%1$s == null) {
+          %2$s = System.nanoTime();
+          %1$s = %3$s.start(partitionIndex);
+          %4$s
+        }
+        %5$s
+        if (%6$s) {
+          %7$s = true;
+          %8$s.add(System.nanoTime() - %2$s);
+          %9$s
+          %3$s.verifyEnd(partitionIndex, %1$s);
+        }
+        """
+        .formatted(
+            running,
+            started,
+            starts,
+            state.read(running + ".row()"),
+            ((CodegenSupport) rows()).produce(context, this),
+            String.join(" && ", atEnd),
+            ended,
+            metricTerm(context, SCAN_TIME),
+            state.write(running + ".row()"));
+  }
+
+  @Override
+  public String doConsume(CodegenContext context, Seq<ExprCode> input, ExprCode row) {
+    String advance = state.update(ScanFunction::advance, rows().output(), input);
+    List<ExprCode> output = list(input);
+    StringBuilder show = new StringBuilder();
+    for (ExprCode result : state.results(rows().output(), input)) {
+      show.append(result.code());
+      output.add(new ExprCode(EmptyBlock$.MODULE$, result.isNull(), result.value()));
+    }
+    return """
+        %s
+        %s
+        %s.add(1);
+        %s
+        """
+        .formatted(
+            advance, show, metricTerm(context, OUTPUT_ROWS), consume(context, seq(output), null));
+  }
+
+  @Override
+  public boolean needCopyResult() {
+    return ((CodegenSupport) rows()).needCopyResult();
+  }
+
+  @Override
+  public CodegenSupport parent() {
+    return parent;
+  }
+
+  @Override
+  public void parent_$eq(CodegenSupport newParent) {
+    parent = newParent;
+  }
+
+  private OrderedInput.Metrics orderMetrics() {
+    return new OrderedInput.Metrics(
+        new RangeShuffle.Metrics(longMetric(DATA_SIZE), shuffleWrite, shuffleRead),
+        new PartitionSort.Metrics(
+            longMetric(SORT_TIME), longMetric(PEAK_MEMORY), longMetric(SPILL_SIZE)));
   }
 
   private <T> T timed(String metric, Supplier<T> phase) {
@@ -124,8 +249,17 @@ public final class PrefixScanExec extends SparkPlan {
     return list(functions);
   }
 
+  private SparkPlan rows() {
+    return children.head();
+  }
+
+  /** The rows with the columns that the first pass needs. */
+  private SparkPlan columns() {
+    return children.last();
+  }
+
   private List<Attribute> inputColumns() {
-    return list(child.output());
+    return list(rows().output());
   }
 
   @Override
@@ -140,6 +274,16 @@ public final class PrefixScanExec extends SparkPlan {
           OFFSETS_TIME, SQLMetrics.createTimingMetric(context, "exclusive offsets time", -1));
       created.put(SCAN_TIME, SQLMetrics.createNanoTimingMetric(context, "offset pass time", -1));
       created.put(SPILL_SIZE, SQLMetrics.createSizeMetric(context, "spill size", -1));
+      if (!isPlaced()) {
+        created.put(ORDER_TIME, SQLMetrics.createTimingMetric(context, "ordering time", -1));
+        created.put(SORT_TIME, SQLMetrics.createTimingMetric(context, "sort time", -1));
+        created.put(PEAK_MEMORY, SQLMetrics.createSizeMetric(context, "peak memory", -1));
+        created.put(DATA_SIZE, SQLMetrics.createSizeMetric(context, "data size", -1));
+        shuffleWrite = SQLShuffleWriteMetricsReporter.createShuffleWriteMetrics(context);
+        shuffleRead = SQLShuffleReadMetricsReporter.createShuffleReadMetrics(context);
+        created.putAll(CollectionConverters.asJava(shuffleWrite));
+        created.putAll(CollectionConverters.asJava(shuffleRead));
+      }
       metrics = scala.collection.immutable.Map.from(CollectionConverters.asScala(created));
     }
     return metrics;
@@ -147,7 +291,7 @@ public final class PrefixScanExec extends SparkPlan {
 
   @Override
   public Seq<Attribute> output() {
-    return Attributes.concat(child.output(), results);
+    return Attributes.concat(rows().output(), results);
   }
 
   @Override
@@ -157,40 +301,49 @@ public final class PrefixScanExec extends SparkPlan {
 
   @Override
   public Partitioning outputPartitioning() {
-    return child.outputPartitioning();
+    return isPlaced()
+        ? rows().outputPartitioning()
+        : new RangePartitioning(order, conf().numShufflePartitions());
   }
 
   @Override
   public Seq<SortOrder> outputOrdering() {
-    return child.outputOrdering();
+    return order.isEmpty() ? rows().outputOrdering() : order;
   }
 
   @Override
   public Seq<Distribution> requiredChildDistribution() {
-    return seq(List.of(requiredDistribution()));
+    return forRows(requiredDistribution(), UnspecifiedDistribution$.MODULE$);
   }
 
   private Distribution requiredDistribution() {
-    if (order.isEmpty()) {
-      return UnspecifiedDistribution$.MODULE$;
-    }
     boolean peersTogether = functions().stream().anyMatch(ScanFunction::needsPeersTogether);
-    return ScanDistribution.required(order, peersTogether, child.outputPartitioning());
+    return OrderAcrossPartitions.of(order, peersTogether, rows().outputPartitioning());
+  }
+
+  /** Whether rows are in the partitions that the order wants them in, by the plan alone. */
+  private boolean isPlaced() {
+    return order.isEmpty() || !requiredDistribution().equals(UnspecifiedDistribution$.MODULE$);
   }
 
   @Override
   public Seq<Seq<SortOrder>> requiredChildOrdering() {
-    return seq(List.of(order));
+    return forRows(isPlaced() ? order : seq(List.of()), seq(List.of()));
+  }
+
+  /** What is required of the first child, and of the second if there is one. */
+  private <T> Seq<T> forRows(T ofRows, T ofColumns) {
+    return seq(children.size() == 1 ? List.of(ofRows) : List.of(ofRows, ofColumns));
   }
 
   @Override
   public Seq<SparkPlan> children() {
-    return seq(List.of(child));
+    return children;
   }
 
   @Override
   public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> newChildren) {
-    return new PrefixScanExec(functions, results, order, newChildren.apply(0));
+    return new PrefixScanExec(functions, results, order, newChildren);
   }
 
   @Override
@@ -209,7 +362,7 @@ public final class PrefixScanExec extends SparkPlan {
       case 0 -> functions;
       case 1 -> results;
       case 2 -> order;
-      default -> child;
+      default -> children;
     };
   }
 
@@ -224,11 +377,11 @@ public final class PrefixScanExec extends SparkPlan {
         && functions.equals(that.functions)
         && results.equals(that.results)
         && order.equals(that.order)
-        && child.equals(that.child);
+        && children.equals(that.children);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(functions, results, order, child);
+    return Objects.hash(functions, results, order, children);
   }
 }

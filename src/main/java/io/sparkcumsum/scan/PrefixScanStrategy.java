@@ -12,7 +12,7 @@ import org.apache.spark.sql.execution.SparkStrategy;
 import scala.collection.immutable.Seq;
 
 /** Plans {@link PrefixScan} as {@link PrefixScanExec}. */
-public final class PrefixScanStrategy extends SparkStrategy {
+public final class PrefixScanStrategy extends ScanStrategy {
 
   /** Adds the strategy to a session that was started without the extension. */
   public static void ensurePlannedBy(SparkSession session) {
@@ -34,9 +34,7 @@ public final class PrefixScanStrategy extends SparkStrategy {
   public Seq<SparkPlan> apply(LogicalPlan plan) {
     List<SparkPlan> planned =
         plan instanceof PrefixScan scan
-            ? List.of(
-                new PrefixScanExec(
-                    scan.functions(), scan.results(), scan.order(), planLater(scan.child())))
+            ? List.of(planScan(scan.functions(), scan.results(), scan.order(), scan.child()))
             : List.of();
     return seq(planned);
   }

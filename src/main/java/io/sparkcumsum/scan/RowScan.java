@@ -11,14 +11,10 @@ import scala.collection.Iterator;
 final class RowScan extends PartitionScan {
   private final UnsafeProjection projection;
 
-  RowScan(
-      OffsetPass.Between partition,
-      Iterator<InternalRow> rows,
-      OffsetPass.Columns columns,
-      OffsetPass.Metrics metrics) {
-    super(partition, rows, columns, metrics);
-    List<Expression> output = new ArrayList<>(columns.input());
-    for (ScanFunction function : columns.functions()) {
+  RowScan(int partition, Iterator<InternalRow> rows, OffsetPass pass) {
+    super(partition, rows, pass);
+    List<Expression> output = new ArrayList<>(pass.input());
+    for (ScanFunction function : pass.functions()) {
       output.add(function.result());
     }
     this.projection = state.projection(output);

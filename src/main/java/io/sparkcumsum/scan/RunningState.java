@@ -2,6 +2,7 @@ package io.sparkcumsum.scan;
 
 import static io.sparkcumsum.scan.Seqs.seq;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -24,109 +25,105 @@ import scala.collection.immutable.Seq;
  *
  * <p>A stored state is the bytes of an {@link UnsafeRow}.
  */
-final class RunningState {
-  private final List<ScanFunction> functions;
-  private final List<Attribute> input;
-  private final List<Attribute> state = new ArrayList<>();
-  private final List<Attribute> stored = new ArrayList<>();
+public final class RunningState {
+  private final Projections projections;
   private final InternalRow row;
   private final JoinedRow joined = new JoinedRow();
 
-  private MutableProjection accumulate;
-  private MutableProjection advance;
-  private MutableProjection merge;
-  private UnsafeProjection store;
-  private UnsafeProjection verified;
+  /** What makes new states in tasks; called by generated code. */
+  public static final class Identity implements Serializable {
+    private final List<ScanFunction> functions;
+    private final List<Attribute> input;
+
+    Identity(List<ScanFunction> functions, List<Attribute> input) {
+      this.functions = functions;
+      this.input = input;
+    }
+
+    /** The state before any row. */
+    public RunningState start() {
+      return new RunningState(functions, input);
+    }
+  }
 
   /**
+   * The state before any row.
+   *
    * @param functions whose states these are
    * @param input the columns of the rows they see
    */
   RunningState(List<ScanFunction> functions, List<Attribute> input) {
-    this.functions = new ArrayList<>(functions);
-    this.functions.add(new RowCount());
-    this.input = input;
-    for (ScanFunction function : this.functions) {
-      state.addAll(function.state());
-      stored.addAll(function.stored());
-    }
-    row = new SpecificInternalRow(types(state));
-    mutable(ScanFunction::identity, List.of()).target(row).apply(InternalRow.empty());
+    this(new Projections(functions, input));
+  }
+
+  private RunningState(Projections projections) {
+    this.projections = projections;
+    this.row = new SpecificInternalRow(types(projections.state));
+    projections.identity().target(row).apply(InternalRow.empty());
+  }
+
+  /** Another state before any row, at a fraction of the price; both belong to the same thread. */
+  RunningState fresh() {
+    return new RunningState(projections);
+  }
+
+  /** What a scan of these functions keeps the state of. */
+  static List<ScanFunction> withRowCount(List<ScanFunction> functions) {
+    List<ScanFunction> all = new ArrayList<>(functions);
+    all.add(new RowCount());
+    return all;
+  }
+
+  /** The columns of the state; what changes them changes the state. */
+  public InternalRow row() {
+    return row;
   }
 
   void accumulate(InternalRow inputRow) {
-    if (accumulate == null) {
-      accumulate = mutable(ScanFunction::accumulate, concat(state, input)).target(row);
-    }
-    accumulate.apply(joined.apply(row, inputRow));
+    projections.accumulate().target(row).apply(joined.apply(row, inputRow));
   }
 
   void advance(InternalRow inputRow) {
-    if (advance == null) {
-      advance = mutable(ScanFunction::advance, concat(state, input)).target(row);
-    }
-    advance.apply(joined.apply(row, inputRow));
+    projections.advance().target(row).apply(joined.apply(row, inputRow));
   }
 
   void merge(byte[] later) {
-    if (merge == null) {
-      merge = mutable(ScanFunction::merge, concat(state, stored)).target(row);
-    }
-    merge.apply(joined.apply(row, unsafe(later)));
+    projections.merge().target(row).apply(joined.apply(row, projections.unsafe(later)));
   }
 
   void restore(byte[] from) {
-    mutable(ScanFunction::restore, stored).target(row).apply(unsafe(from));
+    projections.restore().target(row).apply(projections.unsafe(from));
+  }
+
+  /** The state in the columns in which it travels; the row is another one by the next call. */
+  public UnsafeRow stored() {
+    return projections.store().apply(row);
   }
 
   byte[] store() {
-    if (store == null) {
-      store = UnsafeProjection$.MODULE$.create(expressions(ScanFunction::store), seq(state));
-    }
     // The projection reuses its row, and the row may hand out its own bytes.
-    return store.apply(row).copy().getBytes();
+    return stored().copy().getBytes();
   }
 
   /** What an equal state gives equal bytes for. */
   byte[] verified() {
-    if (verified == null) {
-      verified = UnsafeProjection$.MODULE$.create(expressions(ScanFunction::verified), seq(state));
-    }
-    return verified.apply(row).copy().getBytes();
+    return projections.verified().apply(row).copy().getBytes();
   }
 
   /** The number of rows that a stored state has seen. */
   long rowCount(byte[] from) {
-    return unsafe(from).getLong(stored.size() - 1);
+    return projections.unsafe(from).getLong(projections.stored.size() - 1);
   }
 
   /** The projection of columns of the input and results of the functions, see {@link #joined}. */
   UnsafeProjection projection(List<Expression> output) {
-    return UnsafeProjection$.MODULE$.create(seq(output), seq(concat(state, input)));
+    return UnsafeProjection$.MODULE$.create(
+        seq(output), seq(concat(projections.state, projections.input)));
   }
 
   /** The state and an input row side by side. */
   InternalRow joined(InternalRow inputRow) {
     return joined.apply(row, inputRow);
-  }
-
-  private MutableProjection mutable(
-      Function<ScanFunction, List<Expression>> part, List<Attribute> schema) {
-    return MutableProjection$.MODULE$.create(expressions(part), seq(schema));
-  }
-
-  private Seq<Expression> expressions(Function<ScanFunction, List<Expression>> part) {
-    List<Expression> expressions = new ArrayList<>();
-    for (ScanFunction function : functions) {
-      expressions.addAll(part.apply(function));
-    }
-    return seq(expressions);
-  }
-
-  private UnsafeRow unsafe(byte[] bytes) {
-    UnsafeRow unsafe = new UnsafeRow(stored.size());
-    unsafe.pointTo(bytes, bytes.length);
-    return unsafe;
   }
 
   private static List<Attribute> concat(List<Attribute> left, List<Attribute> right) {
@@ -137,5 +134,102 @@ final class RunningState {
 
   private static Seq<DataType> types(List<Attribute> attributes) {
     return seq(attributes.stream().map(Attribute::dataType).toList());
+  }
+
+  /** What moves states of the same functions, made when first needed. */
+  private static final class Projections {
+    private final List<ScanFunction> functions;
+    private final List<Attribute> input;
+    private final List<Attribute> state = new ArrayList<>();
+    private final List<Attribute> stored = new ArrayList<>();
+
+    private MutableProjection identity;
+    private MutableProjection accumulate;
+    private MutableProjection advance;
+    private MutableProjection merge;
+    private MutableProjection restore;
+    private UnsafeProjection store;
+    private UnsafeProjection verified;
+
+    Projections(List<ScanFunction> functions, List<Attribute> input) {
+      this.functions = withRowCount(functions);
+      this.input = input;
+      for (ScanFunction function : this.functions) {
+        state.addAll(function.state());
+        stored.addAll(function.stored());
+      }
+    }
+
+    MutableProjection identity() {
+      if (identity == null) {
+        identity = mutable(ScanFunction::identity, List.of());
+      }
+      return identity;
+    }
+
+    MutableProjection accumulate() {
+      if (accumulate == null) {
+        accumulate = mutable(ScanFunction::accumulate, concat(state, input));
+      }
+      return accumulate;
+    }
+
+    MutableProjection advance() {
+      if (advance == null) {
+        advance = mutable(ScanFunction::advance, concat(state, input));
+      }
+      return advance;
+    }
+
+    MutableProjection merge() {
+      if (merge == null) {
+        merge = mutable(ScanFunction::merge, concat(state, stored));
+      }
+      return merge;
+    }
+
+    MutableProjection restore() {
+      if (restore == null) {
+        restore = mutable(ScanFunction::restore, stored);
+      }
+      return restore;
+    }
+
+    UnsafeProjection store() {
+      if (store == null) {
+        store = unsafe(ScanFunction::store);
+      }
+      return store;
+    }
+
+    UnsafeProjection verified() {
+      if (verified == null) {
+        verified = unsafe(ScanFunction::verified);
+      }
+      return verified;
+    }
+
+    private MutableProjection mutable(
+        Function<ScanFunction, List<Expression>> part, List<Attribute> schema) {
+      return MutableProjection$.MODULE$.create(expressions(part), seq(schema));
+    }
+
+    private UnsafeProjection unsafe(Function<ScanFunction, List<Expression>> part) {
+      return UnsafeProjection$.MODULE$.create(expressions(part), seq(state));
+    }
+
+    private Seq<Expression> expressions(Function<ScanFunction, List<Expression>> part) {
+      List<Expression> expressions = new ArrayList<>();
+      for (ScanFunction function : functions) {
+        expressions.addAll(part.apply(function));
+      }
+      return seq(expressions);
+    }
+
+    UnsafeRow unsafe(byte[] bytes) {
+      UnsafeRow unsafe = new UnsafeRow(stored.size());
+      unsafe.pointTo(bytes, bytes.length);
+      return unsafe;
+    }
   }
 }

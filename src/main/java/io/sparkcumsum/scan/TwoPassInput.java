@@ -1,14 +1,15 @@
 package io.sparkcumsum.scan;
 
+import static io.sparkcumsum.scan.Seqs.list;
+
+import java.util.List;
 import java.util.function.Predicate;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.rdd.DeterministicLevel;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.Literal;
-import org.apache.spark.sql.catalyst.expressions.MonotonicallyIncreasingID;
-import org.apache.spark.sql.catalyst.expressions.SparkPartitionID;
 import org.apache.spark.sql.execution.FilterExec;
 import org.apache.spark.sql.execution.InputAdapter;
 import org.apache.spark.sql.execution.ProjectExec;
@@ -20,7 +21,6 @@ import org.apache.spark.sql.execution.adaptive.QueryStageExec;
 import org.apache.spark.sql.execution.exchange.Exchange;
 import org.apache.spark.sql.execution.exchange.ReusedExchangeExec;
 import org.apache.spark.storage.StorageLevel;
-import scala.runtime.AbstractPartialFunction;
 
 /**
  * The rows of a plan for the two passes of a scan: the same partitions with the same rows, sorted
@@ -29,30 +29,56 @@ import scala.runtime.AbstractPartialFunction;
  * <p>Rows that may come out differently when they are computed again are kept in memory and on disk
  * from the first pass on. Where a kept partition is lost, it is computed again, and the end of the
  * second pass notices if it differs.
+ *
+ * @param forTotals the rows of the first pass
+ * @param rows those of the second
+ * @param columns of both
  */
-record TwoPassInput(RDD<InternalRow> forTotals, RDD<InternalRow> forScan) {
+record TwoPassInput(
+    RDD<InternalRow> forTotals,
+    RDD<InternalRow> rows,
+    List<Attribute> columns,
+    List<ScanFunction> functions)
+    implements ScanInput {
 
-  /**
-   * @param ordered whether totals depend on the order of rows
-   */
-  static TwoPassInput of(SparkPlan plan, boolean ordered) {
+  static TwoPassInput of(SparkPlan plan, List<ScanFunction> functions) {
     RDD<InternalRow> rows = plan.execute();
-    if (rows.getNumPartitions() == 1) {
-      // Nothing follows it, so it is read once.
-      return new TwoPassInput(rows, rows);
+    RDD<InternalRow> forTotals = rows;
+    boolean ordered = functions.stream().anyMatch(ScanFunction::dependsOnOrder);
+    if (rows.getNumPartitions() > 1) {
+      if (mayDiffer(plan, rows) || (ordered && !isDeterminate(rows))) {
+        return kept(rows, list(plan.output()), functions);
+      } else if (!ordered) {
+        forTotals = beforeSort(plan, rows);
+      }
     }
-    if (mayDiffer(plan, rows) || (ordered && !isDeterminate(rows))) {
-      RDD<InternalRow> kept = keep(rows);
-      return new TwoPassInput(kept, kept);
-    }
-    return new TwoPassInput(ordered ? rows : beforeSort(plan, rows), rows);
+    return new TwoPassInput(forTotals, rows, list(plan.output()), functions);
   }
 
-  private static boolean isDeterminate(RDD<InternalRow> rows) {
+  /** The rows as the first pass reads them, for the second as well. */
+  static TwoPassInput kept(
+      RDD<InternalRow> rows, List<Attribute> columns, List<ScanFunction> functions) {
+    RDD<InternalRow> kept =
+        rows.toJavaRDD()
+            .map((Function<InternalRow, InternalRow>) InternalRow::copy)
+            .persist(StorageLevel.MEMORY_AND_DISK())
+            .rdd();
+    return new TwoPassInput(kept, kept, columns, functions);
+  }
+
+  @Override
+  public List<byte[]> totals() {
+    return forTotals.getNumPartitions() == 1
+        ? List.of()
+        : PartitionTotals.collect(PartitionTotals.of(forTotals, functions, columns));
+  }
+
+  static boolean isDeterminate(RDD<InternalRow> rows) {
     return rows.outputDeterministicLevel().equals(DeterministicLevel.DETERMINATE());
   }
 
-  private static boolean mayDiffer(SparkPlan plan, RDD<InternalRow> rows) {
+  /** Whether the rows may be others, or in another order, when they are computed again. */
+  static boolean mayDiffer(SparkPlan plan, RDD<InternalRow> rows) {
     if (isDeterminate(rows)) {
       return anySinceShuffle(plan, TwoPassInput::computesVolatileValues);
     }
@@ -60,13 +86,6 @@ record TwoPassInput(RDD<InternalRow> forTotals, RDD<InternalRow> forScan) {
     // to all that depends on the order.
     return rows.outputDeterministicLevel().equals(DeterministicLevel.INDETERMINATE())
         || anySinceShuffle(plan, node -> !takesRowByRow(node));
-  }
-
-  private static RDD<InternalRow> keep(RDD<InternalRow> rows) {
-    return rows.toJavaRDD()
-        .map((Function<InternalRow, InternalRow>) InternalRow::copy)
-        .persist(StorageLevel.MEMORY_AND_DISK())
-        .rdd();
   }
 
   /**
@@ -105,22 +124,6 @@ record TwoPassInput(RDD<InternalRow> forTotals, RDD<InternalRow> forScan) {
   }
 
   private static boolean computesVolatileValues(SparkPlan node) {
-    return !node.expressions()
-        .forall(expression -> expression.transform(new IdsAsConstants()).deterministic());
-  }
-
-  /** Ids of partitions and of the rows in them are the same again when the rows are. */
-  private static final class IdsAsConstants
-      extends AbstractPartialFunction<Expression, Expression> {
-    @Override
-    public boolean isDefinedAt(Expression expression) {
-      return expression instanceof MonotonicallyIncreasingID
-          || expression instanceof SparkPartitionID;
-    }
-
-    @Override
-    public Expression apply(Expression expression) {
-      return Literal.create(null, expression.dataType());
-    }
+    return !node.expressions().forall(expression -> RowIds.asConstants(expression).deterministic());
   }
 }

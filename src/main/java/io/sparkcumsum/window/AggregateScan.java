@@ -2,6 +2,7 @@ package io.sparkcumsum.window;
 
 import static io.sparkcumsum.scan.Seqs.list;
 
+import io.sparkcumsum.scan.Substitution;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;

@@ -5,6 +5,7 @@ import static io.sparkcumsum.scan.Seqs.list;
 import io.sparkcumsum.accumulator.ExactSum;
 import io.sparkcumsum.scan.Attributes;
 import io.sparkcumsum.scan.Calls;
+import io.sparkcumsum.scan.Substitution;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Add;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;

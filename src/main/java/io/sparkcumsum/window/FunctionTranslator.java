@@ -4,6 +4,7 @@ import static io.sparkcumsum.scan.Seqs.list;
 import static io.sparkcumsum.scan.Seqs.seq;
 
 import io.sparkcumsum.scan.ScanFunction;
+import io.sparkcumsum.scan.Substitution;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Add;

@@ -5,6 +5,7 @@ import static io.sparkcumsum.scan.Seqs.seq;
 
 import io.sparkcumsum.scan.Attributes;
 import io.sparkcumsum.scan.ScanFunction;
+import io.sparkcumsum.scan.Substitution;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

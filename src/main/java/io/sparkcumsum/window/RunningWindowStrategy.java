@@ -4,6 +4,7 @@ import static io.sparkcumsum.scan.Seqs.list;
 import static io.sparkcumsum.scan.Seqs.seq;
 
 import io.sparkcumsum.scan.PrefixScanExec;
+import io.sparkcumsum.scan.ScanStrategy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -13,7 +14,6 @@ import org.apache.spark.sql.catalyst.plans.logical.Window;
 import org.apache.spark.sql.catalyst.trees.TreeNodeTag;
 import org.apache.spark.sql.execution.ProjectExec;
 import org.apache.spark.sql.execution.SparkPlan;
-import org.apache.spark.sql.execution.SparkStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.immutable.Seq;
@@ -22,7 +22,7 @@ import scala.collection.immutable.Seq;
  * Plans windows over all rows, those without PARTITION BY, as {@link PrefixScanExec} where every
  * function of them is a scan. Others are Spark's.
  */
-public final class RunningWindowStrategy extends SparkStrategy {
+public final class RunningWindowStrategy extends ScanStrategy {
   private static final Logger LOG = LoggerFactory.getLogger(RunningWindowStrategy.class);
 
   /** Marks a window that was logged: adaptive execution plans it again and again. */
@@ -60,9 +60,8 @@ public final class RunningWindowStrategy extends SparkStrategy {
 
   private SparkPlan plan(Window window) throws NotAScanException {
     RunningWindow running = new RunningWindow(window, takesFloatingPoint.getAsBoolean());
-    PrefixScanExec scan =
-        new PrefixScanExec(
-            running.functions(), running.results(), running.order(), planLater(window.child()));
+    SparkPlan scan =
+        planScan(running.functions(), running.results(), running.order(), window.child());
     if (running.showsResults()) {
       return scan;
     }

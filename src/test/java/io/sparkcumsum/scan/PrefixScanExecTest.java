@@ -18,6 +18,7 @@ import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.adaptive.AdaptiveSparkPlanExec;
 import org.apache.spark.sql.execution.adaptive.QueryStageExec;
 import org.apache.spark.sql.execution.metric.SQLMetric;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,12 +78,12 @@ class PrefixScanExecTest {
   @Test
   void aSortBelowIsNotReadForTotals() {
     spark.conf().set("spark.sql.adaptive.enabled", false);
-    Dataset<Row> sums =
-        Cumsum.of("id").orderBy("k").apply(spark.range(50).selectExpr("id", "hash(id) AS k"));
-    SparkPlan sorted = prefixScan(sums).children().apply(0);
-    TwoPassInput input = TwoPassInput.of(sorted, false);
-    assertThat(input.forTotals()).isNotSameAs(input.forScan());
-    assertThat(input.forTotals().getNumPartitions()).isEqualTo(input.forScan().getNumPartitions());
+    Dataset<Row> rows =
+        spark.range(50).selectExpr("id", "hash(id) AS k").repartitionByRange(4, functions.col("k"));
+    PrefixScanExec scan = prefixScan(Cumsum.of("id").orderBy("k").apply(rows));
+    TwoPassInput input = TwoPassInput.of(scan.children().apply(0), List.of());
+    assertThat(input.forTotals()).isNotSameAs(input.rows());
+    assertThat(input.forTotals().getNumPartitions()).isEqualTo(input.rows().getNumPartitions());
   }
 
   @Test

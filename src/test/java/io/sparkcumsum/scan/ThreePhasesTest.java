@@ -8,7 +8,6 @@ import io.sparkcumsum.Sessions;
 import io.sparkcumsum.accumulator.Accumulators;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -44,7 +43,7 @@ class ThreePhasesTest {
 
   @Test
   void totalsAreThoseOfEachPartitionInOrder() {
-    List<byte[]> totals = PartitionTotals.collect(plan.execute(), sum, input);
+    List<byte[]> totals = totals(plan, sum);
     assertThat(totals).hasSize(6);
     assertThat(sums(totals)).containsExactly(null, 3L, null, 3L, 60L, null);
     assertThat(counts(totals)).containsExactly(0L, 2L, 0L, 1L, 3L, 0L);
@@ -52,7 +51,7 @@ class ThreePhasesTest {
 
   @Test
   void offsetsAreTheExclusiveScanOfTheTotals() {
-    List<byte[]> totals = PartitionTotals.collect(plan.execute(), sum, input);
+    List<byte[]> totals = totals(plan, sum);
     List<byte[]> offsets = ExclusiveOffsets.of(totals, sum);
     assertThat(sums(offsets)).containsExactly(null, null, 3L, 3L, 6L, 66L, 66L);
     assertThat(counts(offsets)).containsExactly(0L, 0L, 2L, 2L, 3L, 6L, 6L);
@@ -65,8 +64,7 @@ class ThreePhasesTest {
 
   @Test
   void theOffsetPassStartsEachPartitionAtItsOffset() {
-    List<Row> emitted =
-        emit(ExclusiveOffsets.of(PartitionTotals.collect(plan.execute(), sum, input), sum));
+    List<Row> emitted = emit(ExclusiveOffsets.of(totals(plan, sum), sum));
     assertThat(emitted)
         .extracting(Row::toString)
         .containsExactly("[1,1]", "[2,3]", "[3,6]", "[10,16]", "[20,36]", "[30,66]");
@@ -80,7 +78,7 @@ class ThreePhasesTest {
             .executedPlan();
     List<Attribute> otherInput = columns(other);
     List<ScanFunction> otherSum = sumOf(otherInput);
-    List<byte[]> totals = PartitionTotals.collect(other.execute(), otherSum, otherInput);
+    List<byte[]> totals = totals(other, otherSum);
     assertThatThrownBy(() -> emit(ExclusiveOffsets.of(totals, otherSum)))
         .hasMessageContaining("CUMSUM_INPUT_CHANGED")
         .hasMessageContaining("rows, but their totals differ");
@@ -94,6 +92,10 @@ class ThreePhasesTest {
         InternalRow.fromSeq(CollectionConverters.asScala(List.<Object>of(5L)).toSeq()));
     byte[] after = state.store();
     assertThat(sums(List.of(before, after))).containsExactly(null, 5L);
+  }
+
+  private static List<byte[]> totals(SparkPlan plan, List<ScanFunction> functions) {
+    return PartitionTotals.collect(PartitionTotals.of(plan.execute(), functions, columns(plan)));
   }
 
   private static List<Attribute> columns(SparkPlan plan) {
@@ -113,15 +115,21 @@ class ThreePhasesTest {
     SQLMetric time = SQLMetrics.createNanoTimingMetric(spark.sparkContext(), "time", -1);
     SQLMetric spilled = SQLMetrics.createSizeMetric(spark.sparkContext(), "spilled", -1);
     List<Attribute> results = List.of(Attributes.create("sum", DataTypes.LongType));
-    RDD<InternalRow> pass =
+    PartitionOffsets partitionOffsets = new PartitionOffsets(sum, input);
+    partitionOffsets.publish(spark.sparkContext(), offsets);
+    OffsetPass pass =
         new OffsetPass(
-            plan.execute(),
-            new OffsetPass.Columns(
-                sum, input, results, CollectionConverters.asScala(List.<SortOrder>of()).toSeq()),
-            offsets,
+            sum,
+            input,
+            results,
+            Seqs.seq(List.<SortOrder>of()),
+            partitionOffsets,
             new OffsetPass.Metrics(rows, time, spilled));
     List<Row> emitted =
-        pass.toJavaRDD().map(row -> RowFactory.create(row.getLong(0), row.getLong(1))).collect();
+        pass.over(plan.execute())
+            .toJavaRDD()
+            .map(row -> RowFactory.create(row.getLong(0), row.getLong(1)))
+            .collect();
     assertThat(rows.value()).isEqualTo(emitted.size());
     return emitted;
   }

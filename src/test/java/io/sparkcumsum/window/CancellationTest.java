@@ -30,14 +30,14 @@ class CancellationTest {
 
   private final SparkSession spark = Sessions.shared().newSession();
   private final SparkContext context = spark.sparkContext();
-  private final CountDownLatch totalsStarted = new CountDownLatch(1);
+  private final CountDownLatch jobStarted = new CountDownLatch(1);
 
   private final SparkListener listener =
       new SparkListener() {
         @Override
         public void onJobStart(SparkListenerJobStart start) {
-          if (isTotals(start.properties().getProperty(DESCRIPTION))) {
-            totalsStarted.countDown();
+          if (isOfScan(start.properties().getProperty(DESCRIPTION))) {
+            jobStarted.countDown();
           }
         }
       };
@@ -45,21 +45,21 @@ class CancellationTest {
   @BeforeEach
   void listen() {
     context.addSparkListener(listener);
-    UserDefinedFunction slowInTotals =
+    UserDefinedFunction slowBeforePass =
         functions.udf(
             (UDF1<Long, Long>)
                 x -> {
-                  if (isTotals(TaskContext.get().getLocalProperty(DESCRIPTION))) {
+                  if (isOfScan(TaskContext.get().getLocalProperty(DESCRIPTION))) {
                     TimeUnit.MINUTES.sleep(MINUTES_OF_A_ROW);
                   }
                   return x;
                 },
             DataTypes.LongType);
-    spark.udf().register("slow_in_totals", slowInTotals);
+    spark.udf().register("slow_before_pass", slowBeforePass);
   }
 
-  private static boolean isTotals(String description) {
-    return description != null && description.startsWith("PrefixScan: totals");
+  private static boolean isOfScan(String description) {
+    return description != null && description.startsWith("PrefixScan: ");
   }
 
   @AfterEach
@@ -69,7 +69,7 @@ class CancellationTest {
 
   @ParameterizedTest
   @CsvSource({"true, row", "false, row", "false, x DESC"})
-  void cancelledTotalsLeaveNothingRunning(boolean adaptive, String order) throws Exception {
+  void cancelledJobsLeaveNothingRunning(boolean adaptive, String order) throws Exception {
     spark.conf().set("spark.sql.adaptive.enabled", adaptive);
     ExecutorService thread = Executors.newSingleThreadExecutor();
     Future<?> query =
@@ -79,10 +79,10 @@ class CancellationTest {
               return spark
                   .range(0, 4, 1, 4)
                   .selectExpr("id AS x", "monotonically_increasing_id() AS row")
-                  .selectExpr("sum(slow_in_totals(x)) OVER (ORDER BY " + order + ") AS s")
+                  .selectExpr("sum(slow_before_pass(x)) OVER (ORDER BY " + order + ") AS s")
                   .collectAsList();
             });
-    assertThat(totalsStarted.await(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(jobStarted.await(1, TimeUnit.MINUTES)).isTrue();
     context.cancelJobGroup("cancelled");
     assertThatThrownBy(query::get).hasStackTraceContaining("cancelled");
     assertThat(jobsAreDone()).isTrue();

@@ -138,7 +138,7 @@ final class RandomTable {
       case "date" -> Date.valueOf(java.time.LocalDate.of(2024, 2, 28).plusDays(n));
       case "timestamp" -> Timestamp.valueOf(LocalDateTime.of(2024, 2, 28, 12, 0).plusHours(n));
       case "timestamp_ntz" -> LocalDateTime.of(2024, 2, 28, 12, 0).plusHours(n);
-      case "array" -> List.of(n, 2);
+      case "array" -> new Integer[] {n, 2};
       case "struct" -> RowFactory.create(n / 2, n % 2 == 0 ? "even" : null);
       default -> throw new IllegalArgumentException(column);
     };

@@ -1,17 +1,19 @@
-package io.sparkcumsum.window;
+package io.sparkcumsum.scan;
 
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import scala.runtime.AbstractPartialFunction;
 
 /** Replaces parts of Catalyst expressions. */
-final class Substitution {
+public final class Substitution {
   private Substitution() {}
 
   /**
+   * The expression with some of its nodes replaced, and what is below those left out.
+   *
    * @param replacement of a node, or null for one that stays
    */
-  static Expression in(Expression expression, UnaryOperator<Expression> replacement) {
+  public static Expression in(Expression expression, UnaryOperator<Expression> replacement) {
     return expression.transform(
         new AbstractPartialFunction<Expression, Expression>() {
           @Override

@@ -9,32 +9,30 @@ import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
 import org.apache.spark.sql.catalyst.plans.physical.PartitioningCollection;
 import org.apache.spark.sql.catalyst.plans.physical.RangePartitioning;
 import org.apache.spark.sql.catalyst.plans.physical.SinglePartition$;
-import scala.Option;
+import org.apache.spark.sql.catalyst.plans.physical.UnspecifiedDistribution$;
 import scala.collection.immutable.Seq;
 
-/**
- * Rows in order across partitions, as a shuffle by ranges of the order makes them. No partitioning
- * satisfies it; what satisfies a scan is found by {@link #required}.
- */
-record ScanDistribution(Seq<SortOrder> order) implements Distribution {
+/** Finds out from a plan that its rows are in order across partitions. */
+final class OrderAcrossPartitions {
+  private OrderAcrossPartitions() {}
 
   /**
-   * The distribution to require of rows that are partitioned as {@code present}: one that they have
-   * if that will do, else one that makes them shuffle.
+   * The distribution that rows have, and have to keep, in which they are in order across
+   * partitions; the unspecified one if they are not, or are without an order.
    *
-   * <p>Spark's own test of what will do is too strict, in that columns have to be equal with the
-   * names of their tables, and too lax, in that rows that are equal in the order may be on both
-   * sides of a boundary: what is partitioned by ranges of (a, b) is in the order of a.
+   * <p>Spark's own test is too strict, in that columns have to be equal with the names of their
+   * tables, and too lax, in that rows that are equal in the order may be on both sides of a
+   * boundary: what is partitioned by ranges of (a, b) is in the order of a.
    *
    * @param peersTogether whether rows that are equal in the order have to be in one partition
    */
-  static Distribution required(Seq<SortOrder> order, boolean peersTogether, Partitioning present) {
-    if (present.equals(SinglePartition$.MODULE$)) {
+  static Distribution of(Seq<SortOrder> order, boolean peersTogether, Partitioning present) {
+    if (present.equals(SinglePartition$.MODULE$) && !order.isEmpty()) {
       return new OrderedDistribution(order);
     }
     if (present instanceof PartitioningCollection collection) {
       for (Partitioning one : list(collection.partitionings())) {
-        if (required(order, peersTogether, one) instanceof OrderedDistribution has) {
+        if (of(order, peersTogether, one) instanceof OrderedDistribution has) {
           return has;
         }
       }
@@ -44,25 +42,16 @@ record ScanDistribution(Seq<SortOrder> order) implements Distribution {
         && haveOnePrefix(order, ranges.ordering())) {
       return new OrderedDistribution(ranges.ordering());
     }
-    return new ScanDistribution(order);
+    return UnspecifiedDistribution$.MODULE$;
   }
 
   private static boolean haveOnePrefix(Seq<SortOrder> left, Seq<SortOrder> right) {
-    for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
+    int common = Math.min(left.size(), right.size());
+    for (int i = 0; i < common; i++) {
       if (!left.apply(i).semanticEquals(right.apply(i))) {
         return false;
       }
     }
-    return true;
-  }
-
-  @Override
-  public Option<Object> requiredNumPartitions() {
-    return Option.empty();
-  }
-
-  @Override
-  public Partitioning createPartitioning(int numPartitions) {
-    return new RangePartitioning(order, numPartitions);
+    return common > 0;
   }
 }

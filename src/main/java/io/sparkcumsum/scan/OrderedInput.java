@@ -1,0 +1,186 @@
+package io.sparkcumsum.scan;
+
+import static io.sparkcumsum.scan.Seqs.list;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.RangePartitioner;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import org.apache.spark.sql.execution.SortExec;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.internal.SQLConf;
+import scala.Tuple2;
+import scala.collection.immutable.Seq;
+import scala.collection.mutable.ArrayBuffer;
+import scala.reflect.ClassTag$;
+
+/**
+ * Brings rows in order, within partitions and across them.
+ *
+ * <p>A first pass reads the keys. Where each piece of the rows, a file or a partition, is in order,
+ * and no key is in two of them, they stay where they are, and that pass has their totals already.
+ * All others are shuffled into ranges of the keys that it has sampled, totalled while they are
+ * written, and sorted when they are read.
+ */
+final class OrderedInput {
+  /** Beyond this many totals on the driver, one of each range and map task, ranges are read. */
+  private static final long MOST_TOTALS = 1 << 18;
+
+  /** As of Spark's range partitioner: partitions may differ in size by this factor. */
+  private static final double OVERSAMPLING = 3;
+
+  private static final double LARGEST_SAMPLE = 1e6;
+
+  private final SparkPlan plan;
+  private final SparkPlan columns;
+  private final Seq<SortOrder> order;
+  private final List<ScanFunction> functions;
+  private final Metrics metrics;
+
+  /** What is reported of bringing rows in order. */
+  record Metrics(RangeShuffle.Metrics shuffle, PartitionSort.Metrics sort) {}
+
+  /**
+   * @param plan of the rows
+   * @param columns the plan of the same rows with the columns that the first pass needs, which may
+   *     be the same plan
+   */
+  OrderedInput(
+      SparkPlan plan,
+      SparkPlan columns,
+      Seq<SortOrder> order,
+      List<ScanFunction> functions,
+      Metrics metrics) {
+    this.plan = plan;
+    this.columns = columns;
+    this.order = order;
+    this.functions = functions;
+    this.metrics = metrics;
+  }
+
+  /** The rows in order; runs what it takes to get them there. */
+  ScanInput input() {
+    RDD<InternalRow> rows = plan.execute();
+    boolean isRepeatable = TwoPassInput.isDeterminate(rows) && !TwoPassInput.mayDiffer(plan, rows);
+    boolean filesApart = isRepeatable && !plan.exists(OrderedInput::numbersRows);
+    Pieces pieces = new Pieces(rows, filesApart);
+    Pieces surveyed = new Pieces(columns.execute(), filesApart);
+    List<KeySurvey.Piece> survey = survey(surveyed);
+    List<Integer> inOrder = inOrder(survey);
+    return inOrder != null && isRepeatable && pieces.areThoseOf(surveyed)
+        ? leftWhereTheyAre(pieces, inOrder, survey)
+        : shuffled(rows, bounds(survey));
+  }
+
+  /** Whether a node shows where in its partition a row is. */
+  private static boolean numbersRows(SparkPlan node) {
+    return !node.expressions().forall(Expression::deterministic);
+  }
+
+  private List<KeySurvey.Piece> survey(Pieces pieces) {
+    double sample =
+        Math.min(
+            LARGEST_SAMPLE,
+            (double) conf().rangeExchangeSampleSizePerPartition() * conf().numShufflePartitions());
+    int sampleOfPiece = (int) Math.ceil(OVERSAMPLING * sample / Math.max(1, pieces.count()));
+    KeySurvey survey =
+        new KeySurvey(new KeyOrder(order, list(columns.output())), functions, sampleOfPiece);
+    return Jobs.described(
+        columns.session().sparkContext(), "survey of keys", () -> survey.of(pieces));
+  }
+
+  /** The pieces with rows in the order of their keys; null if some are not apart or in order. */
+  private List<Integer> inOrder(List<KeySurvey.Piece> pieces) {
+    Comparator<InternalRow> ordering = keys().ofKeys();
+    List<Integer> filled = new ArrayList<>();
+    for (int i = 0; i < pieces.size(); i++) {
+      if (!pieces.get(i).isInOrder()) {
+        return null;
+      }
+      if (pieces.get(i).rows > 0) {
+        filled.add(i);
+      }
+    }
+    filled.sort(Comparator.comparing(i -> pieces.get(i).first, ordering));
+    for (int i = 1; i < filled.size(); i++) {
+      InternalRow before = pieces.get(filled.get(i - 1)).last;
+      if (ordering.compare(before, pieces.get(filled.get(i)).first) >= 0) {
+        return null;
+      }
+    }
+    return filled;
+  }
+
+  private ScanInput leftWhereTheyAre(
+      Pieces pieces, List<Integer> inOrder, List<KeySurvey.Piece> survey) {
+    List<List<Integer>> partitions = pieces.packed(inOrder);
+    List<byte[]> totals = new ArrayList<>();
+    for (List<Integer> partition : partitions) {
+      RunningState total = new RunningState(functions, List.of());
+      for (int piece : partition) {
+        total.merge(survey.get(piece).total);
+      }
+      totals.add(total.store());
+    }
+    return new TotalledInput(pieces.rows(partitions), totals);
+  }
+
+  private List<InternalRow> bounds(List<KeySurvey.Piece> pieces) {
+    ArrayBuffer<Tuple2<InternalRow, Object>> candidates = new ArrayBuffer<>();
+    for (KeySurvey.Piece piece : pieces) {
+      for (InternalRow key : piece.sample) {
+        candidates.addOne(new Tuple2<>(key, (float) piece.rows / piece.sample.size()));
+      }
+    }
+    Object bounds =
+        RangePartitioner.determineBounds(
+            candidates,
+            conf().numShufflePartitions(),
+            keys().ofKeys(),
+            ClassTag$.MODULE$.apply(InternalRow.class));
+    return List.of((InternalRow[]) bounds);
+  }
+
+  private ScanInput shuffled(RDD<InternalRow> rows, List<InternalRow> bounds) {
+    boolean dependsOnOrder = functions.stream().anyMatch(ScanFunction::dependsOnOrder);
+    long totalsOfTasks = (long) rows.getNumPartitions() * (bounds.size() + 1);
+    RangeTotals totals = null;
+    if (!dependsOnOrder && totalsOfTasks <= MOST_TOTALS) {
+      totals = new RangeTotals();
+      rows.sparkContext().register(totals);
+    }
+    RangeShuffle shuffle =
+        new RangeShuffle(
+            rows,
+            new ToRanges(keys(), bounds, functions, totals),
+            AdjacentRanges.of(conf(), rows.sparkContext()),
+            metrics.shuffle());
+    RDD<InternalRow> ranges = shuffle.rows();
+    RDD<InternalRow> sorted = new PartitionSort(sort(), metrics.sort()).of(ranges);
+    if (totals != null) {
+      return new TotalledInput(sorted, shuffle.totals(totals, functions));
+    }
+    return dependsOnOrder
+        ? TwoPassInput.kept(sorted, list(plan.output()), functions)
+        : new TwoPassInput(ranges, sorted, list(plan.output()), functions);
+  }
+
+  /** What Spark sorts partitions with. */
+  private SortExec sort() {
+    boolean global = false;
+    int testSpillFrequency = 0;
+    return new SortExec(order, global, plan, testSpillFrequency);
+  }
+
+  private KeyOrder keys() {
+    return new KeyOrder(order, list(plan.output()));
+  }
+
+  private SQLConf conf() {
+    return plan.conf();
+  }
+}

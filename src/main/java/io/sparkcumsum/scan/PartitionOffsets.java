@@ -1,0 +1,68 @@
+package io.sparkcumsum.scan;
+
+import io.sparkcumsum.error.CumsumErrors;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+
+/**
+ * Where the partitions of a scan start, and what they have to arrive at. Known to tasks once it is
+ * {@linkplain #publish published}; called by generated code.
+ */
+public final class PartitionOffsets implements Serializable {
+  private final List<ScanFunction> functions;
+  private final List<Attribute> input;
+  private Broadcast<List<byte[]>> offsets;
+
+  /**
+   * @param input the columns of the rows that are scanned
+   */
+  PartitionOffsets(List<ScanFunction> functions, List<Attribute> input) {
+    this.functions = functions;
+    this.input = input;
+  }
+
+  /**
+   * Sends the offsets to where tasks will run.
+   *
+   * @param values as {@link ExclusiveOffsets} gives them; only the first is needed for a single
+   *     partition, whose end is then not verified
+   */
+  void publish(SparkContext context, List<byte[]> values) {
+    offsets = JavaSparkContext.fromSparkContext(context).broadcast(values);
+  }
+
+  /** The state before the first row of a partition. */
+  public RunningState start(int partition) {
+    return restored(offsets.value().get(partition));
+  }
+
+  /**
+   * Checks the state after the last row of a partition, which has to be the offset of the next one.
+   * If it is not, the input was another one than in the first phase.
+   */
+  public void verifyEnd(int partition, RunningState state) {
+    List<byte[]> values = offsets.value();
+    if (partition + 1 == values.size()) {
+      return;
+    }
+    byte[] offset = values.get(partition);
+    byte[] nextOffset = values.get(partition + 1);
+    if (!Arrays.equals(state.verified(), restored(nextOffset).verified())) {
+      long rowsBefore = state.rowCount(offset);
+      long totalled = state.rowCount(nextOffset) - rowsBefore;
+      long scanned = state.rowCount(state.store()) - rowsBefore;
+      throw CumsumErrors.inputChanged(partition, totalled, scanned);
+    }
+  }
+
+  private RunningState restored(byte[] stored) {
+    RunningState state = new RunningState(functions, input);
+    state.restore(stored);
+    return state;
+  }
+}

@@ -1,0 +1,246 @@
+package io.sparkcumsum.scan;
+
+import static io.sparkcumsum.scan.Seqs.seq;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.NarrowDependency;
+import org.apache.spark.Partition;
+import org.apache.spark.TaskContext;
+import org.apache.spark.rdd.MapPartitionsRDD;
+import org.apache.spark.rdd.MapPartitionsWithEvaluatorRDD;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.execution.datasources.FilePartition;
+import org.apache.spark.sql.execution.datasources.FileScanRDD;
+import org.apache.spark.sql.execution.datasources.PartitionedFile;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/**
+ * The pieces that rows come in, which can be read one by one and in any order. Where rows are those
+ * of files, these are the files, or parts of files, that Spark packs into partitions by size;
+ * elsewhere they are the partitions.
+ *
+ * <p>What maps partitions of a scan of files passes on which files to read, so it is asked here for
+ * other combinations of them than those it was planned with.
+ */
+final class Pieces {
+  private final RDD<InternalRow> rows;
+
+  /** The pieces of each partition, each of them a partition of the rows. */
+  private final List<List<Partition>> partitions = new ArrayList<>();
+
+  /**
+   * Pieces of rows.
+   *
+   * @param filesApart whether files may be read in other partitions than they were planned for
+   */
+  Pieces(RDD<InternalRow> rows, boolean filesApart) {
+    this.rows = rows;
+    boolean areFiles = filesApart && areFiles(rows);
+    for (Partition partition : rows.partitions()) {
+      List<Partition> pieces = new ArrayList<>();
+      if (areFiles) {
+        for (PartitionedFile file : ((FilePartition) partition).files()) {
+          pieces.add(new FilePartition(partition.index(), new PartitionedFile[] {file}));
+        }
+      } else {
+        pieces.add(partition);
+      }
+      partitions.add(pieces);
+    }
+  }
+
+  private static boolean areFiles(RDD<?> rows) {
+    RDD<?> source = rows;
+    while (source instanceof MapPartitionsRDD<?, ?>
+        || source instanceof MapPartitionsWithEvaluatorRDD<?, ?>) {
+      source = source.dependencies().head().rdd();
+    }
+    return source instanceof FileScanRDD;
+  }
+
+  int count() {
+    return all().size();
+  }
+
+  private List<Partition> all() {
+    return partitions.stream().flatMap(List::stream).toList();
+  }
+
+  /**
+   * Whether the rows of another plan come in pieces of the same files, or in as many partitions.
+   */
+  boolean areThoseOf(Pieces other) {
+    List<Partition> these = all();
+    List<Partition> those = other.all();
+    if (these.size() != those.size()) {
+      return false;
+    }
+    for (int i = 0; i < these.size(); i++) {
+      if (!isSame(these.get(i), those.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isSame(Partition one, Partition other) {
+    if (!(one instanceof FilePartition file && other instanceof FilePartition otherFile)) {
+      return one.index() == other.index();
+    }
+    return List.of(file.files()).equals(List.of(otherFile.files()));
+  }
+
+  /** What a function makes of each piece by itself, in the order of pieces. */
+  <T> RDD<T> map(Mapping<T> function, Class<T> type) {
+    return new Combined<>(rows, partitions, function, ClassTag$.MODULE$.apply(type));
+  }
+
+  /**
+   * Combines pieces that are to follow each other into partitions, no larger than the largest that
+   * there is.
+   *
+   * @return the numbers of the pieces of each partition
+   */
+  List<List<Integer>> packed(List<Integer> pieces) {
+    long largest = 0;
+    for (List<Partition> partition : partitions) {
+      largest = Math.max(largest, partition.stream().mapToLong(Pieces::size).sum());
+    }
+    List<Partition> all = all();
+    List<List<Integer>> packed = new ArrayList<>();
+    long size = 0;
+    for (int piece : pieces) {
+      long added = size(all.get(piece));
+      if (packed.isEmpty() || size + added > largest) {
+        packed.add(new ArrayList<>());
+        size = 0;
+      }
+      packed.get(packed.size() - 1).add(piece);
+      size += added;
+    }
+    return packed;
+  }
+
+  /** The bytes of a file; of partitions none is as large as two. */
+  private static long size(Partition piece) {
+    return piece instanceof FilePartition file && file.files().length == 1
+        ? file.files()[0].length()
+        : Long.MAX_VALUE / 4;
+  }
+
+  /**
+   * The rows of pieces in other partitions.
+   *
+   * @param packed the numbers of the pieces of each partition
+   */
+  RDD<InternalRow> rows(List<List<Integer>> packed) {
+    List<Partition> all = all();
+    List<List<Partition>> combined = new ArrayList<>();
+    for (List<Integer> pieces : packed) {
+      combined.add(pieces.stream().map(all::get).toList());
+    }
+    return new Combined<>(
+        rows, combined, new Unchanged(), ClassTag$.MODULE$.apply(InternalRow.class));
+  }
+
+  /** What is made of the rows of a piece. */
+  interface Mapping<T> extends Serializable {
+    Iterator<T> apply(int piece, Iterator<InternalRow> rows);
+  }
+
+  private static final class Unchanged implements Mapping<InternalRow> {
+    @Override
+    public Iterator<InternalRow> apply(int piece, Iterator<InternalRow> rows) {
+      return rows;
+    }
+  }
+
+  /** Partitions that are read piece by piece. */
+  private static final class Combined<T> extends RDD<T> {
+    private final Mapping<T> function;
+    private final transient List<List<Partition>> pieces;
+
+    Combined(
+        RDD<InternalRow> rows,
+        List<List<Partition>> pieces,
+        Mapping<T> function,
+        ClassTag<T> type) {
+      super(rows.sparkContext(), seq(List.of(new OnPieces(rows, pieces))), type);
+      this.function = function;
+      this.pieces = pieces;
+    }
+
+    @Override
+    public Partition[] getPartitions() {
+      Partition[] partitions = new Partition[pieces.size()];
+      for (int i = 0; i < partitions.length; i++) {
+        partitions[i] = new CombinedPartition(i, pieces.get(i));
+      }
+      return partitions;
+    }
+
+    @Override
+    public Seq<String> getPreferredLocations(Partition partition) {
+      return rows().preferredLocations(((CombinedPartition) partition).pieces.get(0));
+    }
+
+    @Override
+    public scala.collection.Iterator<T> compute(Partition partition, TaskContext context) {
+      Iterator<Partition> pieces = ((CombinedPartition) partition).pieces.iterator();
+      return CollectionConverters.asScala(pieces).flatMap(piece -> of(piece, context));
+    }
+
+    private scala.collection.Iterator<T> of(Partition piece, TaskContext context) {
+      Iterator<InternalRow> read = CollectionConverters.asJava(rows().iterator(piece, context));
+      return CollectionConverters.asScala(function.apply(piece.index(), read));
+    }
+
+    private RDD<InternalRow> rows() {
+      return this.<InternalRow>firstParent(ClassTag$.MODULE$.apply(InternalRow.class));
+    }
+  }
+
+  private static final class CombinedPartition implements Partition {
+    private final int index;
+    private final List<Partition> pieces;
+
+    CombinedPartition(int index, List<Partition> pieces) {
+      this.index = index;
+      this.pieces = new ArrayList<>(pieces);
+    }
+
+    @Override
+    public int index() {
+      return index;
+    }
+  }
+
+  /** On the partitions of the rows that pieces are from. */
+  private static final class OnPieces extends NarrowDependency<InternalRow> {
+    private final int[][] parents;
+
+    OnPieces(RDD<InternalRow> rows, List<List<Partition>> pieces) {
+      super(rows);
+      this.parents =
+          pieces.stream()
+              .map(of -> of.stream().mapToInt(Partition::index).distinct().toArray())
+              .toArray(int[][]::new);
+    }
+
+    @Override
+    public Seq<Object> getParents(int partition) {
+      List<Object> indices = new ArrayList<>();
+      for (int parent : parents[partition]) {
+        indices.add(parent);
+      }
+      return seq(indices);
+    }
+  }
+}
