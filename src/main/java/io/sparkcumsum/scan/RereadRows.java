@@ -41,7 +41,10 @@ final class RereadRows {
             .filter(needed::contains)
             .map(NamedExpression.class::cast)
             .toList();
-    return Optional.of(ColumnPruning$.MODULE$.apply(new Project(seq(columns), rows)));
+    return Optional.of(
+        columns.size() == rows.output().size()
+            ? rows
+            : ColumnPruning$.MODULE$.apply(new Project(seq(columns), rows)));
   }
 
   private static boolean canBeReread(LogicalPlan plan) {
