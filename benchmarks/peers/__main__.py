@@ -1,0 +1,145 @@
+"""Runs every system on every size and work, round by round."""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+
+from benchmarks.peers import check, data, machine
+from benchmarks.peers.measure import measure
+from benchmarks.peers.report import RIGHT, Run, table, write
+from benchmarks.peers.systems import SYSTEMS, System, Task, Work
+
+_DIRECTORY = Path("target/benchmarks").resolve()
+
+
+def main() -> int:
+    options = _options()
+    jar = _jar()
+    facts = machine.describe(jar) | {"date": datetime.now(UTC).isoformat(timespec="seconds")}
+    settings = {
+        "cores": options.cores,
+        "driverMemory": options.driver_memory,
+        "timeoutSeconds": options.timeout,
+    }
+    runs: list[Run] = []
+    for rows in options.rows:
+        source = data.make(rows, _DIRECTORY / "data")
+        for work in get_args(Work):
+            here: list[Run] = []
+            for round_ in range(1, 1 + (options.rounds or _default_rounds(rows))):
+                for name in options.systems:
+                    # What failed once would only do so again.
+                    if any(
+                        run.system == SYSTEMS[name].name and run.answer != RIGHT for run in here
+                    ):
+                        continue
+                    scratch = _DIRECTORY / "scratch"
+                    task = Task(
+                        work, source, scratch / "output", options.cores, options.driver_memory, jar
+                    )
+                    run = _run(name, task, rows, round_, options.timeout, scratch)
+                    print(f"{rows} {work} {run.system} {run.seconds} {run.answer}", file=sys.stderr)
+                    here.append(run)
+                    write(_DIRECTORY / "peers.json", facts, settings, runs + here)
+            runs += here
+            print(f"\n{rows:,} rows, {work}\n{table(here)}\n", flush=True)
+    return 1 if any(run.answer.startswith("WRONG") for run in runs) else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks/peers/run", description=__doc__)
+    sizes = [5_000_000, 20_000_000, 80_000_000]
+    parser.add_argument("--rows", type=_rows, nargs="+", default=sizes, help="default: %(default)s")
+    parser.add_argument(
+        "--systems", nargs="+", choices=SYSTEMS, default=list(SYSTEMS), help="default: all"
+    )
+    parser.add_argument("--rounds", type=int, help="default: 3 up to 20 million rows, 1 beyond")
+    cores = len(os.sched_getaffinity(0))
+    parser.add_argument("--cores", type=int, default=cores, help="default: all, %(default)s")
+    parser.add_argument("--driver-memory", default="8g", help="of Spark; default: %(default)s")
+    parser.add_argument(
+        "--timeout", type=float, default=600, help="seconds of a run; default: %(default)s"
+    )
+    return parser.parse_args()
+
+
+def _rows(text: str) -> int:
+    rows = int(text)
+    if rows < data.FILES or rows % data.FILES:
+        raise argparse.ArgumentTypeError(f"{rows} is no multiple of {data.FILES}, the files")
+    return rows
+
+
+def _default_rounds(rows: int) -> int:
+    return 3 if rows <= 20_000_000 else 1
+
+
+def _jar() -> Path:
+    jars = list(Path("target").resolve().glob("spark-cumsum_2.13-*.jar"))
+    if len(jars) != 1:
+        sys.exit(f"There has to be one jar, of mvn clean package, but there are: {jars}")
+    return jars[0]
+
+
+def _run(name: str, task: Task, rows: int, round_: int, timeout: float, scratch: Path) -> Run:
+    """Runs a system once and checks its answer."""
+    system = SYSTEMS[name]
+    shutil.rmtree(scratch, ignore_errors=True)
+    task.target.mkdir(parents=True)
+    _bring_into_memory(task.source)
+    log = _DIRECTORY / "logs" / f"{rows}-{task.work}-{name}-{round_}.log"
+    log.parent.mkdir(exist_ok=True)
+    command = [sys.executable, "-m", "benchmarks.peers.child"]
+    command.append(json.dumps([name, asdict(task)], default=str))
+    measured = measure(command, _with_temporary_files_in(scratch), log, timeout)
+    answer = f"failed: {measured.failure}" if measured.failure else _answer(system, task, rows)
+    shutil.rmtree(scratch)
+    return Run(
+        rows,
+        task.work,
+        system.name,
+        system.version,
+        round_,
+        measured.seconds,
+        round(measured.wall_seconds, 2),
+        round(measured.peak_memory_gib, 2),
+        answer,
+    )
+
+
+def _answer(system: System, task: Task, rows: int) -> str:
+    if task.work == "ordered":
+        complaint = check.ordered(task.target, rows)
+    else:
+        starts = data.row_group_starts(rows) if system.is_spark else np.array([0])
+        complaint = check.natural(task.target, rows, starts)
+    return f"WRONG: {complaint}" if complaint else RIGHT
+
+
+def _with_temporary_files_in(directory: Path) -> dict[str, str]:
+    """The environment in which a run that is killed leaves nothing elsewhere."""
+    return os.environ | {
+        "TMPDIR": str(directory),
+        "SPARK_LOCAL_DIRS": str(directory),
+        "JAVA_TOOL_OPTIONS": f"-Djava.io.tmpdir={directory}",
+    }
+
+
+def _bring_into_memory(directory: Path) -> None:
+    """Reads the files, so that every run finds them in the page cache if they fit."""
+    for file in directory.iterdir():
+        with file.open("rb") as stream:
+            while stream.read(1 << 24):
+                pass
+
+
+if __name__ == "__main__":
+    sys.exit(main())
