@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,9 @@ _DIRECTORY = Path("target/benchmarks").resolve()
 def main() -> int:
     options = _options()
     jar = _jar()
-    facts = machine.describe(jar) | {"date": datetime.now(UTC).isoformat(timespec="seconds")}
+    facts = machine.describe(jar) | {
+        "date": datetime.now(UTC).isoformat(timespec="seconds")
+    }
     settings = {
         "cores": options.cores,
         "driverMemory": options.driver_memory,
@@ -33,40 +36,67 @@ def main() -> int:
     for rows in options.rows:
         source = data.make(rows, _DIRECTORY / "data")
         for work in get_args(Work):
+            task = Task(
+                work,
+                source,
+                _DIRECTORY / "scratch/output",
+                options.cores,
+                options.driver_memory,
+                jar,
+            )
             here: list[Run] = []
-            for round_ in range(1, 1 + (options.rounds or _default_rounds(rows))):
-                for name in options.systems:
-                    # What failed once would only do so again.
-                    if any(
-                        run.system == SYSTEMS[name].name and run.answer != RIGHT for run in here
-                    ):
-                        continue
-                    scratch = _DIRECTORY / "scratch"
-                    task = Task(
-                        work, source, scratch / "output", options.cores, options.driver_memory, jar
-                    )
-                    run = _run(name, task, rows, round_, options.timeout, scratch)
-                    print(f"{rows} {work} {run.system} {run.seconds} {run.answer}", file=sys.stderr)
-                    here.append(run)
-                    write(_DIRECTORY / "peers.json", facts, settings, runs + here)
+            for run in _rounds(task, rows, options):
+                print(
+                    f"{rows:,} rows, {work}, round {run.round},",
+                    f"{run.system}: {run.answer}",
+                    file=sys.stderr,
+                )
+                here.append(run)
+                write(_DIRECTORY / "peers.json", facts, settings, runs + here)
             runs += here
             print(f"\n{rows:,} rows, {work}\n{table(here)}\n", flush=True)
     return 1 if any(run.answer.startswith("WRONG") for run in runs) else 0
 
 
+def _rounds(task: Task, rows: int, options: argparse.Namespace) -> Iterator[Run]:
+    """Runs the systems by turns. One that failed is left out of the next rounds."""
+    systems = list(options.systems)
+    for number in range(1, 1 + (options.rounds or _default_rounds(rows))):
+        for name in list(systems):
+            run = _run(name, task, rows, number, options.timeout)
+            if run.answer != RIGHT:
+                systems.remove(name)
+            yield run
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks/peers/run", description=__doc__)
     sizes = [5_000_000, 20_000_000, 80_000_000]
-    parser.add_argument("--rows", type=_rows, nargs="+", default=sizes, help="default: %(default)s")
     parser.add_argument(
-        "--systems", nargs="+", choices=SYSTEMS, default=list(SYSTEMS), help="default: all"
+        "--rows", type=_rows, nargs="+", default=sizes, help="default: %(default)s"
     )
-    parser.add_argument("--rounds", type=int, help="default: 3 up to 20 million rows, 1 beyond")
-    cores = len(os.sched_getaffinity(0))
-    parser.add_argument("--cores", type=int, default=cores, help="default: all, %(default)s")
-    parser.add_argument("--driver-memory", default="8g", help="of Spark; default: %(default)s")
     parser.add_argument(
-        "--timeout", type=float, default=600, help="seconds of a run; default: %(default)s"
+        "--systems",
+        nargs="+",
+        choices=SYSTEMS,
+        default=list(SYSTEMS),
+        help="default: all",
+    )
+    parser.add_argument(
+        "--rounds", type=int, help="default: 3 up to 20 million rows, 1 beyond"
+    )
+    cores = len(os.sched_getaffinity(0))
+    parser.add_argument(
+        "--cores", type=int, default=cores, help="default: all, %(default)s"
+    )
+    parser.add_argument(
+        "--driver-memory", default="8g", help="of Spark; default: %(default)s"
+    )
+    parser.add_argument(
+        "--timeout",
+        type=float,
+        default=600,
+        help="seconds of a run; default: %(default)s",
     )
     return parser.parse_args()
 
@@ -74,7 +104,9 @@ def _options() -> argparse.Namespace:
 def _rows(text: str) -> int:
     rows = int(text)
     if rows < data.FILES or rows % data.FILES:
-        raise argparse.ArgumentTypeError(f"{rows} is no multiple of {data.FILES}, the files")
+        raise argparse.ArgumentTypeError(
+            f"{rows} is no multiple of {data.FILES}, the files"
+        )
     return rows
 
 
@@ -85,29 +117,36 @@ def _default_rounds(rows: int) -> int:
 def _jar() -> Path:
     jars = list(Path("target").resolve().glob("spark-cumsum_2.13-*.jar"))
     if len(jars) != 1:
-        sys.exit(f"There has to be one jar, of mvn clean package, but there are: {jars}")
+        sys.exit(
+            f"There has to be one jar, of mvn clean package, but there are: {jars}"
+        )
     return jars[0]
 
 
-def _run(name: str, task: Task, rows: int, round_: int, timeout: float, scratch: Path) -> Run:
+def _run(name: str, task: Task, rows: int, number: int, timeout: float) -> Run:
     """Runs a system once and checks its answer."""
     system = SYSTEMS[name]
+    scratch = task.target.parent
     shutil.rmtree(scratch, ignore_errors=True)
     task.target.mkdir(parents=True)
     _bring_into_memory(task.source)
-    log = _DIRECTORY / "logs" / f"{rows}-{task.work}-{name}-{round_}.log"
+    log = _DIRECTORY / "logs" / f"{rows}-{task.work}-{name}-{number}.log"
     log.parent.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "benchmarks.peers.child"]
     command.append(json.dumps([name, asdict(task)], default=str))
     measured = measure(command, _with_temporary_files_in(scratch), log, timeout)
-    answer = f"failed: {measured.failure}" if measured.failure else _answer(system, task, rows)
+    answer = (
+        f"failed: {measured.failure}"
+        if measured.failure
+        else _answer(system, task, rows)
+    )
     shutil.rmtree(scratch)
     return Run(
         rows,
         task.work,
         system.name,
         system.version,
-        round_,
+        number,
         measured.seconds,
         round(measured.wall_seconds, 2),
         round(measured.peak_memory_gib, 2),

@@ -19,11 +19,12 @@ _Judge: TypeAlias = Callable[[int, pa.RecordBatch], str | None]
 def natural(output: Path, rows: int, starts: data.Ints) -> str | None:
     """What is wrong with totals in the order of rows, or None.
 
-    The rows' order is that of the column row if there is one, else that of files by number. The
-    place in the input of each is known from its k. Rows have to follow one another as they do in
-    the input, except at places that are in starts. As every row has to be there once, starts of [0]
-    ask for the order of the input. Spark takes the row groups in an order of its own, so for Spark
-    starts are theirs. Totals have to be the running sum over the rows in that order.
+    The rows' order is that of the column row if there is one, else that of files by
+    number. The place in the input of each is known from its k. Rows have to follow one
+    another as they do in the input, except at places that are in starts. As every row
+    has to be there once, starts of [0] ask for the order of the input. Spark takes the
+    row groups in an order of its own, so for Spark starts are theirs. Totals have to be
+    the running sum over the rows in that order.
     """
     keys = np.full(rows, -1, dtype=np.int64)
     totals = np.empty(rows, dtype=np.int64)
@@ -53,7 +54,7 @@ def natural(output: Path, rows: int, starts: data.Ints) -> str | None:
 
 
 def ordered(output: Path, rows: int) -> str | None:
-    """What is wrong with totals in the order of k, or None. The rows may be in any order."""
+    """What is wrong with totals by k, or None. The rows may be in any order."""
     by_key = _running_sum_of_x(np.arange(rows))
 
     def judge(_: int, batch: pa.RecordBatch) -> str | None:
@@ -112,7 +113,9 @@ def _running_sum_of_x(keys: data.Ints) -> data.Ints:
     return np.cumsum(values, out=values)
 
 
-def _first_difference(keys: data.Ints, totals: data.Ints, expected: data.Ints) -> str | None:
+def _first_difference(
+    keys: data.Ints, totals: data.Ints, expected: data.Ints
+) -> str | None:
     different = np.flatnonzero(totals != expected)
     if not len(different):
         return None

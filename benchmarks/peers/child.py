@@ -1,4 +1,4 @@
-"""One run, in a process of its own: python -m benchmarks.peers.child, with a task as JSON.
+"""One run, in a process of its own, given a system and its task as JSON.
 
 Prints the seconds of the work as the last line of the standard output.
 """

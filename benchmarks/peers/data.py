@@ -22,14 +22,17 @@ _HEX = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
 def k(positions: Ints, rows: int) -> Ints:
     """The keys at these positions: a permutation of 0 to rows - 1 that looks random.
 
-    Multiplying by an odd number and xoring with the upper half are bijections of b-bit numbers.
-    What is not below rows goes through them again until it is, which keeps it a bijection.
+    Multiplying by an odd number, adding 1 and xoring with the upper half are bijections
+    of numbers of so many bits. What is not below rows goes through them again until it
+    is, which keeps it a bijection.
     """
     bits = max(2, (rows - 1).bit_length())
 
     def step(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
         for odd in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB):
-            values = (values * np.uint64(odd) + np.uint64(1)) & np.uint64((1 << bits) - 1)
+            values = (values * np.uint64(odd) + np.uint64(1)) & np.uint64(
+                (1 << bits) - 1
+            )
             values ^= values >> np.uint64(bits // 2)
         return values
 
@@ -46,7 +49,7 @@ def x(keys: Ints) -> Ints:
 
 def y(keys: Ints) -> NDArray[np.float64]:
     """From 0 to 1."""
-    return (_hash(keys, 2) >> np.uint64(11)) * 2.0**-53
+    return (_hash(keys, 2) >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
 def s(keys: Ints) -> pa.StringArray:
@@ -56,7 +59,9 @@ def s(keys: Ints) -> pa.StringArray:
     digits[0::2] = _HEX[octets >> 4]
     digits[1::2] = _HEX[octets & 15]
     ends = np.arange(0, len(digits) + 1, 16, dtype=np.int32)
-    return pa.StringArray.from_buffers(len(keys), pa.py_buffer(ends), pa.py_buffer(digits))
+    return pa.StringArray.from_buffers(
+        len(keys), pa.py_buffer(ends), pa.py_buffer(digits)
+    )
 
 
 def row_group_starts(rows: int) -> Ints:
@@ -81,13 +86,17 @@ def make(rows: int, parent: Path) -> Path:
 def _write(path: Path, file: int, rows: int) -> None:
     in_file = rows // FILES
     first = file * in_file
-    schema = pa.schema({"k": pa.int64(), "x": pa.int64(), "y": pa.float64(), "s": pa.string()})
+    schema = pa.schema(
+        {"k": pa.int64(), "x": pa.int64(), "y": pa.float64(), "s": pa.string()}
+    )
     with pq.ParquetWriter(path, schema) as writer:
         for start in range(first, first + in_file, ROW_GROUP):
             end = min(start + ROW_GROUP, first + in_file)
             keys = k(np.arange(start, end), rows)
             columns = [pa.array(keys), pa.array(x(keys)), pa.array(y(keys)), s(keys)]
-            writer.write_table(pa.table(columns, schema=schema), row_group_size=ROW_GROUP)
+            writer.write_table(
+                pa.table(columns, schema=schema), row_group_size=ROW_GROUP
+            )
 
 
 def _hash(keys: Ints, seed: int) -> NDArray[np.uint64]:

@@ -11,9 +11,14 @@ _PACKAGES = ("dask", "duckdb", "numpy", "pandas", "polars", "pyarrow", "pyspark"
 
 
 def describe(jar: Path) -> dict[str, object]:
+    distribution = platform.freedesktop_os_release()["PRETTY_NAME"]
     model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    java = Path(os.environ["JAVA_HOME"], "bin/java") if "JAVA_HOME" in os.environ else "java"
+    java = (
+        Path(os.environ["JAVA_HOME"], "bin/java")
+        if "JAVA_HOME" in os.environ
+        else "java"
+    )
     java_version = subprocess.run(
         [java, "-version"], check=True, capture_output=True, text=True
     ).stderr
@@ -22,8 +27,9 @@ def describe(jar: Path) -> dict[str, object]:
         "cpu": model.group(1) if model else platform.machine(),
         "cores": len(os.sched_getaffinity(0)),
         "memoryGib": round(memory / 2**30, 1),
-        "os": f"{platform.freedesktop_os_release()['PRETTY_NAME']}, Linux {platform.release()}",
+        "os": f"{distribution}, Linux {platform.release()}",
         "python": platform.python_version(),
         "java": java_version.splitlines()[0],
-        "versions": versions | {"spark-cumsum": jar.stem.partition("-")[2].partition("-")[2]},
+        "versions": versions
+        | {"spark-cumsum": jar.stem.partition("-")[2].partition("-")[2]},
     }

@@ -11,9 +11,12 @@ from pathlib import Path
 
 _SAMPLE_SECONDS = 0.2
 _OUT_OF_MEMORY = re.compile(
-    r"OutOfMemory|MemoryError|Out of Memory|Cannot allocate memory", re.IGNORECASE
+    r"OutOfMemory|MemoryError|out of memory|cannot allocate|memory allocation of",
+    re.IGNORECASE,
 )
-_NOISE = re.compile(r"^\s*(at |File |\.\.\. |[~^]+$|<)|^\d\d/\d\d/\d\d .* (WARN|INFO) |^Picked up ")
+_NOISE = re.compile(
+    r"^\s*(at |File |\.\.\. |[~^]+$|<)|^\d\d/\d\d/\d\d .* (WARN|INFO) |^Picked up "
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,9 @@ class Measured:
     failure: str | None
 
 
-def measure(command: list[str], environment: dict[str, str], log: Path, timeout: float) -> Measured:
+def measure(
+    command: list[str], environment: dict[str, str], log: Path, timeout: float
+) -> Measured:
     """Runs the command in a process group of its own, which is ended with it."""
     started = time.monotonic()
     peak = 0
@@ -72,8 +77,11 @@ def _peak_kib(group: int) -> int:
     total = 0
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            # The fields after the name, which can hold spaces: state, parent, process group.
-            if int((process / "stat").read_text().rpartition(")")[2].split()[2]) == group:
+            # After the name, which can hold spaces: state, parent, process group.
+            if (
+                int((process / "stat").read_text().rpartition(")")[2].split()[2])
+                == group
+            ):
                 peak = re.search(r"VmHWM:\s*(\d+) kB", (process / "status").read_text())
                 total += int(peak.group(1)) if peak else 0
         except (FileNotFoundError, ProcessLookupError):
@@ -88,7 +96,11 @@ def _end_group(group: int) -> None:
 
 def _reason(code: int, log: str) -> str:
     """The line of the log that says best why the process failed."""
-    lines = [line.strip() for line in log.splitlines() if not _NOISE.search(line) and line.strip()]
+    lines = [
+        line.strip()
+        for line in log.splitlines()
+        if not _NOISE.search(line) and line.strip()
+    ]
     memory = [line for line in lines if _OUT_OF_MEMORY.search(line)]
     if memory:
         return f"out of memory: {memory[-1][:160]}"

@@ -29,7 +29,11 @@ def write(
 ) -> None:
     """Replaces the file at once, so that a stopped benchmark leaves a whole one."""
     unfinished = path.with_suffix(".unfinished")
-    content = {"machine": machine, "settings": settings, "runs": [asdict(run) for run in runs]}
+    content = {
+        "machine": machine,
+        "settings": settings,
+        "runs": [asdict(run) for run in runs],
+    }
     unfinished.write_text(json.dumps(content, indent=2) + "\n")
     unfinished.rename(path)
 
@@ -37,7 +41,16 @@ def write(
 def table(runs: list[Run]) -> str:
     """The runs of one work at one size, a line for each system."""
     form = "{:<26} {:<22} {:>8} {:>8} {:>8} {:>8} {:>8}  {}"
-    heads = ("system", "version", "median s", "min s", "max s", "wall s", "peak GiB", "answer")
+    heads = (
+        "system",
+        "version",
+        "median s",
+        "min s",
+        "max s",
+        "wall s",
+        "peak GiB",
+        "answer",
+    )
     lines = [form.format(*heads)]
     for system in dict.fromkeys(run.system for run in runs):
         of_system = [run for run in runs if run.system == system]
@@ -51,7 +64,9 @@ def table(runs: list[Run]) -> str:
         peak = f"{max(run.peakMemoryGib for run in of_system):.2f}"
         answers = dict.fromkeys(run.answer for run in of_system)
         version = of_system[0].version
-        lines.append(form.format(system, version, *shown, wall, peak, "; ".join(answers)))
+        lines.append(
+            form.format(system, version, *shown, wall, peak, "; ".join(answers))
+        )
     return "\n".join(lines)
 
 

@@ -1,6 +1,6 @@
 """The systems: how a user of each would write the two works.
 
-A system's function imports it and starts it, and returns the work, which alone is timed.
+A system's function imports and starts it, and returns the work, which alone is timed.
 """
 
 from collections.abc import Callable
@@ -46,11 +46,11 @@ def _duckdb(task: Task) -> Callable[[], object]:
     import duckdb
 
     connection = duckdb.connect(config={"threads": task.cores})
-    # Without ORDER BY rows come in the order of files, which DuckDB preserves by default.
-    window = "ROWS UNBOUNDED PRECEDING" if task.work == "natural" else "ORDER BY k"
-    # A sum of BIGINT is a HUGEINT, which parquet has not: it would be written as DOUBLE.
+    # Without ORDER BY rows come in the order of files, which DuckDB preserves.
+    over = "ROWS UNBOUNDED PRECEDING" if task.work == "natural" else "ORDER BY k"
+    # The sum is a HUGEINT, which parquet has not: it would be written as DOUBLE.
     return lambda: connection.execute(
-        f"COPY (SELECT *, (sum(x) OVER ({window}))::BIGINT AS total "
+        f"COPY (SELECT *, (sum(x) OVER ({over}))::BIGINT AS total "
         f"FROM read_parquet('{task.source}/*.parquet')) TO '{task.target}/0.parquet'"
     )
 
@@ -66,7 +66,9 @@ def _polars(task: Task) -> Callable[[], object]:
         if task.work == "ordered":
             table = table.sort("k")
         table = table.with_columns(total=pl.col("x").cum_sum())
-        table.sink_parquet(task.target / "0.parquet", compression="snappy")
+        table.sink_parquet(
+            task.target / "0.parquet", compression="snappy", engine="streaming"
+        )
 
     return run
 
@@ -94,7 +96,7 @@ def _pandas(task: Task) -> Callable[[], object]:
     pa.set_cpu_count(task.cores)
 
     def run() -> None:
-        table = pd.read_parquet(task.source)
+        table = pd.read_parquet(task.source, dtype_backend="pyarrow")
         if task.work == "ordered":
             table = table.sort_values("k", ignore_index=True)
         table["total"] = table["x"].cumsum()

@@ -13,8 +13,17 @@ def draw(spark: dict[str, Any], path: Path) -> None:
     figure, axes = plt.subplots(figsize=(7.2, 0.6 + 0.55 * len(bars)))
     for position, bar in enumerate(bars):
         ours = bar["system"] == "spark-cumsum"
-        axes.barh(position, 100 * bar["share"], height=0.62, color=style.COLOURS[bar["system"]])
-        partitions = "1 partition" if bar["partitions"] == 1 else f"{bar['partitions']} partitions"
+        axes.barh(
+            position,
+            100 * bar["share"],
+            height=0.62,
+            color=style.COLOURS[bar["system"]],
+        )
+        partitions = (
+            "1 partition"
+            if bar["partitions"] == 1
+            else f"{bar['partitions']} partitions"
+        )
         axes.text(
             100 * bar["share"] + 1,
             position,
@@ -23,7 +32,9 @@ def draw(spark: dict[str, Any], path: Path) -> None:
             fontweight="bold" if ours else "normal",
         )
     works = {"natural": "in the order of rows", "ordered": "ordered by a column"}
-    axes.set_yticks(range(len(bars)), [f"{bar['system']}\n{works[bar['work']]}" for bar in bars])
+    axes.set_yticks(
+        range(len(bars)), [f"{bar['system']}\n{works[bar['work']]}" for bar in bars]
+    )
     axes.tick_params(axis="y", length=0)
     axes.invert_yaxis()
     axes.set_xlim(0, 130)

@@ -24,7 +24,7 @@ EMPHASISED = {"spark-cumsum", "pandas API on Spark + jar"}
 
 
 def use() -> None:
-    """Text stays text, the background is white on any page, and the same input gives one file."""
+    """Text stays text, the background is white, and one input gives one file."""
     mpl.use("svg")
     mpl.rcParams.update(
         {

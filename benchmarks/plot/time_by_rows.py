@@ -58,12 +58,14 @@ def _panel(axes: Axes, lines: Lines, rows: list[int]) -> None:
         )
     for end in rows:
         suffix = "" if end == rows[-1] else " ✕"
-        ending = {system: line[end] for system, line in lines.items() if max(line) == end}
+        ending = {
+            system: line[end] for system, line in lines.items() if max(line) == end
+        }
         _label(axes, end, ending, suffix)
 
 
 def _label(axes: Axes, end: int, ending: dict[str, float], suffix: str) -> None:
-    """Names the lines that end here, each moved up as far as it would cover the one below it."""
+    """Names the lines that end here, moved up where a name would cover another."""
     to_points = 72 / axes.figure.dpi
     lowest = float("-inf")
     for system, seconds in sorted(ending.items(), key=lambda item: item[1]):
@@ -79,5 +81,9 @@ def _label(axes: Axes, end: int, ending: dict[str, float], suffix: str) -> None:
             fontsize=9,
             fontweight="bold" if system in style.EMPHASISED else "normal",
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": style.COLOURS[system], "linewidth": 0.8},
+            arrowprops={
+                "arrowstyle": "-",
+                "color": style.COLOURS[system],
+                "linewidth": 0.8,
+            },
         )
