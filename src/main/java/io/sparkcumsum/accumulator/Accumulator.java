@@ -53,6 +53,21 @@ public abstract class Accumulator implements Serializable {
    */
   public abstract ArrayData step(ArrayData values);
 
+  /**
+   * Adds all values to one cell, as {@link #scan} does, for the total alone.
+   *
+   * @return this accumulator
+   */
+  public abstract Accumulator addAll(ArrayData values);
+
+  /**
+   * Adds each element to the cell at its position, as {@link #step} does, for the total alone.
+   *
+   * @return this accumulator
+   * @throws RuntimeException {@code CUMSUM_RAGGED_ARRAY} if the shape is not that of earlier values
+   */
+  public abstract Accumulator add(ArrayData values);
+
   /** Appends what a later stretch of the input accumulated, and returns this accumulator. */
   public abstract Accumulator merge(Accumulator later);
 

@@ -16,11 +16,15 @@ import org.apache.spark.sql.types.DecimalType;
  * Sums of DECIMAL, exact at any size. A prefix that does not fit the sum's precision throws {@code
  * ARITHMETIC_OVERFLOW}, or is null; later prefixes that fit are there again.
  */
-public final class DecimalSum extends CellAccumulator<Decimal[]> {
+public final class DecimalSum extends CellAccumulator {
   private final int inputPrecision;
   private final DecimalType sum;
   private final boolean failOnOverflow;
+
+  /** The least number that does not fit; as a long, where it is one. */
   private final BigInteger limit;
+
+  private final long smallLimit;
 
   /** The unscaled sums, as long as they fit. */
   private long[] small;
@@ -36,6 +40,7 @@ public final class DecimalSum extends CellAccumulator<Decimal[]> {
     this.sum = sum;
     this.failOnOverflow = failOnOverflow;
     this.limit = BigInteger.TEN.pow(sum.precision());
+    this.smallLimit = limit.longValue();
   }
 
   @Override
@@ -66,22 +71,50 @@ public final class DecimalSum extends CellAccumulator<Decimal[]> {
   }
 
   @Override
-  void scan(Decimal[] values, boolean[] nulls) {
-    accumulate(values, nulls, 0);
+  ArrayData newSums(int length) {
+    return new GenericArrayData(new Object[length]);
   }
 
   @Override
-  void step(Decimal[] values, boolean[] nulls) {
-    accumulate(values, nulls, 1);
-  }
-
-  private void accumulate(Decimal[] values, boolean[] nulls, int stride) {
-    for (int i = 0; i < values.length; i++) {
-      if (nulls == null || !nulls[i]) {
-        add(i * stride, values[i]);
-        values[i] = rounded(i * stride);
+  void scanCell(ArrayData values, ArrayData sums, int from) {
+    for (int i = 0; i < values.numElements(); i++) {
+      if (!values.isNullAt(i)) {
+        add(0, valueAt(values, i));
+        sums.update(from + i, rounded(0));
       }
     }
+  }
+
+  @Override
+  void stepCells(ArrayData values, ArrayData sums) {
+    for (int i = 0; i < small.length; i++) {
+      if (!values.isNullAt(i)) {
+        add(i, valueAt(values, i));
+        sums.update(i, rounded(i));
+      }
+    }
+  }
+
+  @Override
+  void addToCell(ArrayData values) {
+    for (int i = 0; i < values.numElements(); i++) {
+      if (!values.isNullAt(i)) {
+        add(0, valueAt(values, i));
+      }
+    }
+  }
+
+  @Override
+  void addToCells(ArrayData values) {
+    for (int i = 0; i < small.length; i++) {
+      if (!values.isNullAt(i)) {
+        add(i, valueAt(values, i));
+      }
+    }
+  }
+
+  private Decimal valueAt(ArrayData values, int i) {
+    return values.getDecimal(i, inputPrecision, sum.scale());
   }
 
   @Override
@@ -119,37 +152,20 @@ public final class DecimalSum extends CellAccumulator<Decimal[]> {
 
   /** The sum as a decimal, null where it does not fit. */
   private Decimal rounded(int i) {
-    BigInteger unscaled = unscaled(i);
-    if (unscaled.abs().compareTo(limit) < 0) {
-      return wide[i] == null && sum.precision() <= Decimal.MAX_LONG_DIGITS()
-          ? Decimal.createUnsafe(small[i], sum.precision(), sum.scale())
-          : Decimal.apply(new BigDecimal(unscaled, sum.scale()), sum.precision(), sum.scale());
+    int precision = sum.precision();
+    if (wide[i] == null && precision <= Decimal.MAX_LONG_DIGITS()) {
+      if (small[i] > -smallLimit && small[i] < smallLimit) {
+        return Decimal.createUnsafe(small[i], precision, sum.scale());
+      }
+    } else if (wide[i] == null) {
+      return Decimal.apply(BigDecimal.valueOf(small[i], sum.scale()), precision, sum.scale());
+    } else if (wide[i].abs().compareTo(limit) < 0) {
+      return Decimal.apply(new BigDecimal(wide[i], sum.scale()), precision, sum.scale());
     }
     if (failOnOverflow) {
       throw CumsumErrors.arithmeticOverflow(sum);
     }
     return null;
-  }
-
-  @Override
-  Decimal[] newValues(int length) {
-    return new Decimal[length];
-  }
-
-  @Override
-  Decimal[] read(ArrayData values, boolean[] nulls) {
-    Decimal[] read = new Decimal[values.numElements()];
-    for (int i = 0; i < read.length; i++) {
-      if (nulls == null || !nulls[i]) {
-        read[i] = values.getDecimal(i, inputPrecision, sum.scale());
-      }
-    }
-    return read;
-  }
-
-  @Override
-  ArrayData write(Decimal[] values) {
-    return new GenericArrayData(values);
   }
 
   @Override

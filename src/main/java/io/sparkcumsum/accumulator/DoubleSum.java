@@ -5,7 +5,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.Platform;
 
@@ -16,10 +15,14 @@ import org.apache.spark.unsafe.Platform;
  * <p>Such sums cannot be merged: where they start changes their last bits. Distributed scans take
  * {@link ExactSum}.
  */
-public final class DoubleSum extends CellAccumulator<double[]> {
+public final class DoubleSum extends PrimitiveAccumulator {
   private static final double IDENTITY = -0.0;
 
   private double[] cells;
+
+  public DoubleSum() {
+    super(Primitive.DOUBLE, Primitive.DOUBLE);
+  }
 
   @Override
   public Accumulator fresh() {
@@ -38,84 +41,42 @@ public final class DoubleSum extends CellAccumulator<double[]> {
   }
 
   @Override
-  ArrayData scanWithoutNulls(ArrayData values) {
-    int length = values.numElements();
-    UnsafeArrayData sums = UnsafeArrayData.createFreshArray(length, Double.BYTES);
-    Object base = sums.getBaseObject();
-    long offset = sums.getBaseOffset() + UnsafeArrayData.calculateHeaderPortionInBytes(length);
+  void scan(ArrayData in, Object out, long to) {
     double running = cells[0];
-    for (int i = 0; i < length; i++) {
-      running += values.getDouble(i);
-      Platform.putDouble(base, offset, running);
-      offset += Double.BYTES;
-    }
-    cells[0] = running;
-    return sums;
-  }
-
-  @Override
-  void scan(double[] values, boolean[] nulls) {
-    double running = cells[0];
-    if (nulls == null) {
-      for (int i = 0; i < values.length; i++) {
-        running += values[i];
-        values[i] = running;
-      }
-    } else {
-      for (int i = 0; i < values.length; i++) {
-        if (!nulls[i]) {
-          running += values[i];
-          values[i] = running;
-        }
-      }
+    for (int i = 0; i < in.numElements(); i++) {
+      running += in.getDouble(i);
+      Platform.putDouble(out, to + (long) i * Double.BYTES, running);
     }
     cells[0] = running;
   }
 
   @Override
-  void step(double[] values, boolean[] nulls) {
-    if (nulls == null) {
-      for (int i = 0; i < values.length; i++) {
-        cells[i] += values[i];
-        values[i] = cells[i];
-      }
-    } else {
-      for (int i = 0; i < values.length; i++) {
-        if (!nulls[i]) {
-          cells[i] += values[i];
-          values[i] = cells[i];
-        }
-      }
+  void step(ArrayData in, Object out, long to) {
+    for (int i = 0; i < in.numElements(); i++) {
+      cells[i] += in.getDouble(i);
+      Platform.putDouble(out, to + (long) i * Double.BYTES, cells[i]);
+    }
+  }
+
+  @Override
+  void addFlattened(ArrayData in) {
+    double running = cells[0];
+    for (int i = 0; i < in.numElements(); i++) {
+      running += in.getDouble(i);
+    }
+    cells[0] = running;
+  }
+
+  @Override
+  void addElementwise(ArrayData in) {
+    for (int i = 0; i < in.numElements(); i++) {
+      cells[i] += in.getDouble(i);
     }
   }
 
   @Override
   void mergeCells(Accumulator later) {
     throw new UnsupportedOperationException("sequential sums cannot be merged");
-  }
-
-  @Override
-  double[] newValues(int length) {
-    return new double[length];
-  }
-
-  @Override
-  double[] read(ArrayData values, boolean[] nulls) {
-    if (nulls == null) {
-      return values.toDoubleArray();
-    }
-    double[] read = new double[nulls.length];
-    for (int i = 0; i < read.length; i++) {
-      if (!nulls[i]) {
-        read[i] = values.getDouble(i);
-      }
-    }
-    return read;
-  }
-
-  @Override
-  ArrayData write(double[] values) {
-    return UnsafeArrayData.fromPrimitiveArray(values);
   }
 
   @Override

@@ -3,13 +3,14 @@ package io.sparkcumsum.accumulator;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.io.Serializable;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.unsafe.Platform;
 
 /**
  * Sums of FLOAT and DOUBLE that are exact: every prefix is the true sum of its values, rounded once
@@ -20,35 +21,52 @@ import org.apache.spark.sql.types.FloatType;
  * range are finite again. NaN and the infinities propagate as in IEEE addition. A sum of nothing
  * but -0.0 is -0.0.
  *
- * <p>A cell is a floating-point expansion, an unevaluated sum of doubles: nearly always the two of
- * {@code high} and {@code low}, where {@code high} is the rounded sum. Only where the true sum
- * needs more than some 106 bits there are more, in {@code expansions}. Additions use Knuth's
- * TwoSum; the growing of an expansion is Shewchuk's ("Adaptive Precision Floating-Point Arithmetic
- * and Fast Robust Geometric Predicates", 1997).
+ * <p>A cell is nearly always a pair of doubles, {@code high - excess}. A value is added to it by
+ * Knuth's TwoSum: what is rounded off high goes to the excess, and only if that is rounded too is
+ * anything lost. Then the value is added again, to an expansion: an unevaluated sum of as many
+ * doubles as it takes, grown as by Shewchuk ("Adaptive Precision Floating-Point Arithmetic and Fast
+ * Robust Geometric Predicates", 1997), or near the end of the range to an integer.
  */
-public final class ExactSum extends CellAccumulator<double[]> {
+public final class ExactSum extends PrimitiveAccumulator {
   /** Below it no sum of two values and no intermediate of TwoSum overflows. */
   private static final double SAFE_MAGNITUDE = 0x1p1020;
+
+  /** Takes all other magnitudes to infinity. */
+  private static final double SAFE_FACTOR = 0x1p4;
 
   /** The bits of a double's significand behind the leading one. */
   private static final int SIGNIFICAND_BITS = 52;
 
   private final boolean single;
 
-  /** The finite part of each sum, rounded to double. */
+  /** The larger part of each pair; of any other sum its value, rounded to double. */
   private double[] high;
 
-  /** What {@code high} lacks, or with an expansion a value of the same sign. */
-  private double[] low;
+  /** What high has too much, never -0.0 lest it turn a high of -0.0; NaN where there is no pair. */
+  private double[] excess;
 
-  /** All components by increasing magnitude; null where high and low are all. */
-  private double[][] expansions;
+  /** The finite sums that are no pairs, null elsewhere; null itself until there is one. */
+  private Wide[] wide;
 
-  /** The whole sum in units of the smallest double, where it is near the end of the range. */
-  private BigInteger[] fixedPoints;
+  private transient Tentative tentative;
 
-  /** The sum of the values that were not finite, else zero. */
-  private double[] nonFinite;
+  /** A finite sum that is no pair. */
+  private static final class Wide implements Serializable {
+    /** The components by increasing magnitude; null if there is a fixedPoint. */
+    final double[] expansion;
+
+    /** The sum in units of the smallest double, where it is near the end of the range. */
+    final BigInteger fixedPoint;
+
+    /** Has the sign of what the sum has beyond its value rounded to double. */
+    final double rest;
+
+    Wide(double[] expansion, BigInteger fixedPoint, double rest) {
+      this.expansion = expansion;
+      this.fixedPoint = fixedPoint;
+      this.rest = rest;
+    }
+  }
 
   /**
    * @param type FLOAT or DOUBLE, of the elements and of the sums
@@ -58,6 +76,7 @@ public final class ExactSum extends CellAccumulator<double[]> {
   }
 
   private ExactSum(boolean single) {
+    super(single ? Primitive.FLOAT : Primitive.DOUBLE, single ? Primitive.FLOAT : Primitive.DOUBLE);
     this.single = single;
   }
 
@@ -90,28 +109,115 @@ public final class ExactSum extends CellAccumulator<double[]> {
   void allocate(int width) {
     high = new double[width];
     Arrays.fill(high, -0.0);
-    low = new double[width];
-    expansions = new double[width][];
-    fixedPoints = new BigInteger[width];
-    nonFinite = new double[width];
+    excess = new double[width];
   }
 
   @Override
-  void scan(double[] values, boolean[] nulls) {
-    accumulate(values, nulls, 0);
+  void scan(ArrayData in, Object out, long to) {
+    for (int i = 0; i < in.numElements(); i++) {
+      add(0, valueAt(in, i));
+      put(out, to, i, rounded(0));
+    }
   }
 
   @Override
-  void step(double[] values, boolean[] nulls) {
-    accumulate(values, nulls, 1);
+  void addFlattened(ArrayData in) {
+    for (int i = 0; i < in.numElements(); i++) {
+      add(0, valueAt(in, i));
+    }
   }
 
-  private void accumulate(double[] values, boolean[] nulls, int stride) {
-    for (int i = 0; i < values.length; i++) {
-      if (nulls == null || !nulls[i]) {
-        add(i * stride, values[i]);
-        values[i] = rounded(i * stride);
+  @Override
+  void step(ArrayData in, Object out, long to) {
+    addElementwise(in);
+    if (single) {
+      for (int i = 0; i < in.numElements(); i++) {
+        put(out, to, i, rounded(i));
       }
+    } else {
+      Platform.copyMemory(
+          tentative.sums, Platform.DOUBLE_ARRAY_OFFSET, out, to, (long) high.length * Double.BYTES);
+    }
+  }
+
+  @Override
+  void addElementwise(ArrayData in) {
+    if (tentative == null) {
+      tentative = new Tentative(high.length);
+    }
+    double[] values = tentative.values;
+    for (int i = 0; i < values.length; i++) {
+      values[i] = valueAt(in, i);
+    }
+    double[] oldHigh = high;
+    double[] oldExcess = excess;
+    tentative.add(oldHigh, oldExcess);
+    high = tentative.high;
+    excess = tentative.excess;
+    for (int i = 0; i < values.length; i++) {
+      if (tentative.inexact[i] != 0) {
+        high[i] = oldHigh[i];
+        excess[i] = oldExcess[i];
+        addSlowly(i, values[i]);
+        tentative.sums[i] = rounded(i);
+      }
+    }
+    tentative.high = oldHigh;
+    tentative.excess = oldExcess;
+  }
+
+  /** An addition to all cells as if they were pairs that it loses nothing of. */
+  private static final class Tentative {
+    final double[] values;
+    double[] high;
+    double[] excess;
+    final double[] sums;
+
+    /** Zero where nothing is lost and nothing out of range; maybe NaN elsewhere. */
+    final double[] inexact;
+
+    Tentative(int width) {
+      values = new double[width];
+      high = new double[width];
+      excess = new double[width];
+      sums = new double[width];
+      inexact = new double[width];
+    }
+
+    /**
+     * Computes what {@link ExactSum#addToPair} does. Only short loops without branches are made
+     * vector instructions of by C2.
+     */
+    void add(double[] oldHigh, double[] oldExcess) {
+      twoSum(oldHigh, values, high, sums);
+      twoSum(oldExcess, sums, excess, inexact);
+      for (int i = 0; i < sums.length; i++) {
+        double sum = high[i] - excess[i];
+        sums[i] = sum;
+        inexact[i] += 0 * (sum * SAFE_FACTOR);
+      }
+    }
+
+    /** The sums, rounded, and what they have too much. */
+    private static void twoSum(double[] left, double[] right, double[] sums, double[] surplus) {
+      for (int i = 0; i < right.length; i++) {
+        double sum = left[i] + right[i];
+        double carried = sum - left[i];
+        sums[i] = sum;
+        surplus[i] = ((sum - carried) - left[i]) + (carried - right[i]);
+      }
+    }
+  }
+
+  private double valueAt(ArrayData in, int i) {
+    return single ? in.getFloat(i) : in.getDouble(i);
+  }
+
+  private void put(Object out, long to, int i, double sum) {
+    if (single) {
+      Platform.putFloat(out, to + (long) i * Float.BYTES, (float) sum);
+    } else {
+      Platform.putDouble(out, to + (long) i * Double.BYTES, sum);
     }
   }
 
@@ -119,7 +225,6 @@ public final class ExactSum extends CellAccumulator<double[]> {
   void mergeCells(Accumulator later) {
     ExactSum other = (ExactSum) later;
     for (int i = 0; i < high.length; i++) {
-      nonFinite[i] += other.nonFinite[i];
       for (double component : other.components(i)) {
         add(i, component);
       }
@@ -127,41 +232,81 @@ public final class ExactSum extends CellAccumulator<double[]> {
   }
 
   private void add(int i, double value) {
-    double sum = high[i] + value;
-    double carried = sum - high[i];
-    double error = (high[i] - (sum - carried)) + (value - carried);
-    double rest = low[i] + error;
-    carried = rest - low[i];
-    double lost = (low[i] - (rest - carried)) + (error - carried);
-    // NaN and the infinities fail the comparisons too.
-    if (lost == 0 && Math.abs(sum) < SAFE_MAGNITUDE && isPair(i)) {
-      if (rest == 0) {
-        high[i] = sum;
-        low[i] = 0;
-      } else {
-        double top = sum + rest;
-        carried = top - sum;
-        low[i] = (sum - (top - carried)) + (rest - carried);
-        high[i] = top;
-      }
-    } else if (Double.isFinite(value)) {
-      grow(i, value);
-    } else {
-      nonFinite[i] += value;
+    if (!addToPair(i, value)) {
+      addSlowly(i, value);
     }
   }
 
-  /** Whether high and low are the whole sum. */
+  /** Adds to a pair unless something would be lost; false then, and for any other sum. */
+  private boolean addToPair(int i, double value) {
+    double oldHigh = high[i];
+    double oldExcess = excess[i];
+    double top = oldHigh + value;
+    double carried = top - oldHigh;
+    double error = ((top - carried) - oldHigh) + (carried - value);
+    double rest = oldExcess + error;
+    double restCarried = rest - oldExcess;
+    double lost = (oldExcess - (rest - restCarried)) + (error - restCarried);
+    // NaN and the infinities fail the comparisons too.
+    if (lost == 0 && Math.abs(top - rest) < SAFE_MAGNITUDE) {
+      high[i] = top;
+      excess[i] = rest;
+      return true;
+    }
+    return false;
+  }
+
+  private void addSlowly(int i, double value) {
+    if (isNonFinite(i)) {
+      high[i] += value;
+    } else if (!Double.isFinite(value)) {
+      set(i, value, Double.NaN, null);
+    } else if (isPair(i)) {
+      // The excess grows with many values; as little as it can be, it may take one more.
+      double sum = high[i] - excess[i];
+      set(i, sum, 0.0 - belowSum(i), null);
+      if (!addToPair(i, value)) {
+        grow(i, value);
+      }
+    } else {
+      grow(i, value);
+    }
+  }
+
   private boolean isPair(int i) {
-    return expansions[i] == null && fixedPoints[i] == null;
+    return !Double.isNaN(excess[i]);
+  }
+
+  /** Whether a value was not finite, and with it the sum: later values that are do not show. */
+  private boolean isNonFinite(int i) {
+    return !isPair(i) && (wide == null || wide[i] == null);
+  }
+
+  private void set(int i, double newHigh, double newExcess, Wide newWide) {
+    high[i] = newHigh;
+    excess[i] = newExcess;
+    if (wide == null && newWide != null) {
+      wide = new Wide[high.length];
+    }
+    if (wide != null) {
+      wide[i] = newWide;
+    }
   }
 
   /** The sum at cell i, rounded once. */
   private double rounded(int i) {
-    if (nonFinite[i] != 0) {
-      return nonFinite[i];
+    if (isPair(i)) {
+      double sum = high[i] - excess[i];
+      return single ? roundToSingle(sum, belowSum(i)) : sum;
     }
-    return single ? roundToSingle(high[i], low[i]) : high[i];
+    return single && !isNonFinite(i) ? roundToSingle(high[i], wide[i].rest) : high[i];
+  }
+
+  /** What a pair has beyond its sum rounded to double, by TwoSum. */
+  private double belowSum(int i) {
+    double sum = high[i] - excess[i];
+    double carried = sum - high[i];
+    return (high[i] - (sum - carried)) - (excess[i] + carried);
   }
 
   /**
@@ -178,8 +323,8 @@ public final class ExactSum extends CellAccumulator<double[]> {
   }
 
   private void grow(int i, double value) {
-    if (fixedPoints[i] != null) {
-      store(i, fixedPoints[i].add(fixedPoint(value)));
+    if (!isPair(i) && wide[i].fixedPoint != null) {
+      store(i, wide[i].fixedPoint.add(fixedPoint(value)));
     } else if (Math.abs(high[i]) < SAFE_MAGNITUDE && Math.abs(value) < SAFE_MAGNITUDE) {
       store(i, grown(components(i), value));
     } else {
@@ -187,14 +332,16 @@ public final class ExactSum extends CellAccumulator<double[]> {
     }
   }
 
+  /** Doubles of which cell i is the sum, finite ones by increasing magnitude. */
   private double[] components(int i) {
-    if (fixedPoints[i] != null) {
-      return peeled(fixedPoints[i]);
+    if (isPair(i)) {
+      double sum = high[i] - excess[i];
+      double below = belowSum(i);
+      return below == 0 ? new double[] {sum} : new double[] {below, sum};
+    } else if (isNonFinite(i)) {
+      return new double[] {high[i]};
     }
-    if (expansions[i] != null) {
-      return expansions[i];
-    }
-    return low[i] == 0 ? new double[] {high[i]} : new double[] {low[i], high[i]};
+    return wide[i].fixedPoint == null ? wide[i].expansion : peeled(wide[i].fixedPoint);
   }
 
   /** Adds a value to an expansion, dropping zeros; the components stay nonoverlapping. */
@@ -217,7 +364,7 @@ public final class ExactSum extends CellAccumulator<double[]> {
     return Arrays.copyOf(grown, size);
   }
 
-  /** Rounds an expansion into high, and keeps it whole where high and low do not hold it. */
+  /** Makes a pair of an expansion, or keeps it whole where it is none. */
   private void store(int i, double[] components) {
     int next = components.length - 1;
     double top = next < 0 ? 0.0 : components[next--];
@@ -237,22 +384,22 @@ public final class ExactSum extends CellAccumulator<double[]> {
         rest = -rest;
       }
     }
-    high[i] = top;
-    low[i] = rest;
-    expansions[i] = next >= 0 ? components : null;
+    if (next >= 0) {
+      set(i, top, Double.NaN, new Wide(components, null, rest));
+    } else {
+      set(i, top, 0.0 - rest, null);
+    }
   }
 
   /** The same for a sum near the end of the range, where the intermediates would overflow. */
   private void store(int i, BigInteger sum) {
     double rounded = rounded(sum);
     if (Math.abs(rounded) < SAFE_MAGNITUDE / 2) {
-      fixedPoints[i] = null;
       store(i, peeled(sum));
       return;
     }
-    fixedPoints[i] = sum;
-    high[i] = rounded;
-    low[i] = Double.isFinite(rounded) ? sum.compareTo(fixedPoint(rounded)) : 0;
+    int rest = Double.isFinite(rounded) ? sum.compareTo(fixedPoint(rounded)) : 0;
+    set(i, rounded, Double.NaN, new Wide(null, sum, rest));
   }
 
   /** The sum of the values in units of the smallest double. */
@@ -304,49 +451,10 @@ public final class ExactSum extends CellAccumulator<double[]> {
   }
 
   @Override
-  double[] newValues(int length) {
-    return new double[length];
-  }
-
-  @Override
-  double[] read(ArrayData values, boolean[] nulls) {
-    int length = values.numElements();
-    double[] read = new double[length];
-    if (nulls != null) {
-      for (int i = 0; i < length; i++) {
-        if (!nulls[i]) {
-          read[i] = single ? values.getFloat(i) : values.getDouble(i);
-        }
-      }
-    } else if (single) {
-      float[] floats = values.toFloatArray();
-      for (int i = 0; i < length; i++) {
-        read[i] = floats[i];
-      }
-    } else {
-      read = values.toDoubleArray();
-    }
-    return read;
-  }
-
-  @Override
-  ArrayData write(double[] values) {
-    if (!single) {
-      return UnsafeArrayData.fromPrimitiveArray(values);
-    }
-    float[] floats = new float[values.length];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) values[i];
-    }
-    return UnsafeArrayData.fromPrimitiveArray(floats);
-  }
-
-  @Override
   void writeCells(DataOutput out) throws IOException {
     for (int i = 0; i < high.length; i++) {
-      out.writeDouble(nonFinite[i]);
       double[] components = components(i);
-      if (expansions[i] != null) {
+      if (!isPair(i) && !isNonFinite(i)) {
         components = peeled(fixedPoint(components));
       }
       out.writeInt(components.length);
@@ -359,7 +467,6 @@ public final class ExactSum extends CellAccumulator<double[]> {
   @Override
   void readCells(DataInput in) throws IOException {
     for (int i = 0; i < high.length; i++) {
-      nonFinite[i] = in.readDouble();
       int size = in.readInt();
       for (int c = 0; c < size; c++) {
         add(i, in.readDouble());

@@ -5,7 +5,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.Platform;
 
@@ -16,10 +15,14 @@ import org.apache.spark.unsafe.Platform;
  * <p>Such sums cannot be merged: where they start changes their last bits. Distributed scans take
  * {@link ExactSum}.
  */
-public final class FloatSum extends CellAccumulator<float[]> {
+public final class FloatSum extends PrimitiveAccumulator {
   private static final float IDENTITY = -0.0f;
 
   private float[] cells;
+
+  public FloatSum() {
+    super(Primitive.FLOAT, Primitive.FLOAT);
+  }
 
   @Override
   public Accumulator fresh() {
@@ -38,84 +41,42 @@ public final class FloatSum extends CellAccumulator<float[]> {
   }
 
   @Override
-  ArrayData scanWithoutNulls(ArrayData values) {
-    int length = values.numElements();
-    UnsafeArrayData sums = UnsafeArrayData.createFreshArray(length, Float.BYTES);
-    Object base = sums.getBaseObject();
-    long offset = sums.getBaseOffset() + UnsafeArrayData.calculateHeaderPortionInBytes(length);
+  void scan(ArrayData in, Object out, long to) {
     float running = cells[0];
-    for (int i = 0; i < length; i++) {
-      running += values.getFloat(i);
-      Platform.putFloat(base, offset, running);
-      offset += Float.BYTES;
-    }
-    cells[0] = running;
-    return sums;
-  }
-
-  @Override
-  void scan(float[] values, boolean[] nulls) {
-    float running = cells[0];
-    if (nulls == null) {
-      for (int i = 0; i < values.length; i++) {
-        running += values[i];
-        values[i] = running;
-      }
-    } else {
-      for (int i = 0; i < values.length; i++) {
-        if (!nulls[i]) {
-          running += values[i];
-          values[i] = running;
-        }
-      }
+    for (int i = 0; i < in.numElements(); i++) {
+      running += in.getFloat(i);
+      Platform.putFloat(out, to + (long) i * Float.BYTES, running);
     }
     cells[0] = running;
   }
 
   @Override
-  void step(float[] values, boolean[] nulls) {
-    if (nulls == null) {
-      for (int i = 0; i < values.length; i++) {
-        cells[i] += values[i];
-        values[i] = cells[i];
-      }
-    } else {
-      for (int i = 0; i < values.length; i++) {
-        if (!nulls[i]) {
-          cells[i] += values[i];
-          values[i] = cells[i];
-        }
-      }
+  void step(ArrayData in, Object out, long to) {
+    for (int i = 0; i < in.numElements(); i++) {
+      cells[i] += in.getFloat(i);
+      Platform.putFloat(out, to + (long) i * Float.BYTES, cells[i]);
+    }
+  }
+
+  @Override
+  void addFlattened(ArrayData in) {
+    float running = cells[0];
+    for (int i = 0; i < in.numElements(); i++) {
+      running += in.getFloat(i);
+    }
+    cells[0] = running;
+  }
+
+  @Override
+  void addElementwise(ArrayData in) {
+    for (int i = 0; i < in.numElements(); i++) {
+      cells[i] += in.getFloat(i);
     }
   }
 
   @Override
   void mergeCells(Accumulator later) {
     throw new UnsupportedOperationException("sequential sums cannot be merged");
-  }
-
-  @Override
-  float[] newValues(int length) {
-    return new float[length];
-  }
-
-  @Override
-  float[] read(ArrayData values, boolean[] nulls) {
-    if (nulls == null) {
-      return values.toFloatArray();
-    }
-    float[] read = new float[nulls.length];
-    for (int i = 0; i < read.length; i++) {
-      if (!nulls[i]) {
-        read[i] = values.getFloat(i);
-      }
-    }
-    return read;
-  }
-
-  @Override
-  ArrayData write(float[] values) {
-    return UnsafeArrayData.fromPrimitiveArray(values);
   }
 
   @Override

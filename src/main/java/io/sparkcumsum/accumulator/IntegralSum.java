@@ -6,14 +6,9 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
-import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
-import org.apache.spark.sql.types.BooleanType;
-import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.IntegerType;
-import org.apache.spark.sql.types.ShortType;
-import org.apache.spark.sql.types.YearMonthIntervalType;
+import org.apache.spark.unsafe.Platform;
 
 /**
  * Sums of TINYINT, SMALLINT, INT, BIGINT and of intervals, in two's complement of the width of the
@@ -24,15 +19,18 @@ import org.apache.spark.sql.types.YearMonthIntervalType;
  * comes out exactly, whatever the partial sums did. Where overflow is an error they carry what
  * wrapping lost, so that an offset out of range is one too.
  */
-public final class IntegralSum extends CellAccumulator<long[]> {
+public final class IntegralSum extends PrimitiveAccumulator {
   private enum Overflow {
     WRAPS,
     FAILS,
     CARRIES
   }
 
-  private final DataType input;
-  private final DataType sum;
+  /** Below it no array of narrower integers, being shorter than 2^31, takes a sum out of range. */
+  private static final long FAR_FROM_OVERFLOW = 1L << 62;
+
+  private final DataType inputType;
+  private final DataType sumType;
   private final Overflow overflow;
   private final int unusedBits;
   private long[] cells;
@@ -49,26 +47,27 @@ public final class IntegralSum extends CellAccumulator<long[]> {
   }
 
   private IntegralSum(DataType input, DataType sum, Overflow overflow) {
-    this.input = input;
-    this.sum = sum;
+    super(Primitive.of(input), Primitive.of(sum));
+    this.inputType = input;
+    this.sumType = sum;
     this.overflow = overflow;
-    this.unusedBits = Long.SIZE - Byte.SIZE * sum.defaultSize();
+    this.unusedBits = Long.SIZE - Byte.SIZE * this.sum.size;
   }
 
   @Override
   public Accumulator fresh() {
-    return new IntegralSum(input, sum, overflow);
+    return new IntegralSum(inputType, sumType, overflow);
   }
 
   @Override
   public List<Object> kind() {
-    return List.of(IntegralSum.class, input, sum, overflow);
+    return List.of(IntegralSum.class, inputType, sumType, overflow);
   }
 
   @Override
   public Accumulator freshForTotals() {
     return new IntegralSum(
-        input, sum, overflow == Overflow.WRAPS ? Overflow.WRAPS : Overflow.CARRIES);
+        inputType, sumType, overflow == Overflow.WRAPS ? Overflow.WRAPS : Overflow.CARRIES);
   }
 
   public byte step(byte value) {
@@ -85,15 +84,8 @@ public final class IntegralSum extends CellAccumulator<long[]> {
 
   public long step(long value) {
     requireWidth(1);
-    if (overflow == Overflow.CARRIES) {
-      add(0, value);
-      return cells[0];
-    }
-    long before = cells[0];
-    long after = wrap(before + value);
-    check(overflowBits(before, value, after));
-    cells[0] = after;
-    return after;
+    add(0, value);
+    return cells[0];
   }
 
   @Override
@@ -105,80 +97,141 @@ public final class IntegralSum extends CellAccumulator<long[]> {
   }
 
   @Override
-  void scan(long[] values, boolean[] nulls) {
-    if (overflow == Overflow.CARRIES) {
-      total(values, nulls, 0);
+  void scan(ArrayData in, Object out, long to) {
+    long running = cells[0];
+    boolean widens = input != sum;
+    boolean near = running <= -FAR_FROM_OVERFLOW || running >= FAR_FROM_OVERFLOW;
+    if (overflow == Overflow.CARRIES || (widens && near)) {
+      accumulate(in, 0, out, to);
       return;
     }
-    long running = cells[0];
-    long overflowBits = 0;
-    if (nulls == null) {
-      for (int i = 0; i < values.length; i++) {
-        long value = values[i];
-        long next = wrap(running + value);
-        overflowBits |= overflowBits(running, value, next);
-        values[i] = next;
-        running = next;
-      }
-    } else {
-      for (int i = 0; i < values.length; i++) {
-        if (!nulls[i]) {
-          long value = values[i];
-          long next = wrap(running + value);
-          overflowBits |= overflowBits(running, value, next);
-          values[i] = next;
-          running = next;
-        }
-      }
+    cells[0] =
+        switch (input) {
+          case BOOLEAN -> booleanToLong(running, in, out, to);
+          case BYTE -> widens ? byteToLong(running, in, out, to) : byteToByte(running, in, out, to);
+          case SHORT ->
+              widens ? shortToLong(running, in, out, to) : shortToShort(running, in, out, to);
+          case INT -> widens ? intToLong(running, in, out, to) : intToInt(running, in, out, to);
+          default -> longToLong(running, in, out, to);
+        };
+  }
+
+  // One loop for each pair of types, which one for all would look up for every element.
+
+  private static long booleanToLong(long running, ArrayData in, Object out, long to) {
+    for (int i = 0; i < in.numElements(); i++) {
+      running += in.getBoolean(i) ? 1 : 0;
+      Platform.putLong(out, to + (long) i * Long.BYTES, running);
     }
-    cells[0] = running;
-    check(overflowBits);
+    return running;
+  }
+
+  private static long byteToLong(long running, ArrayData in, Object out, long to) {
+    for (int i = 0; i < in.numElements(); i++) {
+      running += in.getByte(i);
+      Platform.putLong(out, to + (long) i * Long.BYTES, running);
+    }
+    return running;
+  }
+
+  private static long shortToLong(long running, ArrayData in, Object out, long to) {
+    for (int i = 0; i < in.numElements(); i++) {
+      running += in.getShort(i);
+      Platform.putLong(out, to + (long) i * Long.BYTES, running);
+    }
+    return running;
+  }
+
+  private static long intToLong(long running, ArrayData in, Object out, long to) {
+    for (int i = 0; i < in.numElements(); i++) {
+      running += in.getInt(i);
+      Platform.putLong(out, to + (long) i * Long.BYTES, running);
+    }
+    return running;
+  }
+
+  private long longToLong(long running, ArrayData in, Object out, long to) {
+    long overflowBits = 0;
+    for (int i = 0; i < in.numElements(); i++) {
+      long value = in.getLong(i);
+      long next = running + value;
+      overflowBits |= overflowBits(running, value, next);
+      running = next;
+      Platform.putLong(out, to + (long) i * Long.BYTES, running);
+    }
+    check(overflowBits < 0);
+    return running;
+  }
+
+  private long byteToByte(long running, ArrayData in, Object out, long to) {
+    long lost = 0;
+    for (int i = 0; i < in.numElements(); i++) {
+      running += in.getByte(i);
+      lost |= running ^ (byte) running;
+      Platform.putByte(out, to + i, (byte) running);
+    }
+    check(lost != 0);
+    return (byte) running;
+  }
+
+  private long shortToShort(long running, ArrayData in, Object out, long to) {
+    long lost = 0;
+    for (int i = 0; i < in.numElements(); i++) {
+      running += in.getShort(i);
+      lost |= running ^ (short) running;
+      Platform.putShort(out, to + (long) i * Short.BYTES, (short) running);
+    }
+    check(lost != 0);
+    return (short) running;
+  }
+
+  private long intToInt(long running, ArrayData in, Object out, long to) {
+    long lost = 0;
+    for (int i = 0; i < in.numElements(); i++) {
+      running += in.getInt(i);
+      lost |= running ^ (int) running;
+      Platform.putInt(out, to + (long) i * Integer.BYTES, (int) running);
+    }
+    check(lost != 0);
+    return (int) running;
   }
 
   @Override
-  void step(long[] values, boolean[] nulls) {
-    if (overflow == Overflow.CARRIES) {
-      total(values, nulls, 1);
-      return;
-    }
-    long overflowBits = 0;
-    if (nulls == null) {
-      for (int i = 0; i < values.length; i++) {
-        long value = values[i];
-        long next = wrap(cells[i] + value);
-        overflowBits |= overflowBits(cells[i], value, next);
-        cells[i] = next;
-        values[i] = next;
-      }
-    } else {
-      for (int i = 0; i < values.length; i++) {
-        if (!nulls[i]) {
-          long value = values[i];
-          long next = wrap(cells[i] + value);
-          overflowBits |= overflowBits(cells[i], value, next);
-          cells[i] = next;
-          values[i] = next;
-        }
-      }
-    }
-    check(overflowBits);
+  void step(ArrayData in, Object out, long to) {
+    accumulate(in, 1, out, to);
   }
 
-  /** Adds the values without showing sums. */
-  private void total(long[] values, boolean[] nulls, int stride) {
-    for (int i = 0; i < values.length; i++) {
-      if (nulls == null || !nulls[i]) {
-        add(i * stride, values[i]);
+  @Override
+  void addFlattened(ArrayData in) {
+    accumulate(in, 0, null, 0);
+  }
+
+  @Override
+  void addElementwise(ArrayData in) {
+    accumulate(in, 1, null, 0);
+  }
+
+  /** Adds each value to the cell at stride times its index, and writes that if out is not null. */
+  private void accumulate(ArrayData in, int stride, Object out, long to) {
+    for (int i = 0; i < in.numElements(); i++) {
+      int cell = i * stride;
+      add(cell, input.get(in, i));
+      if (out != null) {
+        sum.put(out, to + (long) i * sum.size, cells[cell]);
       }
     }
   }
 
-  /** Adds to a cell, carrying what wrapping loses: 2^n above the range, -2^n below it. */
   private void add(int i, long value) {
     long before = cells[i];
-    cells[i] = wrap(before + value);
-    if (overflowBits(before, value, cells[i]) < 0) {
-      carries[i] += before < 0 ? -1 : 1;
+    long after = wrap(before + value);
+    cells[i] = after;
+    if (overflowBits(before, value, after) < 0) {
+      if (overflow == Overflow.CARRIES) {
+        // What wrapping lost is 2^n above the range, -2^n below it.
+        carries[i] += before < 0 ? -1 : 1;
+      }
+      check(true);
     }
   }
 
@@ -207,102 +260,16 @@ public final class IntegralSum extends CellAccumulator<long[]> {
     return (left ^ wrapped) & (right ^ wrapped);
   }
 
-  private void check(long overflowBits) {
-    if (overflow == Overflow.FAILS && overflowBits < 0) {
+  private void check(boolean overflowed) {
+    if (overflowed && overflow == Overflow.FAILS) {
       throw overflow();
     }
   }
 
   private ArithmeticException overflow() {
-    return DTypes.isNumeric(sum)
-        ? CumsumErrors.arithmeticOverflow(sum)
+    return DTypes.isNumeric(sumType)
+        ? CumsumErrors.arithmeticOverflow(sumType)
         : CumsumErrors.intervalOverflow();
-  }
-
-  @Override
-  long[] newValues(int length) {
-    return new long[length];
-  }
-
-  @Override
-  long[] read(ArrayData values, boolean[] nulls) {
-    int length = values.numElements();
-    long[] read = new long[length];
-    if (nulls != null) {
-      for (int i = 0; i < length; i++) {
-        if (!nulls[i]) {
-          read[i] = readAt(values, i);
-        }
-      }
-    } else if (input instanceof BooleanType) {
-      boolean[] booleans = values.toBooleanArray();
-      for (int i = 0; i < length; i++) {
-        read[i] = booleans[i] ? 1 : 0;
-      }
-    } else if (input instanceof ByteType) {
-      byte[] bytes = values.toByteArray();
-      for (int i = 0; i < length; i++) {
-        read[i] = bytes[i];
-      }
-    } else if (input instanceof ShortType) {
-      short[] shorts = values.toShortArray();
-      for (int i = 0; i < length; i++) {
-        read[i] = shorts[i];
-      }
-    } else if (isInt(input)) {
-      int[] ints = values.toIntArray();
-      for (int i = 0; i < length; i++) {
-        read[i] = ints[i];
-      }
-    } else {
-      read = values.toLongArray();
-    }
-    return read;
-  }
-
-  private long readAt(ArrayData values, int i) {
-    if (input instanceof BooleanType) {
-      return values.getBoolean(i) ? 1 : 0;
-    } else if (input instanceof ByteType) {
-      return values.getByte(i);
-    } else if (input instanceof ShortType) {
-      return values.getShort(i);
-    } else if (isInt(input)) {
-      return values.getInt(i);
-    } else {
-      return values.getLong(i);
-    }
-  }
-
-  @Override
-  ArrayData write(long[] values) {
-    int length = values.length;
-    if (sum instanceof ByteType) {
-      byte[] bytes = new byte[length];
-      for (int i = 0; i < length; i++) {
-        bytes[i] = (byte) values[i];
-      }
-      return UnsafeArrayData.fromPrimitiveArray(bytes);
-    } else if (sum instanceof ShortType) {
-      short[] shorts = new short[length];
-      for (int i = 0; i < length; i++) {
-        shorts[i] = (short) values[i];
-      }
-      return UnsafeArrayData.fromPrimitiveArray(shorts);
-    } else if (isInt(sum)) {
-      int[] ints = new int[length];
-      for (int i = 0; i < length; i++) {
-        ints[i] = (int) values[i];
-      }
-      return UnsafeArrayData.fromPrimitiveArray(ints);
-    } else {
-      return UnsafeArrayData.fromPrimitiveArray(values);
-    }
-  }
-
-  /** Year-month intervals are stored as INT months, day-time intervals as BIGINT microseconds. */
-  private static boolean isInt(DataType type) {
-    return type instanceof IntegerType || type instanceof YearMonthIntervalType;
   }
 
   @Override

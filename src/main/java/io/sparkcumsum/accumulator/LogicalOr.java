@@ -4,12 +4,16 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
-import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.unsafe.Platform;
 
 /** The sum of BOOLEAN in BOOLEAN, as NumPy has it: true from the first true on. */
-public final class LogicalOr extends CellAccumulator<boolean[]> {
+public final class LogicalOr extends PrimitiveAccumulator {
   private boolean[] cells;
+
+  public LogicalOr() {
+    super(Primitive.BOOLEAN, Primitive.BOOLEAN);
+  }
 
   @Override
   public Accumulator fresh() {
@@ -33,22 +37,34 @@ public final class LogicalOr extends CellAccumulator<boolean[]> {
   }
 
   @Override
-  void scan(boolean[] values, boolean[] nulls) {
-    accumulate(values, nulls, 0);
+  void scan(ArrayData in, Object out, long to) {
+    boolean running = cells[0];
+    for (int i = 0; i < in.numElements(); i++) {
+      running |= in.getBoolean(i);
+      Platform.putBoolean(out, to + i, running);
+    }
+    cells[0] = running;
   }
 
   @Override
-  void step(boolean[] values, boolean[] nulls) {
-    accumulate(values, nulls, 1);
+  void step(ArrayData in, Object out, long to) {
+    for (int i = 0; i < in.numElements(); i++) {
+      cells[i] |= in.getBoolean(i);
+      Platform.putBoolean(out, to + i, cells[i]);
+    }
   }
 
-  private void accumulate(boolean[] values, boolean[] nulls, int stride) {
-    for (int i = 0; i < values.length; i++) {
-      if (nulls == null || !nulls[i]) {
-        int cell = i * stride;
-        cells[cell] |= values[i];
-        values[i] = cells[cell];
-      }
+  @Override
+  void addFlattened(ArrayData in) {
+    for (int i = 0; i < in.numElements() && !cells[0]; i++) {
+      cells[0] = in.getBoolean(i);
+    }
+  }
+
+  @Override
+  void addElementwise(ArrayData in) {
+    for (int i = 0; i < in.numElements(); i++) {
+      cells[i] |= in.getBoolean(i);
     }
   }
 
@@ -58,28 +74,6 @@ public final class LogicalOr extends CellAccumulator<boolean[]> {
     for (int i = 0; i < cells.length; i++) {
       cells[i] |= laterCells[i];
     }
-  }
-
-  @Override
-  boolean[] newValues(int length) {
-    return new boolean[length];
-  }
-
-  @Override
-  boolean[] read(ArrayData values, boolean[] nulls) {
-    if (nulls == null) {
-      return values.toBooleanArray();
-    }
-    boolean[] read = new boolean[nulls.length];
-    for (int i = 0; i < read.length; i++) {
-      read[i] = !nulls[i] && values.getBoolean(i);
-    }
-    return read;
-  }
-
-  @Override
-  ArrayData write(boolean[] values) {
-    return UnsafeArrayData.fromPrimitiveArray(values);
   }
 
   @Override

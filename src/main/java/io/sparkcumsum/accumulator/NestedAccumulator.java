@@ -16,16 +16,16 @@ import org.apache.spark.sql.catalyst.util.GenericArrayData;
  * <p>A null array inside has no elements: it stays null in a step, and adds nothing to a scan.
  */
 public final class NestedAccumulator extends Accumulator {
-  private final CellAccumulator<?> prototype;
+  private final CellAccumulator prototype;
   private final int dimensions;
 
   /** The one cell of a scan. */
-  private CellAccumulator<?> running;
+  private CellAccumulator running;
 
   /** The cells of steps, one accumulator for each element of the outer array. */
   private Accumulator[] children;
 
-  private NestedAccumulator(CellAccumulator<?> prototype, int dimensions) {
+  private NestedAccumulator(CellAccumulator prototype, int dimensions) {
     this.prototype = prototype;
     this.dimensions = dimensions;
   }
@@ -38,7 +38,7 @@ public final class NestedAccumulator extends Accumulator {
   public static Accumulator of(Accumulator prototype, int dimensions) {
     return dimensions <= 1
         ? prototype.fresh()
-        : new NestedAccumulator((CellAccumulator<?>) prototype, dimensions);
+        : new NestedAccumulator((CellAccumulator) prototype, dimensions);
   }
 
   @Override
@@ -53,7 +53,7 @@ public final class NestedAccumulator extends Accumulator {
 
   @Override
   public Accumulator freshForTotals() {
-    return new NestedAccumulator((CellAccumulator<?>) prototype.freshForTotals(), dimensions);
+    return new NestedAccumulator((CellAccumulator) prototype.freshForTotals(), dimensions);
   }
 
   @Override
@@ -63,9 +63,9 @@ public final class NestedAccumulator extends Accumulator {
     return running().scan(innermost);
   }
 
-  private CellAccumulator<?> running() {
+  private CellAccumulator running() {
     if (running == null) {
-      running = (CellAccumulator<?>) prototype.fresh();
+      running = (CellAccumulator) prototype.fresh();
     }
     return running;
   }
@@ -91,6 +91,28 @@ public final class NestedAccumulator extends Accumulator {
       stepped[i] = values.isNullAt(i) ? null : children[i].step(values.getArray(i));
     }
     return new GenericArrayData(stepped);
+  }
+
+  @Override
+  public Accumulator addAll(ArrayData values) {
+    List<ArrayData> innermost = new ArrayList<>();
+    collectInnermost(values, dimensions, innermost);
+    CellAccumulator total = running();
+    total.requireWidth(1);
+    innermost.forEach(total::addAll);
+    return this;
+  }
+
+  @Override
+  public Accumulator add(ArrayData values) {
+    int length = values.numElements();
+    requireWidth(length);
+    for (int i = 0; i < length; i++) {
+      if (!values.isNullAt(i)) {
+        children[i].add(values.getArray(i));
+      }
+    }
+    return this;
   }
 
   private void requireWidth(int required) {

@@ -12,17 +12,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.spark.SparkArithmeticException;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.sql.execution.vectorized.OnHeapColumnVector;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.YearMonthIntervalType$;
+import org.apache.spark.sql.vectorized.ColumnarArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** What all accumulators over 1-d arrays have in common, and the integers and decimals. */
 class CellAccumulatorTest {
@@ -125,6 +133,158 @@ class CellAccumulatorTest {
   }
 
   @Test
+  void narrowIntegersOverflowALargeSum() {
+    IntegralSum longs = new IntegralSum(DataTypes.LongType, DataTypes.LongType, true);
+    longs.scan(new GenericArrayData(new Object[] {Long.MAX_VALUE - 1}));
+    ArrayData ones = new GenericArrayData(new Object[] {1, 1});
+
+    Accumulator wraps =
+        new IntegralSum(DataTypes.IntegerType, DataTypes.LongType, false).restore(longs.store());
+    assertThat(wraps.scan(ones).toLongArray()).containsExactly(Long.MAX_VALUE, Long.MIN_VALUE);
+    assertThat(wraps.scan(ones).toLongArray())
+        .containsExactly(Long.MIN_VALUE + 1, Long.MIN_VALUE + 2);
+    Accumulator fails =
+        new IntegralSum(DataTypes.IntegerType, DataTypes.LongType, true).restore(longs.store());
+    assertThatThrownBy(() -> fails.scan(ones)).hasMessageContaining("BIGINT overflow in cumsum");
+  }
+
+  @ParameterizedTest
+  @MethodSource("primitives")
+  void arraysOfEveryFormatAreReadTheSame(DataType type) {
+    Random random = Seeds.random("CellAccumulatorTest formats " + type.sql(), 8);
+    for (int round = 0; round < 60; round++) {
+      int length = random.nextInt(150);
+      int nullsIn = random.nextInt(3);
+      Object[] boxed = new Object[length];
+      for (int i = 0; i < length; i++) {
+        boxed[i] = nullsIn > 0 && random.nextInt(nullsIn * 20) == 0 ? null : draw(type, random);
+      }
+      ArrayData generic = new GenericArrayData(boxed);
+      for (Accumulator kind :
+          List.of(
+              Accumulators.sequentialSum(type, type, false),
+              Accumulators.exactSum(type, type, false))) {
+        ArrayData expected = kind.fresh().scan(generic);
+        for (ArrayData other : List.of(unsafe(generic, type), columnar(generic, type))) {
+          assertThat(kind.fresh().scan(other)).isEqualTo(expected);
+          assertThat(kind.fresh().step(other)).isEqualTo(unsafe(generic, type));
+        }
+        for (int i = 0; i < length; i++) {
+          assertThat(expected.isNullAt(i)).isEqualTo(boxed[i] == null);
+        }
+        assertThat(unsafe(expected, type)).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void nullsLeaveANegativeZero() {
+    ArrayData zeros = new GenericArrayData(new Object[] {-0.0, null, -0.0});
+    for (Accumulator kind : List.of(new DoubleSum(), new ExactSum(DataTypes.DoubleType))) {
+      assertThat(elements(kind.fresh().scan(zeros), DataTypes.DoubleType))
+          .containsExactly(-0.0, null, -0.0);
+      Accumulator cells = kind.fresh();
+      cells.step(zeros);
+      assertThat(elements(cells.step(zeros), DataTypes.DoubleType))
+          .containsExactly(-0.0, null, -0.0);
+      ArrayData valueAfterNull = new GenericArrayData(new Object[] {1.0, -0.0, 1.0});
+      assertThat(elements(cells.step(valueAfterNull), DataTypes.DoubleType))
+          .containsExactly(1.0, -0.0, 1.0);
+    }
+  }
+
+  private static List<DataType> primitives() {
+    return List.of(
+        DataTypes.BooleanType,
+        DataTypes.ByteType,
+        DataTypes.ShortType,
+        DataTypes.IntegerType,
+        DataTypes.LongType,
+        DataTypes.FloatType,
+        DataTypes.DoubleType);
+  }
+
+  /** The array as Spark writes it into a row. */
+  private static ArrayData unsafe(ArrayData values, DataType type) {
+    StructType row = new StructType().add("a", DataTypes.createArrayType(type));
+    return UnsafeProjection.create(row).apply(InternalRow.fromSeq(one(values))).getArray(0);
+  }
+
+  private static Seq<Object> one(Object value) {
+    return CollectionConverters.asScala(List.of(value)).toSeq();
+  }
+
+  /** A part of a column, as readers of columnar files give it. */
+  private static ArrayData columnar(ArrayData values, DataType type) {
+    int before = 3;
+    OnHeapColumnVector column = new OnHeapColumnVector(before + values.numElements(), type);
+    for (int i = 0; i < values.numElements(); i++) {
+      if (values.isNullAt(i)) {
+        column.putNull(before + i);
+      } else {
+        put(column, before + i, values, i, type);
+      }
+    }
+    return new ColumnarArray(column, before, values.numElements());
+  }
+
+  private static void put(
+      OnHeapColumnVector column, int row, ArrayData values, int i, DataType type) {
+    if (type.equals(DataTypes.BooleanType)) {
+      column.putBoolean(row, values.getBoolean(i));
+    } else if (type.equals(DataTypes.ByteType)) {
+      column.putByte(row, values.getByte(i));
+    } else if (type.equals(DataTypes.ShortType)) {
+      column.putShort(row, values.getShort(i));
+    } else if (type.equals(DataTypes.IntegerType)) {
+      column.putInt(row, values.getInt(i));
+    } else if (type.equals(DataTypes.LongType)) {
+      column.putLong(row, values.getLong(i));
+    } else if (type.equals(DataTypes.FloatType)) {
+      column.putFloat(row, values.getFloat(i));
+    } else {
+      column.putDouble(row, values.getDouble(i));
+    }
+  }
+
+  @Test
+  void totalsWithoutResultsAreThoseWith() {
+    Random random = Seeds.random("CellAccumulatorTest totals", 11);
+    for (DataType type : everyType()) {
+      for (boolean failOnOverflow : new boolean[] {false, true}) {
+        Accumulator cells = Accumulators.exactSum(type, type, failOnOverflow).freshForTotals();
+        for (Accumulator kind : List.of(cells, NestedAccumulator.of(cells, 2))) {
+          boolean nested = kind != cells;
+          Accumulator elementwise = kind.fresh();
+          Accumulator flattened = kind.fresh();
+          Accumulator stepped = kind.fresh();
+          Accumulator scanned = kind.fresh();
+          for (int row = 0; row < 20; row++) {
+            ArrayData values = nested ? rows(type, random) : row(type, random);
+            assertThat(elementwise.add(values)).isSameAs(elementwise);
+            assertThat(flattened.addAll(values)).isSameAs(flattened);
+            stepped.step(values);
+            scanned.scan(values);
+          }
+          assertThat(elementwise.store()).as(type.sql()).isEqualTo(stepped.store());
+          assertThat(flattened.store()).as(type.sql()).isEqualTo(scanned.store());
+        }
+      }
+    }
+  }
+
+  @Test
+  void totalsOfNothingAreThoseOfAScan() {
+    Accumulator kind =
+        NestedAccumulator.of(
+            Accumulators.exactSum(DataTypes.LongType, DataTypes.LongType, true), 2);
+    ArrayData empty = new GenericArrayData(new Object[0]);
+    Accumulator scanned = kind.fresh();
+    scanned.scan(empty);
+    assertThat(kind.fresh().addAll(empty).store()).isEqualTo(scanned.store());
+  }
+
+  @Test
   void totalsWrapEvenForIntervals() {
     DataType interval = YearMonthIntervalType$.MODULE$.apply();
     IntegralSum months = new IntegralSum(interval, interval, true);
@@ -205,24 +365,11 @@ class CellAccumulatorTest {
   @Test
   void everyAccumulatorTravelsAndMerges() {
     Random random = Seeds.random("CellAccumulatorTest merge", 7);
-    DecimalType decimal = DataTypes.createDecimalType(20, 3);
-    List<DataType> types =
-        List.of(
-            DataTypes.BooleanType,
-            DataTypes.ByteType,
-            DataTypes.LongType,
-            DataTypes.FloatType,
-            DataTypes.DoubleType,
-            decimal);
-    for (DataType type : types) {
+    for (DataType type : everyType()) {
       Accumulator kind = Accumulators.exactSum(type, type, false);
       List<ArrayData> rows = new ArrayList<>();
       for (int row = 0; row < 30; row++) {
-        Object[] values = new Object[5];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = random.nextInt(4) == 0 ? null : draw(type, random);
-        }
-        rows.add(new GenericArrayData(values));
+        rows.add(row(type, random));
       }
       Accumulator whole = kind.fresh();
       Accumulator merged = kind.freshForTotals();
@@ -242,11 +389,37 @@ class CellAccumulatorTest {
     }
   }
 
+  private static List<DataType> everyType() {
+    List<DataType> types = new ArrayList<>(primitives());
+    types.add(DataTypes.createDecimalType(20, 3));
+    return types;
+  }
+
+  private static ArrayData row(DataType type, Random random) {
+    Object[] values = new Object[5];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextInt(4) == 0 ? null : draw(type, random);
+    }
+    return new GenericArrayData(values);
+  }
+
+  private static ArrayData rows(DataType type, Random random) {
+    Object[] rows = new Object[3];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = random.nextInt(4) == 0 ? null : row(type, random);
+    }
+    return new GenericArrayData(rows);
+  }
+
   private static Object draw(DataType type, Random random) {
     if (type.equals(DataTypes.BooleanType)) {
       return random.nextInt(9) == 0;
     } else if (type.equals(DataTypes.ByteType)) {
       return (byte) random.nextInt();
+    } else if (type.equals(DataTypes.ShortType)) {
+      return (short) random.nextInt();
+    } else if (type.equals(DataTypes.IntegerType)) {
+      return random.nextInt();
     } else if (type.equals(DataTypes.LongType)) {
       return random.nextLong();
     } else if (type.equals(DataTypes.FloatType)) {

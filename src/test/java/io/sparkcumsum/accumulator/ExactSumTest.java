@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkcumsum.Seeds;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every prefix against the exact sum in BigDecimal, rounded once by the JDK. */
 class ExactSumTest {
@@ -124,8 +128,7 @@ class ExactSumTest {
       for (int from = 0; from < drawn.length; ) {
         int to = Math.min(drawn.length, from + random.nextInt(drawn.length));
         ExactSum piece = new ExactSum(DataTypes.DoubleType);
-        piece.scan(
-            UnsafeArrayData.fromPrimitiveArray(java.util.Arrays.copyOfRange(drawn, from, to)));
+        piece.scan(UnsafeArrayData.fromPrimitiveArray(Arrays.copyOfRange(drawn, from, to)));
         pieces.add(piece.restore(piece.store()));
         from = to;
       }
@@ -134,6 +137,53 @@ class ExactSumTest {
         merged.merge(piece);
       }
       assertThat(merged.store()).isEqualTo(whole.store());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 33, 100})
+  void everyCellIsExactWhateverIsBesideIt(int width) {
+    Random random = Seeds.random("ExactSumTest width " + width, 9);
+    List<Values> kinds = new ArrayList<>(List.of(Values.values()));
+    Collections.shuffle(kinds, random);
+    double[][] columns = new double[width][];
+    double[][] expected = new double[width][];
+    for (int i = 0; i < width; i++) {
+      columns[i] = draw(kinds.get(i % kinds.size()), random);
+      expected[i] = exactPrefixes(columns[i]);
+      if (random.nextInt(4) == 0) {
+        int row = random.nextInt(VALUES);
+        columns[i][row] = Double.NEGATIVE_INFINITY;
+        Arrays.fill(expected[i], row, VALUES, Double.NEGATIVE_INFINITY);
+      }
+    }
+    ExactSum sums = new ExactSum(DataTypes.DoubleType);
+    Accumulator totals = new ExactSum(DataTypes.DoubleType);
+    for (int row = 0; row < VALUES; row++) {
+      ArrayData values = UnsafeArrayData.fromPrimitiveArray(row(columns, row));
+      double[] stepped = sums.step(values).toDoubleArray();
+      assertThat(bits(stepped)).as("row %s", row).isEqualTo(bits(row(expected, row)));
+      totals = totals.add(values);
+    }
+    assertThat(totals.store()).isEqualTo(sums.store());
+  }
+
+  private static double[] row(double[][] columns, int row) {
+    return Arrays.stream(columns).mapToDouble(column -> column[row]).toArray();
+  }
+
+  @Test
+  void exactHoweverManyValues() {
+    Random random = Seeds.random("ExactSumTest many", 10);
+    ExactSum sum = new ExactSum(DataTypes.DoubleType);
+    BigDecimal exact = BigDecimal.ZERO;
+    for (int i = 1; i <= 300_000; i++) {
+      double value = Math.scalb(random.nextDouble(), random.nextInt(36));
+      double rounded = sum.step(value);
+      exact = exact.add(new BigDecimal(value));
+      if (i % 1000 == 0) {
+        assertThat(rounded).isEqualTo(Double.parseDouble(exact.toString()));
+      }
     }
   }
 
