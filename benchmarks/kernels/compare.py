@@ -1,0 +1,119 @@
+"""Runs both sides in turn, so that what the machine does meanwhile meets both, and compares them.
+
+The kernels run in one JVM that has warmed up all of them, so none is compiled for its own type only.
+"""
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+
+HEAP = ["-Xms4g", "-Xmx4g", "-XX:+UseG1GC"]
+RESULT = Path("target/benchmarks/kernels.json")
+
+
+def java_command(result):
+    java = Path(os.environ["JAVA_HOME"], "bin/java") if "JAVA_HOME" in os.environ else "java"
+    classpath = Path("target/benchmarks/classpath").read_text().strip()
+    return [
+        str(java),
+        "@target/test-classes/java-options",
+        *HEAP,
+        "-cp",
+        f"target/test-classes:target/classes:{classpath}",
+        "org.openjdk.jmh.Main",
+        "KernelBenchmark",
+        *("-f", "0", "-wm", "BULK", "-v", "SILENT"),
+        *("-rf", "json", "-rff", result),
+    ]
+
+
+def time_java():
+    """The times in ns an element by types, length and whether ANSI is on, and the JVM."""
+    result = "target/benchmarks/kernels-jmh.json"
+    subprocess.run(
+        java_command(result), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    runs = json.loads(Path(result).read_text())
+    times = {}
+    for run in runs:
+        params = run["params"]
+        length = int(params["length"])
+        key = (params["types"], length, params["ansi"] == "true")
+        times[key] = run["primaryMetric"]["score"] / length
+    return times, f"{runs[0]['vmName']} {runs[0]['vmVersion']}"
+
+
+def time_numpy(cells):
+    # What tunes OpenBLAS tunes nothing here; the other side has no such help.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_")}
+    script = Path(__file__).with_name("time_numpy.py")
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        input=json.dumps(cells),
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return dict(zip(cells, json.loads(done.stdout)))
+
+
+def cpu():
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.split(":")[1].strip()
+    return platform.processor()
+
+
+def spread(values):
+    return f"{statistics.median(values):6.2f} ({min(values):.2f}-{max(values):.2f})"
+
+
+def main():
+    rounds = int(sys.argv[1])
+    java, numpy = {}, {}
+    for number in range(rounds):
+        print(f"round {number + 1} of {rounds}", file=sys.stderr)
+        times, jvm = time_java()
+        for key, value in times.items():
+            java.setdefault(key, []).append(value)
+        for cell, value in time_numpy([key[:2] for key in times if not key[2]]).items():
+            numpy.setdefault(cell, []).append(value)
+
+    versions = {
+        "cpu": cpu(),
+        "cores": os.cpu_count(),
+        "system": platform.platform(),
+        "jvm": jvm,
+        "jvm options": HEAP,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+    }
+    print(json.dumps(versions, indent=2))
+    print("ns an element: median (least-most) of the rounds; the ratio is NumPy / kernel by round")
+    columns = ("types", "length", "numpy", "kernel", "ratio", "kernel, ANSI", "ratio, ANSI")
+    print("{:<16} {:>8}  {:>18} {:>18} {:>18} {:>18} {:>18}".format(*columns))
+    report = []
+    for (types, length), theirs in numpy.items():
+        row = {"types": types, "length": length, "numpy": theirs}
+        texts = [spread(theirs)]
+        for name, ansi in (("kernel", False), ("kernel, ANSI", True)):
+            if ansi and types.startswith("float"):
+                continue
+            ours = java[types, length, ansi]
+            ratios = [their / our for their, our in zip(theirs, ours)]
+            row |= {name: ours, name + ": ratio": ratios}
+            texts += [spread(ours), spread(ratios)]
+        report.append(row)
+        print(f"{types:<16} {length:>8}  " + " ".join(f"{text:>18}" for text in texts))
+    RESULT.write_text(json.dumps({"machine": versions, "results": report}, indent=2))
+
+
+if __name__ == "__main__":
+    main()
