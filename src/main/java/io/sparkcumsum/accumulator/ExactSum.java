@@ -114,7 +114,7 @@ public final class ExactSum extends PrimitiveAccumulator {
 
   @Override
   void scan(ArrayData in, Object out, long to) {
-    for (int i = 0; i < in.numElements(); i++) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
       add(0, valueAt(in, i));
       put(out, to, i, rounded(0));
     }
@@ -122,7 +122,7 @@ public final class ExactSum extends PrimitiveAccumulator {
 
   @Override
   void addFlattened(ArrayData in) {
-    for (int i = 0; i < in.numElements(); i++) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
       add(0, valueAt(in, i));
     }
   }
@@ -131,7 +131,7 @@ public final class ExactSum extends PrimitiveAccumulator {
   void step(ArrayData in, Object out, long to) {
     addElementwise(in);
     if (single) {
-      for (int i = 0; i < in.numElements(); i++) {
+      for (int i = 0, length = in.numElements(); i < length; i++) {
         put(out, to, i, rounded(i));
       }
     } else {

@@ -43,7 +43,7 @@ public final class FloatSum extends PrimitiveAccumulator {
   @Override
   void scan(ArrayData in, Object out, long to) {
     float running = cells[0];
-    for (int i = 0; i < in.numElements(); i++) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
       running += in.getFloat(i);
       Platform.putFloat(out, to + (long) i * Float.BYTES, running);
     }
@@ -52,7 +52,7 @@ public final class FloatSum extends PrimitiveAccumulator {
 
   @Override
   void step(ArrayData in, Object out, long to) {
-    for (int i = 0; i < in.numElements(); i++) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
       cells[i] += in.getFloat(i);
       Platform.putFloat(out, to + (long) i * Float.BYTES, cells[i]);
     }
@@ -61,7 +61,7 @@ public final class FloatSum extends PrimitiveAccumulator {
   @Override
   void addFlattened(ArrayData in) {
     float running = cells[0];
-    for (int i = 0; i < in.numElements(); i++) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
       running += in.getFloat(i);
     }
     cells[0] = running;
@@ -69,7 +69,7 @@ public final class FloatSum extends PrimitiveAccumulator {
 
   @Override
   void addElementwise(ArrayData in) {
-    for (int i = 0; i < in.numElements(); i++) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
       cells[i] += in.getFloat(i);
     }
   }

@@ -6,6 +6,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.Platform;
@@ -107,19 +108,26 @@ public final class IntegralSum extends PrimitiveAccumulator {
     }
     cells[0] =
         switch (input) {
-          case BOOLEAN -> booleanToLong(running, in, out, to);
+          // In Spark's own format a boolean is a byte of 0 or 1, which takes no branch to add.
+          case BOOLEAN ->
+              in instanceof UnsafeArrayData
+                  ? byteToLong(running, in, out, to)
+                  : booleanToLong(running, in, out, to);
           case BYTE -> widens ? byteToLong(running, in, out, to) : byteToByte(running, in, out, to);
           case SHORT ->
               widens ? shortToLong(running, in, out, to) : shortToShort(running, in, out, to);
           case INT -> widens ? intToLong(running, in, out, to) : intToInt(running, in, out, to);
-          default -> longToLong(running, in, out, to);
+          default ->
+              overflow == Overflow.FAILS
+                  ? longToLong(running, in, out, to)
+                  : longToLongWrapping(running, in, out, to);
         };
   }
 
   // One loop for each pair of types, which one for all would look up for every element.
 
   private static long booleanToLong(long running, ArrayData in, Object out, long to) {
-    for (int i = 0; i < in.numElements(); i++) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
       running += in.getBoolean(i) ? 1 : 0;
       Platform.putLong(out, to + (long) i * Long.BYTES, running);
     }
@@ -127,7 +135,7 @@ public final class IntegralSum extends PrimitiveAccumulator {
   }
 
   private static long byteToLong(long running, ArrayData in, Object out, long to) {
-    for (int i = 0; i < in.numElements(); i++) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
       running += in.getByte(i);
       Platform.putLong(out, to + (long) i * Long.BYTES, running);
     }
@@ -135,7 +143,7 @@ public final class IntegralSum extends PrimitiveAccumulator {
   }
 
   private static long shortToLong(long running, ArrayData in, Object out, long to) {
-    for (int i = 0; i < in.numElements(); i++) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
       running += in.getShort(i);
       Platform.putLong(out, to + (long) i * Long.BYTES, running);
     }
@@ -143,8 +151,16 @@ public final class IntegralSum extends PrimitiveAccumulator {
   }
 
   private static long intToLong(long running, ArrayData in, Object out, long to) {
-    for (int i = 0; i < in.numElements(); i++) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
       running += in.getInt(i);
+      Platform.putLong(out, to + (long) i * Long.BYTES, running);
+    }
+    return running;
+  }
+
+  private static long longToLongWrapping(long running, ArrayData in, Object out, long to) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      running += in.getLong(i);
       Platform.putLong(out, to + (long) i * Long.BYTES, running);
     }
     return running;
@@ -152,7 +168,7 @@ public final class IntegralSum extends PrimitiveAccumulator {
 
   private long longToLong(long running, ArrayData in, Object out, long to) {
     long overflowBits = 0;
-    for (int i = 0; i < in.numElements(); i++) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
       long value = in.getLong(i);
       long next = running + value;
       overflowBits |= overflowBits(running, value, next);
@@ -165,7 +181,7 @@ public final class IntegralSum extends PrimitiveAccumulator {
 
   private long byteToByte(long running, ArrayData in, Object out, long to) {
     long lost = 0;
-    for (int i = 0; i < in.numElements(); i++) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
       running += in.getByte(i);
       lost |= running ^ (byte) running;
       Platform.putByte(out, to + i, (byte) running);
@@ -176,7 +192,7 @@ public final class IntegralSum extends PrimitiveAccumulator {
 
   private long shortToShort(long running, ArrayData in, Object out, long to) {
     long lost = 0;
-    for (int i = 0; i < in.numElements(); i++) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
       running += in.getShort(i);
       lost |= running ^ (short) running;
       Platform.putShort(out, to + (long) i * Short.BYTES, (short) running);
@@ -187,7 +203,7 @@ public final class IntegralSum extends PrimitiveAccumulator {
 
   private long intToInt(long running, ArrayData in, Object out, long to) {
     long lost = 0;
-    for (int i = 0; i < in.numElements(); i++) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
       running += in.getInt(i);
       lost |= running ^ (int) running;
       Platform.putInt(out, to + (long) i * Integer.BYTES, (int) running);
@@ -213,7 +229,7 @@ public final class IntegralSum extends PrimitiveAccumulator {
 
   /** Adds each value to the cell at stride times its index, and writes that if out is not null. */
   private void accumulate(ArrayData in, int stride, Object out, long to) {
-    for (int i = 0; i < in.numElements(); i++) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
       int cell = i * stride;
       add(cell, input.get(in, i));
       if (out != null) {

@@ -39,7 +39,7 @@ public final class LogicalOr extends PrimitiveAccumulator {
   @Override
   void scan(ArrayData in, Object out, long to) {
     boolean running = cells[0];
-    for (int i = 0; i < in.numElements(); i++) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
       running |= in.getBoolean(i);
       Platform.putBoolean(out, to + i, running);
     }
@@ -48,7 +48,7 @@ public final class LogicalOr extends PrimitiveAccumulator {
 
   @Override
   void step(ArrayData in, Object out, long to) {
-    for (int i = 0; i < in.numElements(); i++) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
       cells[i] |= in.getBoolean(i);
       Platform.putBoolean(out, to + i, cells[i]);
     }
@@ -56,14 +56,14 @@ public final class LogicalOr extends PrimitiveAccumulator {
 
   @Override
   void addFlattened(ArrayData in) {
-    for (int i = 0; i < in.numElements() && !cells[0]; i++) {
+    for (int i = 0, length = in.numElements(); i < length && !cells[0]; i++) {
       cells[0] = in.getBoolean(i);
     }
   }
 
   @Override
   void addElementwise(ArrayData in) {
-    for (int i = 0; i < in.numElements(); i++) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
       cells[i] |= in.getBoolean(i);
     }
   }
