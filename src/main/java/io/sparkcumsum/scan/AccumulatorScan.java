@@ -4,10 +4,13 @@ import static io.sparkcumsum.scan.Seqs.seq;
 
 import io.sparkcumsum.accumulator.Accumulator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
+import org.apache.spark.sql.catalyst.expressions.Coalesce;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
@@ -21,10 +24,14 @@ import scala.collection.immutable.Seq;
  * leave the state as it was.
  */
 public final class AccumulatorScan extends ScanFunction {
-  /** The methods of {@link Accumulator} that generated code calls for a row. */
+  /** The methods of {@link Accumulator} that generated code calls for a row to show results. */
   private static final String ELEMENTWISE = "step";
 
   private static final String FLATTENED = "scan";
+
+  /** Those that only add the arrays of a row. */
+  private static final Map<String, String> WITHOUT_RESULT =
+      Map.of(ELEMENTWISE, "add", FLATTENED, "addAll");
 
   private final Expression input;
   private final Accumulator prototype;
@@ -83,7 +90,11 @@ public final class AccumulatorScan extends ScanFunction {
 
   @Override
   public List<Expression> accumulate() {
-    return List.of(Calls.changed(state, result()));
+    if (!(input.dataType() instanceof ArrayType)) {
+      return List.of(Calls.changed(state, result()));
+    }
+    Expression added = Calls.onObject(state, WITHOUT_RESULT.get(method), state.dataType(), input);
+    return List.of(new Coalesce(seq(List.of(added, state))));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sparkcumsum.scan;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.Function2;
@@ -32,6 +33,13 @@ record OffsetPass(
   /** What tasks report. */
   record Metrics(SQLMetric outputRows, SQLMetric scanTime, SQLMetric spillSize)
       implements Serializable {}
+
+  /** The columns of the rows that are emitted. */
+  List<Attribute> output() {
+    List<Attribute> output = new ArrayList<>(input);
+    output.addAll(results);
+    return output;
+  }
 
   RDD<InternalRow> over(RDD<InternalRow> rows) {
     boolean preservesPartitioning = true;

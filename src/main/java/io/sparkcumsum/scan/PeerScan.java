@@ -6,13 +6,10 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.BaseOrdering;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.catalyst.expressions.RowOrdering$;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
-import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import scala.collection.Iterator;
-import scala.collection.immutable.Seq;
 
 /**
  * A scan in which some functions show one result for all rows that are peers, equal in the order:
@@ -22,14 +19,13 @@ import scala.collection.immutable.Seq;
 final class PeerScan extends PartitionScan {
   private final BaseOrdering order;
 
-  /** A row with the results that are its own. */
-  private final UnsafeProjection ownPart;
+  /** A row with the results that are its own, in bytes that stay until the next one. */
+  private final RowPart own;
 
   /** The results that peers share. */
   private final UnsafeProjection sharedPart;
 
-  private final UnsafeProjection output;
-  private final JoinedRow joined = new JoinedRow();
+  private final ResultColumns output;
 
   /** All rows but the last of a group that has several. */
   private final PeerBuffer buffer = new PeerBuffer();
@@ -44,24 +40,20 @@ final class PeerScan extends PartitionScan {
 
   PeerScan(int partition, Iterator<InternalRow> rows, OffsetPass pass) {
     super(partition, rows, pass);
-    List<Expression> own = new ArrayList<>(pass.input());
+    List<Expression> ownResults = new ArrayList<>();
     List<Attribute> ownColumns = new ArrayList<>(pass.input());
     List<Expression> sharedResults = new ArrayList<>();
     List<Attribute> sharedColumns = new ArrayList<>();
     for (int i = 0; i < pass.functions().size(); i++) {
       ScanFunction function = pass.functions().get(i);
       boolean isShared = function.sharedByPeers();
-      (isShared ? sharedResults : own).add(function.result());
+      (isShared ? sharedResults : ownResults).add(function.result());
       (isShared ? sharedColumns : ownColumns).add(pass.results().get(i));
     }
-    ownColumns.addAll(sharedColumns);
-    List<Expression> outputColumns = new ArrayList<>(pass.input());
-    outputColumns.addAll(pass.results());
-    Seq<Attribute> input = Seqs.seq(pass.input());
-    this.order = RowOrdering$.MODULE$.create(pass.order(), input);
-    this.ownPart = state.projection(own);
+    this.order = RowOrdering$.MODULE$.create(pass.order(), Seqs.seq(pass.input()));
+    this.own = RowPart.of(pass.input(), ownResults, state);
     this.sharedPart = state.projection(sharedResults);
-    this.output = UnsafeProjection$.MODULE$.create(Seqs.seq(outputColumns), Seqs.seq(ownColumns));
+    this.output = new ResultColumns(ownColumns, sharedColumns, pass.output());
   }
 
   @Override
@@ -83,7 +75,7 @@ final class PeerScan extends PartitionScan {
       metrics.spillSize().add(buffer.clear());
     }
     metrics.outputRows().add(1);
-    return output.apply(joined.apply(row, shared));
+    return output.join(row, shared);
   }
 
   /** Reads rows up to the first that is no peer of those before it. */
@@ -109,6 +101,6 @@ final class PeerScan extends PartitionScan {
 
   private UnsafeRow advance(InternalRow row) {
     state.advance(row);
-    return ownPart.apply(state.joined(row));
+    return own.of(row);
   }
 }
