@@ -19,8 +19,10 @@ import scala.collection.Iterator;
 final class PeerScan extends PartitionScan {
   private final BaseOrdering order;
 
-  /** A row with the results that are its own, in bytes that stay until the next one. */
-  private final RowPart own;
+  private final InputRows rows;
+
+  /** The columns of a row with the results that are its own; null if all are shared. */
+  private final UnsafeProjection withOwnResults;
 
   /** The results that peers share. */
   private final UnsafeProjection sharedPart;
@@ -40,18 +42,20 @@ final class PeerScan extends PartitionScan {
 
   PeerScan(int partition, Iterator<InternalRow> rows, OffsetPass pass) {
     super(partition, rows, pass);
-    List<Expression> ownResults = new ArrayList<>();
+    List<Expression> own = new ArrayList<>();
+    pass.input().forEach(column -> own.add((Expression) column));
     List<Attribute> ownColumns = new ArrayList<>(pass.input());
     List<Expression> sharedResults = new ArrayList<>();
     List<Attribute> sharedColumns = new ArrayList<>();
     for (int i = 0; i < pass.functions().size(); i++) {
       ScanFunction function = pass.functions().get(i);
       boolean isShared = function.sharedByPeers();
-      (isShared ? sharedResults : ownResults).add(function.result());
+      (isShared ? sharedResults : own).add(function.result());
       (isShared ? sharedColumns : ownColumns).add(pass.results().get(i));
     }
     this.order = RowOrdering$.MODULE$.create(pass.order(), Seqs.seq(pass.input()));
-    this.own = RowPart.of(pass.input(), ownResults, state);
+    this.rows = new InputRows(pass.input());
+    this.withOwnResults = own.size() == pass.input().size() ? null : state.projection(own);
     this.sharedPart = state.projection(sharedResults);
     this.output = new ResultColumns(ownColumns, sharedColumns, pass.output());
   }
@@ -99,8 +103,9 @@ final class PeerScan extends PartitionScan {
     shared = sharedPart.apply(state.joined(InternalRow.empty()));
   }
 
+  /** What is held of a row until the next one advances the state. */
   private UnsafeRow advance(InternalRow row) {
     state.advance(row);
-    return own.of(row);
+    return withOwnResults == null ? rows.copy(row) : withOwnResults.apply(state.joined(row));
   }
 }

@@ -1,6 +1,5 @@
 package io.sparkcumsum.scan;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -9,15 +8,16 @@ import scala.collection.Iterator;
 
 /** A scan in which each row shows the state after it. */
 final class RowScan extends PartitionScan {
-  private final UnsafeProjection projection;
+  private final InputRows rows;
+  private final UnsafeProjection results;
+  private final ResultColumns output;
 
   RowScan(int partition, Iterator<InternalRow> rows, OffsetPass pass) {
     super(partition, rows, pass);
-    List<Expression> output = new ArrayList<>(pass.input());
-    for (ScanFunction function : pass.functions()) {
-      output.add(function.result());
-    }
-    this.projection = state.projection(output);
+    List<Expression> shown = pass.functions().stream().map(ScanFunction::result).toList();
+    this.rows = new InputRows(pass.input());
+    this.results = state.projection(shown);
+    this.output = new ResultColumns(pass.input(), pass.results(), pass.output());
   }
 
   @Override
@@ -30,6 +30,6 @@ final class RowScan extends PartitionScan {
     InternalRow row = nextInput();
     state.advance(row);
     metrics.outputRows().add(1);
-    return projection.apply(state.joined(row));
+    return output.join(rows.unsafe(row), results.apply(state.joined(row)));
   }
 }
