@@ -1,0 +1,30 @@
+package io.sparkcumsum.benchmarks;
+
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.executor.TaskMetrics;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.SparkSession;
+
+/** The most rows that one task of a query reads, from files or from a shuffle. */
+final class LargestTask extends SparkListener {
+  private long rows;
+
+  private LargestTask() {}
+
+  static long of(SparkSession spark, Runnable query) throws TimeoutException {
+    LargestTask largest = new LargestTask();
+    spark.sparkContext().addSparkListener(largest);
+    query.run();
+    spark.sparkContext().listenerBus().waitUntilEmpty();
+    spark.sparkContext().removeSparkListener(largest);
+    return largest.rows;
+  }
+
+  @Override
+  public void onTaskEnd(SparkListenerTaskEnd end) {
+    TaskMetrics metrics = end.taskMetrics();
+    rows = Math.max(rows, metrics.inputMetrics().recordsRead());
+    rows = Math.max(rows, metrics.shuffleReadMetrics().recordsRead());
+  }
+}

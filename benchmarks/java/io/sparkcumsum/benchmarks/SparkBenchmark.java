@@ -1,0 +1,218 @@
+package io.sparkcumsum.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkcumsum.Cumsum;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
+import scala.collection.Seq;
+
+/**
+ * How long scans take beside Spark's own windows, and beside the reading and sorting that is the
+ * limit of any of them. Every query reads parquet and writes to Spark's noop sink.
+ */
+public final class SparkBenchmark {
+  private static final long ROWS = 20_000_000;
+  private static final int GROWTH = 4;
+  private static final int ARRAYS = 400_000;
+  private static final int WIDTH = 100;
+
+  private static final String NATURAL =
+      "SELECT *, sum(x) OVER (ORDER BY monotonically_increasing_id()) AS total FROM %s";
+  private static final String ORDERED = "SELECT *, sum(x) OVER (ORDER BY k) AS total FROM %s";
+  private static final String LAMBDA =
+      "aggregate(a, CAST(array() AS array<double>),"
+          + " (sums, x) -> concat(sums, array(coalesce(try_element_at(sums, -1), 0D) + x)))";
+
+  private final SparkSession spark;
+  private final int rounds;
+  private final List<Map<String, Object>> works = new ArrayList<>();
+
+  private SparkBenchmark(SparkSession spark, int rounds) {
+    this.spark = spark;
+    this.rounds = rounds;
+  }
+
+  /** Arguments: the directory of the data, the file of results, and the number of rounds. */
+  public static void main(String[] args) throws Exception {
+    int cores = Runtime.getRuntime().availableProcessors();
+    SparkSession spark =
+        SparkSession.builder()
+            .master("local[" + cores + "]")
+            .config("spark.ui.enabled", false)
+            .config("spark.sql.shuffle.partitions", 16)
+            .getOrCreate();
+    Tables tables = new Tables(spark, Path.of(args[0]));
+    tables.shuffled(ROWS).createOrReplaceTempView("shuffled");
+    tables.shuffled(GROWTH * ROWS).createOrReplaceTempView("larger");
+    tables.sorted(ROWS).createOrReplaceTempView("sorted");
+    tables.arrays(ARRAYS, WIDTH).createOrReplaceTempView("arrays");
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("spark", spark.version());
+    json.put("java", System.getProperty("java.version"));
+    json.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    json.put("cores", cores);
+    json.put("heapGiB", Runtime.getRuntime().maxMemory() / (1 << 30));
+    json.put("rows", ROWS);
+    System.out.println(json);
+
+    SparkBenchmark benchmark = new SparkBenchmark(spark, Integer.parseInt(args[2]));
+    benchmark.natural();
+    benchmark.ordered();
+    benchmark.sorted();
+    benchmark.axis0();
+    benchmark.arrayFunction("arrays from parquet");
+    spark.table("arrays").cache().count();
+    benchmark.arrayFunction("arrays from a cached table");
+    spark.table("arrays").unpersist();
+    benchmark.growth();
+    json.put("works", benchmark.works);
+    json.put("largestTask", benchmark.largestTasks());
+    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(new File(args[1]), json);
+    spark.stop();
+  }
+
+  private void natural() {
+    add(
+        new Rounds("natural order, 20M rows", rounds)
+            .variant("full scan", () -> noop(spark.table("shuffled")))
+            .variant("sum(x)", () -> noop(spark.sql("SELECT sum(x) FROM shuffled")))
+            .variant("Spark's window", () -> window(NATURAL, "shuffled"))
+            .variant("scan", () -> noop(spark.sql(NATURAL.formatted("shuffled"))))
+            .variant("Cumsum", () -> noop(cumsum("x", "shuffled")))
+            .run()
+            .ratio(">= 8", "Spark's window", "scan")
+            .ratio("<= 1.25", "scan", "full scan", "sum(x)")
+            .ratio("<= 1.25", "Cumsum", "full scan", "sum(x)"));
+  }
+
+  private void ordered() {
+    add(
+        new Rounds("ordered by a shuffled key, 20M rows", rounds)
+            .variant("orderBy(k)", () -> noop(spark.table("shuffled").orderBy("k")))
+            .variant("Spark's window", () -> window(ORDERED, "shuffled"))
+            .variant("scan", () -> noop(spark.sql(ORDERED.formatted("shuffled"))))
+            .run()
+            .ratio(">= 2.5", "Spark's window", "scan")
+            .ratio("<= 1.05", "scan", "orderBy(k)"));
+  }
+
+  private void sorted() {
+    add(
+        new Rounds("ordered by the key that files are sorted by, 20M rows", rounds)
+            .variant("full scan", () -> noop(spark.table("sorted")))
+            .variant("scan of k and x", () -> noop(spark.table("sorted").select("k", "x")))
+            .variant("Spark's window", () -> window(ORDERED, "sorted"))
+            .variant("scan", () -> noop(spark.sql(ORDERED.formatted("sorted"))))
+            .run()
+            .ratio(">= 8", "Spark's window", "scan")
+            .ratio("<= 1.5", "scan", "full scan", "scan of k and x"));
+  }
+
+  private void axis0() {
+    Runnable read = () -> noop(spark.table("arrays"));
+    add(
+        new Rounds("axis 0 over 400,000 x 100 doubles, natural order", rounds)
+            .variant("a scan", read)
+            .variant("another scan", read)
+            .variant(
+                "Cumsum",
+                () -> noop(Cumsum.of("a").axis(0).naturalOrder().apply(spark.table("arrays"))))
+            .run()
+            .ratio("<= 1.5", "Cumsum", "a scan", "another scan"));
+  }
+
+  private void arrayFunction(String source) {
+    spark
+        .udf()
+        .register(
+            "java_udf",
+            (UDF1<Seq<Double>, double[]>) SparkBenchmark::sums,
+            DataTypes.createArrayType(DataTypes.DoubleType));
+    add(
+        new Rounds("400,000 " + source + " of 100 doubles", rounds)
+            .variant("a", () -> arrays("a"))
+            .variant("reverse(a)", () -> arrays("reverse(a)"))
+            .variant("cumsum(a)", () -> arrays("cumsum(a)"))
+            .variant("Java UDF", () -> arrays("java_udf(a)"))
+            .variant("aggregate lambda", () -> arrays(LAMBDA))
+            .run()
+            .ratio(">= 50", "aggregate lambda", "cumsum(a)")
+            .ratio(">= 2.5", "Java UDF", "cumsum(a)")
+            .ratio("<= 0.8", "cumsum(a)", "reverse(a)"));
+  }
+
+  private void growth() {
+    add(
+        new Rounds("80M rows beside 20M", rounds)
+            .variant("natural, 20M", () -> noop(spark.sql(NATURAL.formatted("shuffled"))))
+            .variant("natural, 80M", () -> noop(spark.sql(NATURAL.formatted("larger"))))
+            .variant("ordered, 20M", () -> noop(spark.sql(ORDERED.formatted("shuffled"))))
+            .variant("ordered, 80M", () -> noop(spark.sql(ORDERED.formatted("larger"))))
+            .run()
+            .ratio("<= 4.4", "natural, 80M", "natural, 20M")
+            .ratio("<= 4.4", "ordered, 80M", "ordered, 20M"));
+  }
+
+  private List<Map<String, Object>> largestTasks() throws Exception {
+    List<Map<String, Object>> shares = new ArrayList<>();
+    System.out.printf("%nlargest task%n%-40s partitions    share  share x partitions%n", "");
+    for (String work : List.of("natural", "ordered")) {
+      String query = (work.equals("natural") ? NATURAL : ORDERED).formatted("shuffled");
+      for (boolean enabled : new boolean[] {true, false}) {
+        spark.conf().set("spark.cumsum.window.enabled", enabled);
+        Dataset<Row> sums = spark.sql(query);
+        int partitions = sums.rdd().getNumPartitions();
+        double share = (double) LargestTask.of(spark, () -> noop(spark.sql(query))) / ROWS;
+        String system = enabled ? "spark-cumsum" : "Spark's window";
+        System.out.printf(
+            "%-40s %10d %8.3f %19.2f%n",
+            work + ", " + system, partitions, share, share * partitions);
+        shares.add(
+            Map.of("work", work, "system", system, "partitions", partitions, "share", share));
+      }
+    }
+    spark.conf().set("spark.cumsum.window.enabled", true);
+    return shares;
+  }
+
+  private void add(Rounds measured) {
+    works.add(measured.asJson());
+  }
+
+  private void arrays(String expression) {
+    noop(spark.table("arrays").selectExpr(expression));
+  }
+
+  private Dataset<Row> cumsum(String column, String table) {
+    return Cumsum.of(column).naturalOrder().apply(spark.table(table));
+  }
+
+  private void window(String query, String table) {
+    spark.conf().set("spark.cumsum.window.enabled", false);
+    noop(spark.sql(query.formatted(table)));
+    spark.conf().set("spark.cumsum.window.enabled", true);
+  }
+
+  private static void noop(Dataset<Row> rows) {
+    rows.write().format("noop").mode("overwrite").save();
+  }
+
+  private static double[] sums(Seq<Double> values) {
+    double[] sums = new double[values.length()];
+    double running = -0.0;
+    for (int i = 0; i < sums.length; i++) {
+      running += values.apply(i);
+      sums[i] = running;
+    }
+    return sums;
+  }
+}
