@@ -6,8 +6,9 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 
-/** The most rows that one task of a query reads, from files or from a shuffle. */
+/** The most rows that one task of the last stage of a query reads, from files or from a shuffle. */
 final class LargestTask extends SparkListener {
+  private int lastStage;
   private long rows;
 
   private LargestTask() {}
@@ -23,6 +24,10 @@ final class LargestTask extends SparkListener {
 
   @Override
   public void onTaskEnd(SparkListenerTaskEnd end) {
+    if (end.stageId() > lastStage) {
+      lastStage = end.stageId();
+      rows = 0;
+    }
     TaskMetrics metrics = end.taskMetrics();
     rows = Math.max(rows, metrics.inputMetrics().recordsRead());
     rows = Math.max(rows, metrics.shuffleReadMetrics().recordsRead());

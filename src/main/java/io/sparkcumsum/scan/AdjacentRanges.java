@@ -18,6 +18,8 @@ import scala.Option;
  */
 record AdjacentRanges(boolean isAllowed, long smallest, long largest, int parallelism) {
 
+  private static final long NONE_FITS = -1;
+
   static AdjacentRanges of(SQLConf conf, SparkContext context) {
     boolean parallelismFirst =
         (Boolean) conf.getConf(SQLConf.COALESCE_PARTITIONS_PARALLELISM_FIRST());
@@ -36,7 +38,7 @@ record AdjacentRanges(boolean isAllowed, long smallest, long largest, int parall
    * @param sizes the bytes of each range
    */
   List<CoalescedPartitionSpec> together(long[] sizes) {
-    long target = isAllowed ? target(sizes) : 0;
+    long target = isAllowed ? target(sizes) : NONE_FITS;
     List<CoalescedPartitionSpec> partitions = new ArrayList<>();
     int start = 0;
     long size = 0;

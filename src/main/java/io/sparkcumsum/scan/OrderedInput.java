@@ -37,6 +37,7 @@ final class OrderedInput {
 
   private final SparkPlan plan;
   private final SparkPlan columns;
+  private final boolean isReread;
   private final Seq<SortOrder> order;
   private final List<ScanFunction> functions;
   private final Metrics metrics;
@@ -45,9 +46,11 @@ final class OrderedInput {
   record Metrics(RangeShuffle.Metrics shuffle, PartitionSort.Metrics sort) {}
 
   /**
+   * Rows that are to be ordered.
+   *
    * @param plan of the rows
-   * @param columns the plan of the same rows with the columns that the first pass needs, which may
-   *     be the same plan
+   * @param columns the plan of the same rows with the columns that the first pass needs; the same
+   *     plan for rows that are not {@linkplain RereadRows read again}
    */
   OrderedInput(
       SparkPlan plan,
@@ -57,6 +60,7 @@ final class OrderedInput {
       Metrics metrics) {
     this.plan = plan;
     this.columns = columns;
+    this.isReread = plan != columns;
     this.order = order;
     this.functions = functions;
     this.metrics = metrics;
@@ -65,30 +69,34 @@ final class OrderedInput {
   /** The rows in order; runs what it takes to get them there. */
   ScanInput input() {
     RDD<InternalRow> rows = plan.execute();
+    if (rows.getNumPartitions() == 0) {
+      return new TotalledInput(rows, List.of());
+    }
     boolean isRepeatable = TwoPassInput.isDeterminate(rows) && !TwoPassInput.mayDiffer(plan, rows);
-    boolean filesApart = isRepeatable && !plan.exists(OrderedInput::numbersRows);
+    boolean filesApart = isReread && isRepeatable && !plan.exists(OrderedInput::dependsOnPartition);
     Pieces pieces = new Pieces(rows, filesApart);
     Pieces surveyed = new Pieces(columns.execute(), filesApart);
-    List<KeySurvey.Piece> survey = survey(surveyed);
+    // Totals of rows that are shuffled are taken on their way.
+    List<KeySurvey.Piece> survey = survey(surveyed, isRepeatable ? functions : List.of());
     List<Integer> inOrder = inOrder(survey);
     return inOrder != null && isRepeatable && pieces.areThoseOf(surveyed)
         ? leftWhereTheyAre(pieces, inOrder, survey)
         : shuffled(rows, bounds(survey));
   }
 
-  /** Whether a node shows where in its partition a row is. */
-  private static boolean numbersRows(SparkPlan node) {
+  /** Whether a node shows in which partition a row is, or where in it. */
+  private static boolean dependsOnPartition(SparkPlan node) {
     return !node.expressions().forall(Expression::deterministic);
   }
 
-  private List<KeySurvey.Piece> survey(Pieces pieces) {
+  private List<KeySurvey.Piece> survey(Pieces pieces, List<ScanFunction> totalled) {
     double sample =
         Math.min(
             LARGEST_SAMPLE,
             (double) conf().rangeExchangeSampleSizePerPartition() * conf().numShufflePartitions());
-    int sampleOfPiece = (int) Math.ceil(OVERSAMPLING * sample / Math.max(1, pieces.count()));
+    int sampleOfPiece = (int) Math.ceil(OVERSAMPLING * sample / pieces.count());
     KeySurvey survey =
-        new KeySurvey(new KeyOrder(order, list(columns.output())), functions, sampleOfPiece);
+        new KeySurvey(new KeyOrder(order, list(columns.output())), totalled, sampleOfPiece);
     return Jobs.described(
         columns.session().sparkContext(), "survey of keys", () -> survey.of(pieces));
   }
@@ -139,7 +147,7 @@ final class OrderedInput {
     Object bounds =
         RangePartitioner.determineBounds(
             candidates,
-            conf().numShufflePartitions(),
+            Math.min(conf().numShufflePartitions(), candidates.size()),
             keys().ofKeys(),
             ClassTag$.MODULE$.apply(InternalRow.class));
     return List.of((InternalRow[]) bounds);
@@ -162,7 +170,9 @@ final class OrderedInput {
     RDD<InternalRow> ranges = shuffle.rows();
     RDD<InternalRow> sorted = new PartitionSort(sort(), metrics.sort()).of(ranges);
     if (totals != null) {
-      return new TotalledInput(sorted, shuffle.totals(totals, functions));
+      List<byte[]> ofPartitions = shuffle.totals(totals, functions);
+      totals.reset();
+      return new TotalledInput(sorted, ofPartitions);
     }
     return dependsOnOrder
         ? TwoPassInput.kept(sorted, list(plan.output()), functions)

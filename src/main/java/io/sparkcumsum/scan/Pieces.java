@@ -16,6 +16,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.execution.datasources.FilePartition;
 import org.apache.spark.sql.execution.datasources.FileScanRDD;
 import org.apache.spark.sql.execution.datasources.PartitionedFile;
+import org.apache.spark.storage.StorageLevel;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
@@ -31,6 +32,7 @@ import scala.reflect.ClassTag$;
  */
 final class Pieces {
   private final RDD<InternalRow> rows;
+  private final boolean areFiles;
 
   /** The pieces of each partition, each of them a partition of the rows. */
   private final List<List<Partition>> partitions = new ArrayList<>();
@@ -38,11 +40,12 @@ final class Pieces {
   /**
    * Pieces of rows.
    *
-   * @param filesApart whether files may be read in other partitions than they were planned for
+   * @param filesApart whether files may be read in other partitions than they were planned for:
+   *     rows are to come from them one by one
    */
   Pieces(RDD<InternalRow> rows, boolean filesApart) {
     this.rows = rows;
-    boolean areFiles = filesApart && areFiles(rows);
+    this.areFiles = filesApart && areFiles(rows);
     for (Partition partition : rows.partitions()) {
       List<Partition> pieces = new ArrayList<>();
       if (areFiles) {
@@ -58,11 +61,17 @@ final class Pieces {
 
   private static boolean areFiles(RDD<?> rows) {
     RDD<?> source = rows;
-    while (source instanceof MapPartitionsRDD<?, ?>
-        || source instanceof MapPartitionsWithEvaluatorRDD<?, ?>) {
+    while (isComputedEachTime(source)
+        && (source instanceof MapPartitionsRDD<?, ?>
+            || source instanceof MapPartitionsWithEvaluatorRDD<?, ?>)) {
       source = source.dependencies().head().rdd();
     }
-    return source instanceof FileScanRDD;
+    return source instanceof FileScanRDD && isComputedEachTime(source);
+  }
+
+  /** Kept partitions are looked up by their number, whichever files are asked for. */
+  private static boolean isComputedEachTime(RDD<?> rows) {
+    return rows.getStorageLevel().equals(StorageLevel.NONE()) && !rows.isCheckpointed();
   }
 
   int count() {
@@ -73,28 +82,25 @@ final class Pieces {
     return partitions.stream().flatMap(List::stream).toList();
   }
 
-  /**
-   * Whether the rows of another plan come in pieces of the same files, or in as many partitions.
-   */
+  /** Whether rows of another plan come in the same partitions of the same files. */
   boolean areThoseOf(Pieces other) {
-    List<Partition> these = all();
-    List<Partition> those = other.all();
-    if (these.size() != those.size()) {
-      return false;
-    }
-    for (int i = 0; i < these.size(); i++) {
-      if (!isSame(these.get(i), those.get(i))) {
-        return false;
-      }
-    }
-    return true;
+    return descriptions().equals(other.descriptions());
   }
 
-  private static boolean isSame(Partition one, Partition other) {
-    if (!(one instanceof FilePartition file && other instanceof FilePartition otherFile)) {
-      return one.index() == other.index();
+  private List<List<List<Object>>> descriptions() {
+    return partitions.stream().map(of -> of.stream().map(Pieces::description).toList()).toList();
+  }
+
+  private static List<Object> description(Partition piece) {
+    if (!(piece instanceof FilePartition partition)) {
+      return List.of(piece.index());
     }
-    return List.of(file.files()).equals(List.of(otherFile.files()));
+    List<Object> description = new ArrayList<>();
+    for (PartitionedFile file : partition.files()) {
+      description.addAll(
+          List.of(file.filePath(), file.start(), file.length(), file.modificationTime()));
+    }
+    return description;
   }
 
   /** What a function makes of each piece by itself, in the order of pieces. */
@@ -103,12 +109,15 @@ final class Pieces {
   }
 
   /**
-   * Combines pieces that are to follow each other into partitions, no larger than the largest that
-   * there is.
+   * Combines files that are to follow each other into partitions, no larger than the largest that
+   * there is; each other piece is a partition.
    *
    * @return the numbers of the pieces of each partition
    */
   List<List<Integer>> packed(List<Integer> pieces) {
+    if (!areFiles) {
+      return pieces.stream().map(List::of).toList();
+    }
     long largest = 0;
     for (List<Partition> partition : partitions) {
       largest = Math.max(largest, partition.stream().mapToLong(Pieces::size).sum());
@@ -128,11 +137,8 @@ final class Pieces {
     return packed;
   }
 
-  /** The bytes of a file; of partitions none is as large as two. */
-  private static long size(Partition piece) {
-    return piece instanceof FilePartition file && file.files().length == 1
-        ? file.files()[0].length()
-        : Long.MAX_VALUE / 4;
+  private static long size(Partition file) {
+    return ((FilePartition) file).files()[0].length();
   }
 
   /**
@@ -187,11 +193,6 @@ final class Pieces {
     }
 
     @Override
-    public Seq<String> getPreferredLocations(Partition partition) {
-      return rows().preferredLocations(((CombinedPartition) partition).pieces.get(0));
-    }
-
-    @Override
     public scala.collection.Iterator<T> compute(Partition partition, TaskContext context) {
       Iterator<Partition> pieces = ((CombinedPartition) partition).pieces.iterator();
       return CollectionConverters.asScala(pieces).flatMap(piece -> of(piece, context));
@@ -224,6 +225,7 @@ final class Pieces {
 
   /** On the partitions of the rows that pieces are from. */
   private static final class OnPieces extends NarrowDependency<InternalRow> {
+    /** The numbers of them for each partition. */
     private final int[][] parents;
 
     OnPieces(RDD<InternalRow> rows, List<List<Partition>> pieces) {

@@ -39,10 +39,13 @@ import scala.jdk.javaapi.CollectionConverters;
  * total, the totals become exclusive offsets on the driver, and a second pass over the same
  * partitions starts from them (Blelloch, "Prefix Sums and Their Applications", 1990).
  *
- * <p>With an order the rows are range-partitioned and sorted by it below this operator; without one
- * they stay where they are.
+ * <p>With an order {@link OrderedInput} brings the rows in it first; without one they stay where
+ * they are.
  */
 public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
+  /** A promise of one partition would be one that nothing needs to be gathered any more. */
+  private static final int SEVERAL = 2;
+
   private static final String OUTPUT_ROWS = "numOutputRows";
   private static final String PARTITIONS = "numPartitions";
   private static final String TOTALS_TIME = "totalsTime";
@@ -96,12 +99,12 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
   private synchronized ScanInput input() {
     if (input == null) {
       boolean isReread = children.size() > 1;
-      if (!isPlaced()) {
+      if (!isPlaced() || !SortOrder.orderingSatisfies(rows().outputOrdering(), order)) {
         SparkPlan keys = isReread ? columns() : rows();
         OrderedInput ordered = new OrderedInput(rows(), keys, order, functions(), orderMetrics());
         input = timed(ORDER_TIME, ordered::input);
       } else if (isReread && order.isEmpty()) {
-        input = new RereadInput(columns(), rows().execute(), functions());
+        input = new RereadInput(rows(), columns(), rows().execute(), functions());
       } else {
         input = TwoPassInput.of(rows(), functions());
       }
@@ -146,7 +149,8 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
   @Override
   public Seq<RDD<InternalRow>> inputRDDs() {
     Seq<RDD<InternalRow>> inputs = ((CodegenSupport) rows()).inputRDDs();
-    exclusiveOffsets(partitionTotals(new RereadInput(columns(), inputs.head(), functions())));
+    ScanInput input = new RereadInput(rows(), columns(), inputs.head(), functions());
+    exclusiveOffsets(partitionTotals(input));
     return inputs;
   }
 
@@ -165,7 +169,7 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
     return """
         if (%1$s == null) {
           %2$s = System.nanoTime();
-          %1$s = %3$s.start(partitionIndex);
+          %1$s = %3$s.start(%10$s);
           %4$s
         }
         %5$s
@@ -173,7 +177,7 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
           %7$s = true;
           %8$s.add(System.nanoTime() - %2$s);
           %9$s
-          %3$s.verifyEnd(partitionIndex, %1$s);
+          %3$s.verifyEnd(%10$s, %1$s);
         }
         """
         .formatted(
@@ -185,7 +189,19 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
             String.join(" && ", atEnd),
             ended,
             metricTerm(context, SCAN_TIME),
-            state.write(running + ".row()"));
+            state.write(running + ".row()"),
+            partitionIndex(context));
+  }
+
+  /** Where a stage reads a union, which Spark 4.2 may do, the index in the whole is another one. */
+  private static String partitionIndex(CodegenContext context) {
+    try {
+      return (String) CodegenContext.class.getMethod("currentPartitionIndexVar").invoke(context);
+    } catch (NoSuchMethodException e) {
+      return "partitionIndex";
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override
@@ -223,6 +239,7 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
   }
 
   private OrderedInput.Metrics orderMetrics() {
+    metrics();
     return new OrderedInput.Metrics(
         new RangeShuffle.Metrics(longMetric(DATA_SIZE), shuffleWrite, shuffleRead),
         new PartitionSort.Metrics(
@@ -231,7 +248,7 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
 
   private <T> T timed(String metric, Supplier<T> phase) {
     long start = System.nanoTime();
-    T result = phase.get();
+    T result = session().withActive(phase::get);
     longMetric(metric).set(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
     publish(metric);
     return result;
@@ -274,7 +291,7 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
           OFFSETS_TIME, SQLMetrics.createTimingMetric(context, "exclusive offsets time", -1));
       created.put(SCAN_TIME, SQLMetrics.createNanoTimingMetric(context, "offset pass time", -1));
       created.put(SPILL_SIZE, SQLMetrics.createSizeMetric(context, "spill size", -1));
-      if (!isPlaced()) {
+      if (!order.isEmpty()) {
         created.put(ORDER_TIME, SQLMetrics.createTimingMetric(context, "ordering time", -1));
         created.put(SORT_TIME, SQLMetrics.createTimingMetric(context, "sort time", -1));
         created.put(PEAK_MEMORY, SQLMetrics.createSizeMetric(context, "peak memory", -1));
@@ -303,7 +320,7 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
   public Partitioning outputPartitioning() {
     return isPlaced()
         ? rows().outputPartitioning()
-        : new RangePartitioning(order, conf().numShufflePartitions());
+        : new RangePartitioning(order, Math.max(SEVERAL, conf().numShufflePartitions()));
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.sparkcumsum.scan;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.util.AccumulatorV2;
 
 /**
@@ -27,7 +27,7 @@ final class RangeTotals extends AccumulatorV2<RangeTotals.OfTask, Map<Integer, b
     }
   }
 
-  private final Map<Integer, byte[][]> tasks = new HashMap<>();
+  private final Map<Integer, byte[][]> tasks = new ConcurrentHashMap<>();
 
   /** The stored total of the ranges from one to before another. */
   byte[] of(int from, int until, List<ScanFunction> functions) {

@@ -12,9 +12,11 @@ import org.apache.spark.sql.execution.WholeStageCodegenExec;
 /**
  * Rows in their natural order of which the first pass reads only the columns that it needs.
  *
+ * @param plan of the rows
  * @param columns the plan of the first pass, see {@link RereadRows}
  */
-record RereadInput(SparkPlan columns, RDD<InternalRow> rows, List<ScanFunction> functions)
+record RereadInput(
+    SparkPlan plan, SparkPlan columns, RDD<InternalRow> rows, List<ScanFunction> functions)
     implements ScanInput {
   /** What Spark numbers a stage with that is not one of the planned ones. */
   private static final int TEMPORARY_STAGE = 0;
@@ -24,18 +26,21 @@ record RereadInput(SparkPlan columns, RDD<InternalRow> rows, List<ScanFunction> 
     if (rows.getNumPartitions() == 1) {
       return List.of();
     }
-    return PartitionTotals.collect(plan().execute());
+    RDD<InternalRow> totals = totalsOf(columns).execute();
+    // Files may have been listed anew in the meantime.
+    boolean areSame = new Pieces(rows, true).areThoseOf(new Pieces(totals, true));
+    return PartitionTotals.collect(areSame ? totals : totalsOf(plan).execute());
   }
 
-  /** The totals in one stage with what they are computed from. */
-  private SparkPlan plan() {
-    SparkPlan stage = columns instanceof WholeStageCodegenExec whole ? whole.child() : columns;
+  /** The totals, in one stage with what they are computed from. */
+  private SparkPlan totalsOf(SparkPlan source) {
+    SparkPlan stage = source instanceof WholeStageCodegenExec whole ? whole.child() : source;
     boolean generates =
         stage instanceof CodegenSupport support
             && support.supportCodegen()
-            && columns.conf().wholeStageEnabled();
+            && source.conf().wholeStageEnabled();
     return generates
         ? new WholeStageCodegenExec(new PartitionTotalsExec(seq(functions), stage), TEMPORARY_STAGE)
-        : new PartitionTotalsExec(seq(functions), columns);
+        : new PartitionTotalsExec(seq(functions), source);
   }
 }

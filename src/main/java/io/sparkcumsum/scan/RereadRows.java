@@ -5,6 +5,7 @@ import static io.sparkcumsum.scan.Seqs.seq;
 
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.catalyst.FileSourceOptions;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
@@ -15,22 +16,28 @@ import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.Range;
-import org.apache.spark.sql.execution.adaptive.AdaptiveSparkPlanExec;
+import org.apache.spark.sql.catalyst.util.CaseInsensitiveMap$;
+import org.apache.spark.sql.execution.FileSourceScanExec;
+import org.apache.spark.sql.execution.LocalTableScanExec;
+import org.apache.spark.sql.execution.RangeExec;
+import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.columnar.InMemoryRelation;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import org.apache.spark.sql.execution.datasources.orc.OrcFileFormat;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.execution.exchange.Exchange;
 
 /**
- * Finds the rows that can be read a second time with fewer columns: those that come row by row from
- * files, a cached table or the plan itself, in the same partitions whichever columns are read.
+ * Finds the rows that can be read a second time: those that come row by row from files, a cached
+ * table or the plan itself.
  */
 final class RereadRows {
   private RereadRows() {}
 
   /**
-   * The same rows with only these of their columns; empty if they are to be computed once, or if
-   * they might be others or in other partitions the second time.
+   * The same rows in the same partitions with only these of their columns, or with more where the
+   * columns decide which rows there are; empty if rows are to be computed once.
    */
   static Optional<LogicalPlan> columns(LogicalPlan rows, AttributeSet needed) {
     if (!canBeReread(rows)) {
@@ -42,7 +49,7 @@ final class RereadRows {
             .map(NamedExpression.class::cast)
             .toList();
     return Optional.of(
-        columns.size() == rows.output().size()
+        columns.size() == rows.output().size() || rows.exists(RereadRows::dependsOnColumns)
             ? rows
             : ColumnPruning$.MODULE$.apply(new Project(seq(columns), rows)));
   }
@@ -57,9 +64,8 @@ final class RereadRows {
       return relation.relation() instanceof HadoopFsRelation files && files.bucketSpec().isEmpty();
     }
     if (plan instanceof InMemoryRelation cached) {
-      return !cached
-          .cachedPlan()
-          .exists(node -> node instanceof Exchange || node instanceof AdaptiveSparkPlanExec);
+      return cached.cachedPlan().collectLeaves().forall(RereadRows::isRepeatable)
+          && !cached.cachedPlan().exists(node -> node instanceof Exchange);
     }
     return plan instanceof LocalRelation || plan instanceof Range;
   }
@@ -67,5 +73,28 @@ final class RereadRows {
   private static boolean isRepeatable(Expression expression) {
     return !SubqueryExpression.hasSubquery(expression)
         && RowIds.asConstants(expression).deterministic();
+  }
+
+  private static boolean isRepeatable(SparkPlan leaf) {
+    return leaf instanceof FileSourceScanExec
+        || leaf instanceof LocalTableScanExec
+        || leaf instanceof RangeExec;
+  }
+
+  /**
+   * Whether rows that cannot be read are left out, which is known only when they are read whole.
+   */
+  private static boolean dependsOnColumns(LogicalPlan plan) {
+    return plan instanceof LogicalRelation relation
+        && relation.relation() instanceof HadoopFsRelation files
+        && !((files.fileFormat() instanceof ParquetFileFormat
+                || files.fileFormat() instanceof OrcFileFormat)
+            && failsOnFaults(files));
+  }
+
+  private static boolean failsOnFaults(HadoopFsRelation files) {
+    FileSourceOptions options =
+        new FileSourceOptions(CaseInsensitiveMap$.MODULE$.apply(files.options()));
+    return !options.ignoreCorruptFiles() && !options.ignoreMissingFiles();
   }
 }

@@ -3,6 +3,7 @@ package io.sparkcumsum.window;
 import io.sparkcumsum.Partitions;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -90,19 +92,37 @@ final class RandomTable {
   private RandomTable() {}
 
   /**
-   * Makes a temporary view.
+   * Makes temporary views of the same rows from each kind of source: rows that are computed, rows
+   * in the plan, a cached table and parquet files.
    *
    * @param extreme whether sums of BIGINT, decimals and intervals leave their ranges
+   * @param directory for the files
+   * @return the names of the views
    */
-  static void create(
-      SparkSession spark, String name, int rows, int partitions, boolean extreme, Random random) {
+  static List<String> create(
+      SparkSession spark,
+      int rows,
+      int partitions,
+      boolean extreme,
+      Random random,
+      Path directory) {
     List<Row> table = new ArrayList<>();
     for (int id = 0; id < rows; id++) {
       table.add(row(id, extreme, random));
     }
     Collections.shuffle(table, random);
-    Partitions.dataFrame(spark, Partitions.split(table, partitions, random), SCHEMA)
-        .createOrReplaceTempView(name);
+    Dataset<Row> computed =
+        Partitions.dataFrame(spark, Partitions.split(table, partitions, random), SCHEMA);
+    computed.createOrReplaceTempView("computed");
+    spark.createDataFrame(table, SCHEMA).createOrReplaceTempView("in_plan");
+    computed.write().mode("overwrite").parquet(directory.toString());
+    spark.read().schema(SCHEMA).parquet(directory.toString()).createOrReplaceTempView("files");
+    spark.table("computed").selectExpr("*").createOrReplaceTempView("cached");
+    spark.table("cached").cache();
+    // Spark needs no window over a row that it sees in the plan.
+    return rows > 1
+        ? List.of("computed", "in_plan", "cached", "files")
+        : List.of("computed", "cached", "files");
   }
 
   private static Row row(long id, boolean extreme, Random random) {

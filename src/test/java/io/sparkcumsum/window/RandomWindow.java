@@ -27,6 +27,9 @@ record RandomWindow(String query, boolean isTotallyOrdered) {
   }
 
   private static String order(boolean totallyOrdered, Random random) {
+    if (totallyOrdered && random.nextInt(4) == 0) {
+      return "monotonically_increasing_id()";
+    }
     List<String> keys = new ArrayList<>();
     int count = totallyOrdered ? random.nextInt(3) : 1 + random.nextInt(2);
     for (int i = 0; i < count; i++) {

@@ -2,9 +2,11 @@ package io.sparkcumsum.window;
 
 import io.sparkcumsum.Seeds;
 import io.sparkcumsum.Sessions;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,17 +30,20 @@ class WindowDifferentialTest {
     "9, 60, 4, true",
     "10, 60, 9, true"
   })
-  void runningWindowsAreThoseOfSpark(int seed, int rows, int partitions, boolean extreme) {
+  void runningWindowsAreThoseOfSpark(
+      int seed, int rows, int partitions, boolean extreme, @TempDir Path directory) {
     Random random = Seeds.random(rows + " rows in " + partitions + " partitions", seed);
-    RandomTable.create(spark, "t", rows, partitions, extreme, random);
+    List<String> tables = RandomTable.create(spark, rows, partitions, extreme, random, directory);
     for (int i = 0; i < QUERIES; i++) {
       // Whether a sum overflows among peers depends on their order, which is anyone's.
-      RandomWindow window = RandomWindow.draw("t", extreme || random.nextBoolean(), random);
+      RandomWindow window =
+          RandomWindow.draw(tables.get(i % tables.size()), extreme || random.nextBoolean(), random);
       configure(random);
       planners.assertScanned(
           window.query(),
           window.isTotallyOrdered() ? BothPlanners.Rows.ORDERED : BothPlanners.Rows.UNORDERED);
     }
+    spark.table("cached").unpersist();
   }
 
   private void configure(Random random) {
@@ -49,5 +54,9 @@ class WindowDifferentialTest {
     spark.conf().set("spark.sql.codegen.wholeStage", generated);
     spark.conf().set("spark.sql.codegen.factoryMode", generated ? "CODEGEN_ONLY" : "NO_CODEGEN");
     spark.conf().set("spark.sql.shuffle.partitions", List.of("1", "2", "5").get(random.nextInt(3)));
+    // Files are packed together, or each is a partition.
+    int files = random.nextInt(2);
+    spark.conf().set("spark.sql.files.openCostInBytes", List.of(0, 1 << 30).get(files));
+    spark.conf().set("spark.sql.files.minPartitionNum", 1);
   }
 }
