@@ -1,5 +1,7 @@
 package io.sparkcumsum.benchmarks;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -9,7 +11,8 @@ import java.util.Map;
 
 /**
  * Variants of a work that are timed in turn, round by round, so that what else the machine does
- * meets all of them. The first round is not counted.
+ * meets all of them. The first round is not counted. Before each of them the heap is collected,
+ * which lets Spark delete the files of the one before, and what is to be written to disk is.
  */
 final class Rounds {
   private final String work;
@@ -33,6 +36,7 @@ final class Rounds {
     System.out.printf("%n%s, %d rounds%n%-40s    min  median     max  seconds%n", work, count, "");
     for (int round = -1; round < count; round++) {
       for (Map.Entry<String, Runnable> variant : variants.entrySet()) {
+        settle();
         long start = System.nanoTime();
         variant.getValue().run();
         if (round >= 0) {
@@ -42,6 +46,17 @@ final class Rounds {
     }
     seconds.forEach((name, values) -> System.out.printf("%-40s %s%n", name, spread(values)));
     return this;
+  }
+
+  private static void settle() {
+    System.gc();
+    try {
+      new ProcessBuilder("sync").start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Prints the ratio of one variant to the sum of others, whose times are of the same round. */

@@ -69,9 +69,10 @@ public final class SparkBenchmark {
     benchmark.ordered();
     benchmark.sorted();
     benchmark.axis0();
-    benchmark.arrayFunction("arrays from parquet");
+    benchmark.arrayFunction("from parquet");
     spark.table("arrays").cache().count();
-    benchmark.arrayFunction("arrays from a cached table");
+    benchmark.arrayFunction("from a cached table");
+    benchmark.arrayLambda();
     spark.table("arrays").unpersist();
     benchmark.growth();
     json.put("works", benchmark.works);
@@ -138,16 +139,23 @@ public final class SparkBenchmark {
             (UDF1<Seq<Double>, double[]>) SparkBenchmark::sums,
             DataTypes.createArrayType(DataTypes.DoubleType));
     add(
-        new Rounds("400,000 " + source + " of 100 doubles", rounds)
+        new Rounds("array function, 400,000 x 100 doubles " + source, rounds)
             .variant("a", () -> arrays("a"))
             .variant("reverse(a)", () -> arrays("reverse(a)"))
             .variant("cumsum(a)", () -> arrays("cumsum(a)"))
             .variant("Java UDF", () -> arrays("java_udf(a)"))
-            .variant("aggregate lambda", () -> arrays(LAMBDA))
             .run()
-            .ratio(">= 50", "aggregate lambda", "cumsum(a)")
             .ratio(">= 2.5", "Java UDF", "cumsum(a)")
             .ratio("<= 0.8", "cumsum(a)", "reverse(a)"));
+  }
+
+  private void arrayLambda() {
+    add(
+        new Rounds("array function beside a lambda, from a cached table", rounds)
+            .variant("cumsum(a)", () -> arrays("cumsum(a)"))
+            .variant("aggregate lambda", () -> arrays(LAMBDA))
+            .run()
+            .ratio(">= 50", "aggregate lambda", "cumsum(a)"));
   }
 
   private void growth() {
