@@ -2,6 +2,7 @@ package io.sparkcumsum.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkcumsum.Cumsum;
+import io.sparkcumsum.scan.PrefixScanExec;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.execution.QueryExecution;
+import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.types.DataTypes;
 import scala.collection.Seq;
 
@@ -24,6 +27,7 @@ public final class SparkBenchmark {
   private static final int GROWTH = 4;
   private static final int ARRAYS = 400_000;
   private static final int WIDTH = 100;
+  private static final int PARTITIONS = 10_000;
 
   private static final String NATURAL =
       "SELECT *, sum(x) OVER (ORDER BY monotonically_increasing_id()) AS total FROM %s";
@@ -75,6 +79,7 @@ public final class SparkBenchmark {
     benchmark.arrayLambda();
     spark.table("arrays").unpersist();
     benchmark.growth();
+    benchmark.manyPartitions();
     json.put("works", benchmark.works);
     json.put("largestTask", benchmark.largestTasks());
     new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(new File(args[1]), json);
@@ -168,6 +173,24 @@ public final class SparkBenchmark {
             .run()
             .ratio("<= 4.4", "natural, 80M", "natural, 20M")
             .ratio("<= 4.4", "ordered, 80M", "ordered, 20M"));
+  }
+
+  private void manyPartitions() {
+    spark.range(0, PARTITIONS, 1, PARTITIONS).toDF("x").createOrReplaceTempView("tiny");
+    add(
+        new Rounds("10,000 partitions of one row", rounds)
+            .variant("read", () -> noop(spark.table("tiny")))
+            .variant("sum(x)", () -> noop(spark.sql("SELECT sum(x) FROM tiny")))
+            .variant("scan", () -> noop(spark.sql(NATURAL.formatted("tiny"))))
+            .run()
+            .ratio("<= 1.25", "scan", "read", "sum(x)"));
+    QueryExecution query =
+        ((org.apache.spark.sql.classic.Dataset<Row>) spark.sql(NATURAL.formatted("tiny")))
+            .queryExecution();
+    query.toRdd().count();
+    SparkPlan scan = query.executedPlan().find(node -> node instanceof PrefixScanExec).get();
+    System.out.printf(
+        "offsets from totals, on the driver: %d ms%n", scan.metrics().apply("offsetsTime").value());
   }
 
   private List<Map<String, Object>> largestTasks() throws Exception {

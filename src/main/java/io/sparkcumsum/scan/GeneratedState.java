@@ -4,12 +4,14 @@ import static io.sparkcumsum.scan.Seqs.list;
 import static io.sparkcumsum.scan.Seqs.seq;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.SpecificInternalRow;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodeGenerator;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.EmptyBlock$;
@@ -24,28 +26,22 @@ import org.apache.spark.sql.types.UserDefinedType;
 import scala.collection.immutable.Seq;
 
 /**
- * What {@link RunningState} is to an iterator, for generated code: the states of all functions of a
- * scan, and last the number of rows, as fields of the generated class.
+ * Generated code that moves the columns of a {@link RunningState}: it reads and writes the values
+ * of the row where they are, since going through the row for each would cost more than the scan.
  */
 final class GeneratedState {
   private final CodegenContext context;
   private final List<ScanFunction> functions;
   private final List<AttributeReference> columns = new ArrayList<>();
-  private final List<ExprCode> fields = new ArrayList<>();
+  private final List<String> values = new ArrayList<>();
 
   GeneratedState(CodegenContext context, List<ScanFunction> functions) {
     this.context = context;
-    this.functions = RunningState.withRowCount(functions);
-    for (ScanFunction function : this.functions) {
+    this.functions = functions;
+    for (ScanFunction function : functions) {
       for (AttributeReference column : function.state()) {
         columns.add(column);
-        fields.add(
-            new ExprCode(
-                EmptyBlock$.MODULE$,
-                JavaCode.isNullGlobal(field("boolean", column.name() + "IsNull")),
-                JavaCode.global(
-                    field(CodeGenerator.javaType(column.dataType()), column.name()),
-                    column.dataType())));
+        values.add(field(valueType(column), column.name()));
       }
     }
   }
@@ -56,54 +52,37 @@ final class GeneratedState {
     return context.addMutableState(type, name, variable -> "", inline, fresh);
   }
 
-  /** Code that fills the fields from the row of a {@link RunningState}. */
-  String read(String row) {
+  private static String valueType(AttributeReference column) {
+    return new SpecificInternalRow(seq(List.of(column.dataType())))
+        .values()[0]
+        .getClass()
+        .getName();
+  }
+
+  /** Code that goes over to the state in another row, that of a {@link RunningState}. */
+  String target(String row) {
     StringBuilder code = new StringBuilder();
-    for (int i = 0; i < fields.size(); i++) {
-      DataType type = columns.get(i).dataType();
-      String value = CodeGenerator.getValue(row, type, Integer.toString(i));
-      ExprCode field = fields.get(i);
+    for (int i = 0; i < values.size(); i++) {
       code.append(
           """
-          %1$s = %2$s.isNullAt(%3$d);
-          %4$s = %1$s ? %5$s : (%6$s);
+          %s = (%s) %s.values()[%d];
           """
-              .formatted(
-                  field.isNull(),
-                  row,
-                  i,
-                  field.value(),
-                  CodeGenerator.defaultValue(type, false),
-                  value));
+              .formatted(values.get(i), valueType(columns.get(i)), row, i));
     }
     return code.toString();
   }
 
-  /** Code that writes the fields into the row of a {@link RunningState}. */
-  String write(String row) {
-    StringBuilder code = new StringBuilder();
-    for (int i = 0; i < fields.size(); i++) {
-      ExprCode field = fields.get(i);
-      code.append(
-          """
-          if (%s) {
-            %s.setNullAt(%d);
-          } else {
-            %s;
-          }
-          """
-              .formatted(
-                  field.isNull(),
-                  row,
-                  i,
-                  CodeGenerator.setColumn(
-                      row, columns.get(i).dataType(), i, field.value().toString())));
-    }
-    return code.toString();
+  private ExprCode column(int index) {
+    DataType type = columns.get(index).dataType();
+    String value = values.get(index);
+    return new ExprCode(
+        EmptyBlock$.MODULE$,
+        JavaCode.isNullGlobal(value + ".isNull()"),
+        JavaCode.global("((%s) %s.value())".formatted(CodeGenerator.javaType(type), value), type));
   }
 
   /**
-   * Code that replaces the state by what one part of the functions makes of it and an input row.
+   * Code that replaces the states by what one part of the functions makes of them and an input row.
    *
    * @param input the columns of the input, evaluated where the functions refer to them
    */
@@ -111,17 +90,48 @@ final class GeneratedState {
       Function<ScanFunction, List<Expression>> part,
       Seq<Attribute> inputColumns,
       Seq<ExprCode> input) {
-    List<Expression> updates = new ArrayList<>();
+    StringBuilder code = new StringBuilder();
+    int first = 0;
     for (ScanFunction function : functions) {
-      updates.addAll(part.apply(function));
+      code.append(update(first, part.apply(function), list(inputColumns), list(input)));
+      first += function.state().size();
     }
+    return code.toString();
+  }
+
+  /** The same from an input row, as calls of methods, of which no number is too large for one. */
+  String update(
+      Function<ScanFunction, List<Expression>> part, List<Attribute> inputColumns, String row) {
+    List<ExprCode> input = Collections.nCopies(inputColumns.size(), null);
+    StringBuilder calls = new StringBuilder();
+    int first = 0;
+    for (ScanFunction function : functions) {
+      context.INPUT_ROW_$eq(row);
+      String name = context.freshName("update");
+      String method =
+          """
+          private void %s(InternalRow %s) {
+            %s
+          }
+          """
+              .formatted(name, row, update(first, part.apply(function), inputColumns, input));
+      boolean inlineToOuterClass = false;
+      calls.append(
+          "%s(%s);\n".formatted(context.addNewFunction(name, method, inlineToOuterClass), row));
+      first += function.state().size();
+    }
+    return calls.toString();
+  }
+
+  private String update(
+      int first, List<Expression> updates, List<Attribute> inputColumns, List<ExprCode> input) {
     StringBuilder evaluate = new StringBuilder();
     StringBuilder assign = new StringBuilder();
     for (int i = 0; i < updates.size(); i++) {
-      if (updates.get(i).semanticEquals(columns.get(i))) {
+      AttributeReference column = columns.get(first + i);
+      if (updates.get(i).semanticEquals(column)) {
         continue;
       }
-      DataType type = columns.get(i).dataType();
       ExprCode updated = evaluate(updates.get(i), inputColumns, input);
       String value = context.freshName("updated");
       String isNull = context.freshName("updatedIsNull");
@@ -135,24 +145,24 @@ final class GeneratedState {
                   updated.code(),
                   isNull,
                   updated.isNull(),
-                  CodeGenerator.javaType(type),
+                  CodeGenerator.javaType(column.dataType()),
                   value,
                   updated.value()));
-      if (pointsIntoRow(type)) {
+      if (pointsIntoRow(column.dataType())) {
         evaluate.append(
             """
             if (!%1$s && %2$s != %3$s) {
               %2$s = %2$s.copy();
             }
             """
-                .formatted(isNull, value, fields.get(i).value()));
+                .formatted(isNull, value, column(first + i).value()));
       }
       assign.append(
           """
-          %s = %s;
-          %s = %s;
+          %1$s.isNull_$eq(%2$s);
+          %1$s.value_$eq(%3$s);
           """
-              .formatted(fields.get(i).isNull(), isNull, fields.get(i).value(), value));
+              .formatted(values.get(first + i), isNull, value));
     }
     return evaluate.append(assign).toString();
   }
@@ -170,19 +180,21 @@ final class GeneratedState {
   List<ExprCode> results(Seq<Attribute> inputColumns, Seq<ExprCode> input) {
     List<ExprCode> results = new ArrayList<>();
     for (ScanFunction function : functions.subList(0, functions.size() - 1)) {
-      results.add(evaluate(function.result(), inputColumns, input));
+      results.add(evaluate(function.result(), list(inputColumns), list(input)));
     }
     return results;
   }
 
   private ExprCode evaluate(
-      Expression expression, Seq<Attribute> inputColumns, Seq<ExprCode> input) {
-    List<ExprCode> variables = new ArrayList<>(fields);
-    variables.addAll(list(input));
-    List<Attribute> attributes = new ArrayList<>(columns);
-    attributes.addAll(list(inputColumns));
+      Expression expression, List<Attribute> inputColumns, List<ExprCode> input) {
+    // Columns that are in a row have no variable, and the index that they have in it.
+    List<Attribute> attributes = new ArrayList<>(inputColumns);
+    attributes.addAll(columns);
+    List<ExprCode> variables = new ArrayList<>(input);
+    for (int i = 0; i < columns.size(); i++) {
+      variables.add(column(i));
+    }
     context.currentVars_$eq(seq(variables));
-    context.INPUT_ROW_$eq(null);
     return bind(expression, attributes).genCode(context);
   }
 

@@ -38,7 +38,7 @@ public final class PartitionOffsets implements Serializable {
 
   /** The state before the first row of a partition. */
   public RunningState start(int partition) {
-    return restored(offsets.value().get(partition));
+    return RunningState.restored(functions, input, offsets.value().get(partition));
   }
 
   /**
@@ -52,17 +52,11 @@ public final class PartitionOffsets implements Serializable {
     }
     byte[] offset = values.get(partition);
     byte[] nextOffset = values.get(partition + 1);
-    if (!Arrays.equals(state.verified(), restored(nextOffset).verified())) {
+    if (!Arrays.equals(state.verified(), state.restored(nextOffset).verified())) {
       long rowsBefore = state.rowCount(offset);
       long totalled = state.rowCount(nextOffset) - rowsBefore;
       long scanned = state.rowCount(state.store()) - rowsBefore;
       throw CumsumErrors.inputChanged(partition, totalled, scanned);
     }
-  }
-
-  private RunningState restored(byte[] stored) {
-    RunningState state = new RunningState(functions, input);
-    state.restore(stored);
-    return state;
   }
 }

@@ -59,7 +59,7 @@ public final class PartitionTotalsExec extends SparkPlan implements CodegenSuppo
 
   @Override
   public String doProduce(CodegenContext context) {
-    state = new GeneratedState(context, list(functions));
+    state = new GeneratedState(context, RunningState.withRowCount(list(functions)));
     String done = context.addMutableState("boolean", "done", variable -> "", true, true);
     String running =
         context.addMutableState(
@@ -73,7 +73,6 @@ public final class PartitionTotalsExec extends SparkPlan implements CodegenSuppo
           %2$s = %3$s.start();
           %4$s
           %5$s
-          %6$s
           append(%2$s.stored());
         }
         """
@@ -81,9 +80,8 @@ public final class PartitionTotalsExec extends SparkPlan implements CodegenSuppo
             done,
             running,
             identity,
-            state.read(running + ".row()"),
-            ((CodegenSupport) child).produce(context, this),
-            state.write(running + ".row()"));
+            state.target(running + ".row()"),
+            ((CodegenSupport) child).produce(context, this));
   }
 
   @Override

@@ -56,7 +56,7 @@ final class PeerScan extends PartitionScan {
     this.order = RowOrdering$.MODULE$.create(pass.order(), Seqs.seq(pass.input()));
     this.rows = new InputRows(pass.input());
     this.withOwnResults = own.size() == pass.input().size() ? null : state.projection(own);
-    this.sharedPart = state.projection(sharedResults);
+    this.sharedPart = state.ownProjection(sharedResults);
     this.output = new ResultColumns(ownColumns, sharedColumns, pass.output());
   }
 
@@ -100,7 +100,7 @@ final class PeerScan extends PartitionScan {
       buffer.add(last);
       last = advance(row);
     }
-    shared = sharedPart.apply(state.joined(InternalRow.empty()));
+    shared = sharedPart.apply(state.row());
   }
 
   /** What is held of a row until the next one advances the state. */

@@ -156,7 +156,7 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
 
   @Override
   public String doProduce(CodegenContext context) {
-    state = new GeneratedState(context, functions());
+    state = new GeneratedState(context, RunningState.withRowCount(functions()));
     String running =
         context.addMutableState(
             RunningState.class.getName(), "running", variable -> "", true, true);
@@ -169,27 +169,25 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
     return """
         if (%1$s == null) {
           %2$s = System.nanoTime();
-          %1$s = %3$s.start(%10$s);
+          %1$s = %3$s.start(%9$s);
           %4$s
         }
         %5$s
         if (%6$s) {
           %7$s = true;
           %8$s.add(System.nanoTime() - %2$s);
-          %9$s
-          %3$s.verifyEnd(%10$s, %1$s);
+          %3$s.verifyEnd(%9$s, %1$s);
         }
         """
         .formatted(
             running,
             started,
             starts,
-            state.read(running + ".row()"),
+            state.target(running + ".row()"),
             ((CodegenSupport) rows()).produce(context, this),
             String.join(" && ", atEnd),
             ended,
             metricTerm(context, SCAN_TIME),
-            state.write(running + ".row()"),
             partitionIndex(context));
   }
 

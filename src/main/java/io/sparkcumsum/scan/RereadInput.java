@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.execution.CodegenSupport;
+import org.apache.spark.sql.execution.InputAdapter;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.WholeStageCodegenExec;
 
@@ -35,12 +36,18 @@ record RereadInput(
   /** The totals, in one stage with what they are computed from. */
   private SparkPlan totalsOf(SparkPlan source) {
     SparkPlan stage = source instanceof WholeStageCodegenExec whole ? whole.child() : source;
-    boolean generates =
-        stage instanceof CodegenSupport support
-            && support.supportCodegen()
-            && source.conf().wholeStageEnabled();
+    boolean generates = source.conf().wholeStageEnabled() && isOneStage(stage);
     return generates
         ? new WholeStageCodegenExec(new PartitionTotalsExec(seq(functions), stage), TEMPORARY_STAGE)
         : new PartitionTotalsExec(seq(functions), source);
+  }
+
+  /** Whether the code of a plan can be generated in one; beyond a number of columns it is not. */
+  private static boolean isOneStage(SparkPlan plan) {
+    return plan instanceof InputAdapter
+        || (!(plan instanceof WholeStageCodegenExec)
+            && plan instanceof CodegenSupport support
+            && support.supportCodegen()
+            && plan.children().forall(RereadInput::isOneStage));
   }
 }

@@ -27,7 +27,7 @@ import scala.collection.immutable.Seq;
  */
 public final class RunningState {
   private final Projections projections;
-  private final InternalRow row;
+  private final SpecificInternalRow row;
   private final JoinedRow joined = new JoinedRow();
 
   /** What makes new states in tasks; called by generated code. */
@@ -54,17 +54,36 @@ public final class RunningState {
    */
   RunningState(List<ScanFunction> functions, List<Attribute> input) {
     this(new Projections(functions, input));
+    clear();
+  }
+
+  /** A state that was stored. */
+  static RunningState restored(List<ScanFunction> functions, List<Attribute> input, byte[] from) {
+    return new RunningState(new Projections(functions, input)).restored(from);
   }
 
   private RunningState(Projections projections) {
     this.projections = projections;
     this.row = new SpecificInternalRow(types(projections.state));
-    projections.identity().target(row).apply(InternalRow.empty());
   }
 
   /** Another state before any row, at a fraction of the price; both belong to the same thread. */
   RunningState fresh() {
-    return new RunningState(projections);
+    RunningState fresh = new RunningState(projections);
+    fresh.clear();
+    return fresh;
+  }
+
+  /** Another state, one that was stored; both belong to the same thread. */
+  RunningState restored(byte[] from) {
+    RunningState restored = new RunningState(projections);
+    restored.restore(from);
+    return restored;
+  }
+
+  /** Goes back to the state before any row. */
+  private void clear() {
+    projections.identity().target(row).apply(InternalRow.empty());
   }
 
   /** What a scan of these functions keeps the state of. */
@@ -75,23 +94,23 @@ public final class RunningState {
   }
 
   /** The columns of the state; what changes them changes the state. */
-  public InternalRow row() {
+  public SpecificInternalRow row() {
     return row;
   }
 
   void accumulate(InternalRow inputRow) {
-    projections.accumulate().target(row).apply(joined.apply(row, inputRow));
+    projections.accumulate().apply(row, inputRow);
   }
 
   void advance(InternalRow inputRow) {
-    projections.advance().target(row).apply(joined.apply(row, inputRow));
+    projections.advance().apply(row, inputRow);
   }
 
   void merge(byte[] later) {
-    projections.merge().target(row).apply(joined.apply(row, projections.unsafe(later)));
+    projections.merge().apply(row, projections.unsafe(later));
   }
 
-  void restore(byte[] from) {
+  private void restore(byte[] from) {
     projections.restore().target(row).apply(projections.unsafe(from));
   }
 
@@ -121,6 +140,11 @@ public final class RunningState {
         seq(output), seq(concat(projections.state, projections.input)));
   }
 
+  /** The projection of results that see nothing but the {@linkplain #row state}. */
+  UnsafeProjection ownProjection(List<Expression> output) {
+    return UnsafeProjection$.MODULE$.create(seq(output), seq(projections.state));
+  }
+
   /** The state and an input row side by side. */
   InternalRow joined(InternalRow inputRow) {
     return joined.apply(row, inputRow);
@@ -144,9 +168,9 @@ public final class RunningState {
     private final List<Attribute> stored = new ArrayList<>();
 
     private MutableProjection identity;
-    private MutableProjection accumulate;
-    private MutableProjection advance;
-    private MutableProjection merge;
+    private StateUpdate accumulate;
+    private StateUpdate advance;
+    private StateUpdate merge;
     private MutableProjection restore;
     private UnsafeProjection store;
     private UnsafeProjection verified;
@@ -167,23 +191,23 @@ public final class RunningState {
       return identity;
     }
 
-    MutableProjection accumulate() {
+    StateUpdate accumulate() {
       if (accumulate == null) {
-        accumulate = mutable(ScanFunction::accumulate, concat(state, input));
+        accumulate = StateUpdate.of(functions, ScanFunction::accumulate, input);
       }
       return accumulate;
     }
 
-    MutableProjection advance() {
+    StateUpdate advance() {
       if (advance == null) {
-        advance = mutable(ScanFunction::advance, concat(state, input));
+        advance = StateUpdate.of(functions, ScanFunction::advance, input);
       }
       return advance;
     }
 
-    MutableProjection merge() {
+    StateUpdate merge() {
       if (merge == null) {
-        merge = mutable(ScanFunction::merge, concat(state, stored));
+        merge = StateUpdate.of(functions, ScanFunction::merge, stored);
       }
       return merge;
     }

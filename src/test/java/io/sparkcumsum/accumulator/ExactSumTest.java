@@ -182,7 +182,11 @@ class ExactSumTest {
       double rounded = sum.step(value);
       exact = exact.add(new BigDecimal(value));
       if (i % 1000 == 0) {
-        assertThat(rounded).isEqualTo(Double.parseDouble(exact.toString()));
+        assertThat(rounded).isEqualTo(exact.doubleValue());
+        // What is left without the rounded sum shows the bits that rounding hides.
+        assertThat(sum.step(-rounded))
+            .isEqualTo(exact.subtract(new BigDecimal(rounded)).doubleValue());
+        sum.step(rounded);
       }
     }
   }

@@ -138,9 +138,8 @@ class ThreePhasesTest {
   private List<Long> sums(List<byte[]> stored) {
     List<Long> sums = new ArrayList<>();
     for (byte[] bytes : stored) {
-      RunningState state = new RunningState(sum, input);
+      RunningState state = RunningState.restored(sum, input, bytes);
       long rows = state.rowCount(bytes);
-      state.restore(bytes);
       InternalRow zero =
           InternalRow.fromSeq(CollectionConverters.asScala(List.<Object>of(0L)).toSeq());
       InternalRow shown = state.projection(List.of(sum.get(0).result())).apply(state.joined(zero));
