@@ -1,0 +1,66 @@
+package io.sparkcumsum.cluster;
+
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.api.java.UDF1;
+
+/**
+ * The identity, with a fault in one task of one phase of a scan: where a phase reads its rows
+ * through this, the first attempts of the second task come to harm.
+ *
+ * @param attempts the number of attempts that do
+ */
+record Fault(Phase phase, Kind kind, int attempts) implements UDF1<Long, Long> {
+  /** When a fault happens. */
+  enum Phase {
+    TOTALS("PrefixScan: totals of "),
+    SURVEY("PrefixScan: survey of keys"),
+    SHUFFLE("PrefixScan: shuffle into "),
+    OFFSET_PASS("");
+
+    private final String description;
+
+    Phase(String description) {
+      this.description = description;
+    }
+
+    private boolean isNow() {
+      String job = TaskContext.get().getLocalProperty("spark.job.description");
+      boolean isOfScan = job != null && job.startsWith("PrefixScan: ");
+      return this == OFFSET_PASS ? !isOfScan : isOfScan && job.startsWith(description);
+    }
+  }
+
+  /** What happens. */
+  enum Kind {
+    EXECUTOR_DIES {
+      @Override
+      void happen() {
+        Runtime.getRuntime().halt(137);
+      }
+    },
+    TASK_FAILS {
+      @Override
+      void happen() {
+        throw new IllegalStateException("a fault");
+      }
+    },
+    TASK_IS_SLOW {
+      @Override
+      void happen() throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+    };
+
+    abstract void happen() throws InterruptedException;
+  }
+
+  @Override
+  public Long call(Long x) throws InterruptedException {
+    TaskContext task = TaskContext.get();
+    if (task.partitionId() == 1 && task.attemptNumber() < attempts && phase.isNow()) {
+      kind.happen();
+    }
+    return x;
+  }
+}

@@ -1,0 +1,328 @@
+package io.sparkcumsum.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkcumsum.cluster.Fault.Kind;
+import io.sparkcumsum.cluster.Fault.Phase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** On a cluster that loses tasks, files, executors and workers every row has its exact sum. */
+class FaultsIT {
+  private static final int ROWS = 20_011;
+  private static final int PARTITIONS = 6;
+  private static final long STEP = 7_919;
+  private static final String NATURAL = "monotonically_increasing_id()";
+  private static final String SHUFFLED = "k";
+
+  @TempDir private static Path directory;
+  private static StandaloneCluster cluster;
+
+  private final AtomicInteger failedTasks = new AtomicInteger();
+  private final AtomicInteger speculativeTasks = new AtomicInteger();
+  private final AtomicInteger lostExecutors = new AtomicInteger();
+  private final AtomicInteger repeatedStages = new AtomicInteger();
+  private SparkSession spark;
+
+  @BeforeAll
+  static void startCluster() throws Exception {
+    cluster = new StandaloneCluster(Files.createDirectories(directory.resolve("cluster")));
+    cluster.startWorker();
+    cluster.startWorker();
+  }
+
+  @AfterAll
+  static void stopCluster() throws Exception {
+    cluster.stop();
+  }
+
+  private void start(Map<String, String> configuration) {
+    spark =
+        SparkSession.builder()
+            .master(cluster.url())
+            .appName("faults")
+            .config("spark.ui.enabled", false)
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.executor.memory", "512m")
+            .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+            .config("spark.sql.shuffle.partitions", PARTITIONS)
+            .config("spark.sql.adaptive.coalescePartitions.enabled", false)
+            .config("spark.local.dir", directory.resolve("local").toString())
+            .config("spark.stage.maxConsecutiveAttempts", 8)
+            .config(Map.copyOf(configuration))
+            .getOrCreate();
+    spark.sparkContext().addSparkListener(new Observer());
+  }
+
+  @AfterEach
+  void stopApplication() {
+    spark.stop();
+  }
+
+  /** What a test has to see, so that it does not pass without the fault. */
+  private final class Observer extends SparkListener {
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd end) {
+      if (end.taskInfo().failed()) {
+        failedTasks.incrementAndGet();
+      }
+      if (end.taskInfo().speculative()) {
+        speculativeTasks.incrementAndGet();
+      }
+    }
+
+    @Override
+    public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
+      lostExecutors.incrementAndGet();
+    }
+
+    @Override
+    public void onStageSubmitted(SparkListenerStageSubmitted submitted) {
+      if (submitted.stageInfo().attemptNumber() > 0) {
+        repeatedStages.incrementAndGet();
+      }
+    }
+  }
+
+  /** The events of a query come later than its result. */
+  private static void awaitPositive(AtomicInteger count) throws InterruptedException {
+    for (int i = 0; i < 300 && count.get() == 0; i++) {
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    assertThat(count).hasPositiveValue();
+  }
+
+  private Dataset<Row> sums(String order, Phase phase, Kind kind, int attempts) {
+    spark
+        .udf()
+        .register("fault", functions.udf(new Fault(phase, kind, attempts), DataTypes.LongType));
+    return sums(order, "fault(id)");
+  }
+
+  private Dataset<Row> sums(String order, String x) {
+    return spark
+        .range(0, ROWS, 1, PARTITIONS)
+        .selectExpr("id * " + STEP + " % " + ROWS + " AS k", x + " AS x")
+        .selectExpr("k", "x", "sum(x) OVER (ORDER BY " + order + ") AS s");
+  }
+
+  private static void assertExact(String order, List<Row> rows) {
+    assertThat(rows).hasSize(ROWS);
+    LongStream ids = LongStream.range(0, ROWS);
+    if (order.equals(SHUFFLED)) {
+      ids = ids.boxed().sorted((a, b) -> Long.compare(key(a), key(b))).mapToLong(Long::longValue);
+    }
+    long[] inOrder = ids.toArray();
+    long sum = 0;
+    for (int i = 0; i < ROWS; i++) {
+      sum += inOrder[i];
+      assertThat(rows.get(i).toString())
+          .isEqualTo("[" + key(inOrder[i]) + "," + inOrder[i] + "," + sum + "]");
+    }
+  }
+
+  private static long key(long id) {
+    return id * STEP % ROWS;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    NATURAL + ", TOTALS",
+    NATURAL + ", OFFSET_PASS",
+    SHUFFLED + ", SURVEY",
+    SHUFFLED + ", SHUFFLE"
+  })
+  void anExecutorDies(String order, Phase phase) throws InterruptedException {
+    start(Map.of());
+    assertExact(order, sums(order, phase, Kind.EXECUTOR_DIES, 1).collectAsList());
+    awaitPositive(lostExecutors);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    NATURAL + ", TOTALS",
+    NATURAL + ", OFFSET_PASS",
+    SHUFFLED + ", SURVEY",
+    SHUFFLED + ", SHUFFLE"
+  })
+  void tasksFailBelowTheLimit(String order, Phase phase) throws InterruptedException {
+    start(Map.of());
+    assertExact(order, sums(order, phase, Kind.TASK_FAILS, 3).collectAsList());
+    awaitPositive(failedTasks);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    NATURAL + ", TOTALS",
+    NATURAL + ", OFFSET_PASS",
+    SHUFFLED + ", SURVEY",
+    SHUFFLED + ", SHUFFLE"
+  })
+  void tasksFailAboveTheLimit(String order, Phase phase) {
+    start(Map.of());
+    Dataset<Row> sums = sums(order, phase, Kind.TASK_FAILS, 4);
+    assertThatThrownBy(sums::collectAsList)
+        .hasStackTraceContaining("failed 4 times")
+        .hasStackTraceContaining("a fault");
+    assertThat(spark.sparkContext().statusTracker().getActiveJobIds()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    NATURAL + ", TOTALS",
+    NATURAL + ", OFFSET_PASS",
+    SHUFFLED + ", SURVEY",
+    SHUFFLED + ", SHUFFLE"
+  })
+  void aSlowTaskIsRunTwice(String order, Phase phase) throws InterruptedException {
+    start(
+        Map.of(
+            "spark.speculation", "true",
+            "spark.speculation.interval", "20ms",
+            "spark.speculation.multiplier", "1.1",
+            "spark.speculation.quantile", "0.5"));
+    assertExact(order, sums(order, phase, Kind.TASK_IS_SLOW, 1).collectAsList());
+    awaitPositive(speculativeTasks);
+  }
+
+  /** Runs all but the pass over the rows, then the damage, then the pass. */
+  private void damageBeforeThePass(Damage damage) throws Exception {
+    JavaRDD<Row> rows = sums(SHUFFLED, "id").toJavaRDD();
+    assertThat(rows.getNumPartitions()).isEqualTo(PARTITIONS);
+    damage.happen();
+    assertExact(SHUFFLED, rows.collect());
+  }
+
+  /** What happens between two phases. */
+  private interface Damage {
+    void happen() throws Exception;
+  }
+
+  @Test
+  void shuffledFilesAreDeleted() throws Exception {
+    start(Map.of());
+    damageBeforeThePass(() -> assertThat(deleteShuffledFiles()).isPositive());
+    awaitPositive(repeatedStages);
+  }
+
+  private static int deleteShuffledFiles() throws IOException {
+    try (Stream<Path> files = Files.walk(directory.resolve("local"))) {
+      List<Path> shuffled =
+          files.filter(file -> file.getFileName().toString().startsWith("shuffle_")).toList();
+      for (Path file : shuffled) {
+        Files.delete(file);
+      }
+      return shuffled.size();
+    }
+  }
+
+  @Test
+  void allExecutorsDieAfterTheShuffle() throws Exception {
+    start(Map.of());
+    damageBeforeThePass(() -> cluster.executors().forEach(ProcessHandle::destroyForcibly));
+    awaitPositive(lostExecutors);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {NATURAL, SHUFFLED})
+  void aWorkerIsLostForGood(String order) throws Exception {
+    Process third = cluster.startWorker();
+    start(Map.of());
+    JavaRDD<Row> rows = sums(order, "id").toJavaRDD();
+    assertThat(rows.getNumPartitions()).isEqualTo(PARTITIONS);
+    third.descendants().forEach(ProcessHandle::destroyForcibly);
+    third.destroyForcibly().waitFor();
+    assertExact(order, rows.collect());
+    awaitPositive(lostExecutors);
+  }
+
+  @Test
+  void twoQueriesAtOnce() {
+    start(Map.of("spark.scheduler.mode", "FAIR"));
+    List<CompletableFuture<Void>> queries =
+        Stream.of(NATURAL, SHUFFLED, SHUFFLED, NATURAL)
+            .map(
+                order ->
+                    CompletableFuture.runAsync(
+                        () -> assertExact(order, sums(order, "id").collectAsList())))
+            .toList();
+    queries.forEach(CompletableFuture::join);
+  }
+
+  /** Each of these may come out differently when it is computed again, as it is here. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT id, CAST(rand() * 1000 AS BIGINT) AS x FROM range(0, 20000, 1, 6)",
+        "SELECT id, CAST(hash(uuid()) AS BIGINT) AS x FROM range(0, 20000, 1, 6)",
+        "SELECT id, dice(id) AS x FROM range(0, 20000, 1, 6)",
+        "SELECT id, id AS x FROM (SELECT * FROM range(0, 20000, 1, 6)) TABLESAMPLE (50 PERCENT)",
+        "SELECT /*+ REPARTITION(5) */ id, id AS x FROM range(0, 20000, 1, 6)"
+      })
+  void inputsThatChangeAreReadOnceOrNoticed(String input) throws Exception {
+    start(Map.of());
+    spark
+        .udf()
+        .register("dice", functions.udf(new Dice(), DataTypes.LongType).asNondeterministic());
+    for (String order : List.of("id", "row")) {
+      JavaRDD<Row> rows =
+          spark
+              .sql(
+                  "SELECT x, sum(x) OVER (ORDER BY "
+                      + order
+                      + ") AS s FROM (SELECT id, x, monotonically_increasing_id() AS row FROM ("
+                      + input
+                      + "))")
+              .toJavaRDD();
+      assertThat(rows.getNumPartitions()).isGreaterThan(1);
+      cluster.executors().get(0).destroyForcibly();
+      List<Row> collected;
+      try {
+        collected = rows.collect();
+      } catch (Exception e) {
+        assertThat(e).hasStackTraceContaining("CUMSUM_INPUT_CHANGED");
+        continue;
+      }
+      long sum = 0;
+      for (Row row : collected) {
+        sum += row.getLong(0);
+        assertThat(row.getLong(1)).as(input).isEqualTo(sum);
+      }
+    }
+  }
+
+  /** Another number each time. */
+  private static final class Dice implements org.apache.spark.sql.api.java.UDF1<Long, Long> {
+    @Override
+    public Long call(Long id) {
+      return java.util.concurrent.ThreadLocalRandom.current().nextLong(1000);
+    }
+  }
+}
