@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.ObjectInput;
 import org.apache.spark.sql.execution.SparkPlan;
 
 /** Dependencies point one way: doors to engine to dtypes. */
@@ -73,4 +74,16 @@ class ArchitectureTest {
                   com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner(
                       com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo(
                           org.apache.spark.SparkThrowable.class))));
+
+  @ArchTest
+  static final ArchRule TEXT_NAMES_NO_CLASS =
+      noClasses()
+          .should()
+          .callMethod(Class.class, "forName", String.class)
+          .orShould()
+          .callMethod(ClassLoader.class, "loadClass", String.class);
+
+  @ArchTest
+  static final ArchRule DATA_BECOMES_NO_OBJECT =
+      noClasses().should().dependOnClassesThat().areAssignableTo(ObjectInput.class);
 }

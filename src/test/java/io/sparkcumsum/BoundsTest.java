@@ -7,7 +7,6 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 
 /** Large arrays, many partitions, many columns, deep nesting. */
@@ -41,9 +40,9 @@ class BoundsTest {
             .naturalOrder()
             .out("total")
             .apply(spark.range(0, partitions, 1, partitions).toDF());
-    Row last = sums.agg(functions.max("total"), functions.count("*")).head();
-    assertThat(last.getLong(0)).isEqualTo(partitions * (partitions - 1L) / 2);
-    assertThat(last.getLong(1)).isEqualTo(partitions);
+    List<Row> rows = sums.collectAsList();
+    assertThat(rows).hasSize(partitions);
+    assertThat(rows.get(partitions - 1).getLong(1)).isEqualTo(partitions * (partitions - 1L) / 2);
   }
 
   @Test
@@ -72,7 +71,7 @@ class BoundsTest {
     for (int depth = 1; depth < 8; depth++) {
       value = "array(" + value + ", " + value + ")";
     }
-    assertThat(sum(value, "")).endsWith("383,384]").startsWith("[1,3,4,6,");
+    assertThat(sum(value, "")).endsWith("382,384]").startsWith("[1,3,4,6,");
     assertThat(sum(value, ", axis => 0"))
         .endsWith("[2,4]]]]]]]]")
         .startsWith("[[[[[[[[1,2],[1,2]],");

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
  * result or an error that has a condition, and touches nothing that it does not name.
  */
 class RandomRequestsTest {
-  private static final int OF_FUNCTION = 8_000;
-  private static final int OF_API = 1_600;
+  private static final int OF_FUNCTION = 8_600;
+  private static final int OF_API = 1_000;
   private static final int OF_JOB = 400;
 
   private static final List<String> NAMES =
@@ -318,11 +318,12 @@ class RandomRequestsTest {
     for (int i = 0; i < OF_JOB; i++) {
       List<String> arguments = new ArrayList<>();
       String format = pick(random, "parquet", "csv", "json", "orc");
+      String path = random.nextBoolean() ? format : pick(random, inputs);
       String source = pick(random, "--input", "--input", "--input", "--table", "--query");
       arguments.add(source);
       switch (source) {
         case "--input" -> {
-          arguments.add(directory.resolve(pick(random, inputs)).toString());
+          arguments.add(directory.resolve(path).toString());
           arguments.addAll(List.of("--format", format));
           if (format.equals("csv")) {
             arguments.addAll(List.of("--option", "header=true", "inferSchema=true"));
@@ -333,31 +334,36 @@ class RandomRequestsTest {
             arguments.add(
                 pick(random, "SELECT 1 AS x", "SELECT id AS x FROM range(9)", "DROP TABLE", "x"));
       }
-      arguments.addAll(List.of("--column", pick(random, "x", "x", pick(random, NAMES))));
+      arguments.addAll(List.of("--column", pick(random, "x", "x", "x", "x", pick(random, NAMES))));
       if (random.nextBoolean()) {
-        arguments.addAll(List.of("--order-by", pick(random, "x", "x desc", pick(random, NAMES))));
+        arguments.addAll(
+            List.of("--order-by", pick(random, "x", "x", "x desc", pick(random, NAMES))));
       } else {
         arguments.add("--natural-order");
       }
-      if (random.nextInt(3) == 0) {
+      if (random.nextInt(6) == 0) {
         arguments.addAll(List.of("--dtype", pick(random, DTYPES)));
       }
-      if (random.nextInt(3) == 0) {
+      if (random.nextInt(6) == 0) {
         arguments.addAll(List.of("--axis", pick(random, "0", "1", "-1", "x", "99999999999")));
       }
-      if (random.nextInt(3) == 0) {
+      if (random.nextInt(6) == 0) {
         arguments.addAll(List.of("--result-column", pick(random, NAMES)));
       }
+      ByteArrayOutputStream stdout = new ByteArrayOutputStream();
       ByteArrayOutputStream stderr = new ByteArrayOutputStream();
       int status =
           CumsumJob.run(
-              new PrintStream(new ByteArrayOutputStream(), true, UTF_8),
+              new PrintStream(stdout, true, UTF_8),
               new PrintStream(stderr, true, UTF_8),
               arguments.toArray(String[]::new));
       String message = stderr.toString(UTF_8);
       if (status == 0) {
         results++;
         assertThat(message).as(arguments.toString()).isEmpty();
+        if (source.equals("--input") && path.equals(format)) {
+          assertThat(stdout.toString(UTF_8)).as(arguments.toString()).contains("rows: 50, ");
+        }
       } else {
         errors++;
         assertThat(status).as(arguments + " " + message).isBetween(1, 2);

@@ -48,7 +48,7 @@ record Fault(Phase phase, Kind kind, int attempts) implements UDF1<Long, Long> {
     TASK_IS_SLOW {
       @Override
       void happen() throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(50);
+        TimeUnit.MILLISECONDS.sleep(2);
       }
     };
 

@@ -46,7 +46,12 @@ final class StandaloneCluster {
     return url;
   }
 
-  /** Starts a worker with a core for a single executor. */
+  /** Where executors put what they shuffle and spill. */
+  Path localDirectory() {
+    return directory.resolve("local");
+  }
+
+  /** Starts a worker with a core for a single executor, on a host of its own as Spark sees it. */
   Process startWorker() throws IOException, InterruptedException {
     Path log = directory.resolve("worker-" + workers.size() + ".log");
     Process worker =
@@ -54,7 +59,7 @@ final class StandaloneCluster {
             log,
             "org.apache.spark.deploy.worker.Worker",
             "--host",
-            HOST,
+            "127.0.0." + (2 + workers.size()),
             "--webui-port",
             "0",
             "--cores",
@@ -89,7 +94,9 @@ final class StandaloneCluster {
                 "SPARK_DAEMON_JAVA_OPTS",
                 "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
                 "SPARK_DAEMON_MEMORY",
-                "256m"));
+                "256m",
+                "SPARK_LOCAL_DIRS",
+                localDirectory().toString()));
     return builder.start();
   }
 
