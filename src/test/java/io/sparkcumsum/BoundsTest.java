@@ -9,7 +9,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 
-/** Large arrays, many partitions, many columns, deep nesting. */
+/** Large arrays, many columns, deep nesting. */
 class BoundsTest {
   private final SparkSession spark = Sessions.shared().newSession();
 
@@ -30,19 +30,6 @@ class BoundsTest {
     assertThat(sums.getLong(0)).isEqualTo(1);
     assertThat(sums.getLong(1)).isEqualTo(elements * (elements + 1L) / 2);
     assertThat(sums.getInt(2)).isEqualTo(elements);
-  }
-
-  @Test
-  void manyPartitions() {
-    int partitions = 10_000;
-    Dataset<Row> sums =
-        Cumsum.of("id")
-            .naturalOrder()
-            .out("total")
-            .apply(spark.range(0, partitions, 1, partitions).toDF());
-    List<Row> rows = sums.collectAsList();
-    assertThat(rows).hasSize(partitions);
-    assertThat(rows.get(partitions - 1).getLong(1)).isEqualTo(partitions * (partitions - 1L) / 2);
   }
 
   @Test

@@ -17,7 +17,7 @@ abstract class CellAccumulator extends Accumulator {
   abstract void allocate(int width);
 
   /** An array for so many sums. */
-  abstract ArrayData newSums(int length);
+  abstract ArrayData newSums(long length);
 
   /** Adds each value to the first cell, and writes what that holds, from an index of sums on. */
   abstract void scanCell(ArrayData values, ArrayData sums, int from);
@@ -48,9 +48,9 @@ abstract class CellAccumulator extends Accumulator {
 
   /** Scans the arrays one after the other as if they were one, and returns that one. */
   final ArrayData scan(List<ArrayData> pieces) {
-    int length = 0;
+    long length = 0;
     for (ArrayData piece : pieces) {
-      length = Math.addExact(length, piece.numElements());
+      length += piece.numElements();
     }
     requireWidth(1);
     ArrayData sums = newSums(length);

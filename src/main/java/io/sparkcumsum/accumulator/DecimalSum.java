@@ -11,6 +11,7 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.unsafe.array.ByteArrayMethods;
 
 /**
  * Sums of DECIMAL, exact at any size. A prefix that does not fit the sum's precision throws {@code
@@ -71,8 +72,11 @@ public final class DecimalSum extends CellAccumulator {
   }
 
   @Override
-  ArrayData newSums(int length) {
-    return new GenericArrayData(new Object[length]);
+  ArrayData newSums(long length) {
+    if (length > ByteArrayMethods.MAX_ROUNDED_ARRAY_LENGTH) {
+      throw CumsumErrors.arrayTooLarge(length);
+    }
+    return new GenericArrayData(new Object[(int) length]);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.sparkcumsum.accumulator;
 
+import io.sparkcumsum.error.CumsumErrors;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
@@ -29,8 +30,11 @@ abstract class PrimitiveAccumulator extends CellAccumulator {
   abstract void addElementwise(ArrayData in);
 
   @Override
-  final ArrayData newSums(int length) {
-    return UnsafeArrayData.createFreshArray(length, sum.size);
+  final ArrayData newSums(long length) {
+    if (UnsafeArrayData.shouldUseGenericArrayData(sum.size, length)) {
+      throw CumsumErrors.arrayTooLarge(length);
+    }
+    return UnsafeArrayData.createFreshArray((int) length, sum.size);
   }
 
   @Override

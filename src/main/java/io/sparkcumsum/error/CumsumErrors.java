@@ -101,6 +101,11 @@ public final class CumsumErrors {
             Integer.toString(second)));
   }
 
+  public static RuntimeException arrayTooLarge(long elements) {
+    return new CumsumRuntimeException(
+        ErrorCondition.of("CUMSUM_ARRAY_TOO_LARGE", "elements", Long.toString(elements)));
+  }
+
   public static RuntimeException inputChanged(int partition, long totalled, long scanned) {
     String difference =
         totalled == scanned

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import org.apache.spark.SparkArithmeticException;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
@@ -360,6 +361,17 @@ class CellAccumulatorTest {
             CumsumRuntimeException.class,
             e -> assertThat(e.getCondition()).isEqualTo("CUMSUM_RAGGED_ARRAY"))
         .hasMessageContaining("3 and 2");
+  }
+
+  @Test
+  void sumsThatNoRowCanHoldAreRefused() {
+    ArrayData values = UnsafeArrayData.fromPrimitiveArray(new byte[300_000_000]);
+    IntegralSum sum = new IntegralSum(DataTypes.ByteType, DataTypes.LongType, true);
+    assertThatThrownBy(() -> sum.scan(values))
+        .isInstanceOfSatisfying(
+            CumsumRuntimeException.class,
+            e -> assertThat(e.getCondition()).isEqualTo("CUMSUM_ARRAY_TOO_LARGE"))
+        .hasMessageContaining("300000000 elements");
   }
 
   @Test

@@ -100,6 +100,28 @@ class JobOnClusterIT {
     assertSums(directory.resolve("sums"));
   }
 
+  @Test
+  void tenThousandPartitionsNeedNoLargeDriver() throws Exception {
+    Process process =
+        submit(
+            "partitions",
+            onCluster(),
+            "--query",
+            "SELECT id FROM range(0, 10000, 1, 10000)",
+            "--column",
+            "id",
+            "--natural-order",
+            "--out",
+            "partitions",
+            "--out-format",
+            "csv");
+    Outcome outcome = outcome("partitions", process);
+    assertThat(outcome.status()).as(outcome.stderr()).isZero();
+    assertThat(outcome.stdout()).startsWith("rows: 10000, partitions: 10000, ");
+    List<Path> parts = entries(directory.resolve("partitions"), "part-.*");
+    assertThat(Files.readAllLines(parts.get(9_999))).endsWith("9999," + 9_999 * 10_000 / 2);
+  }
+
   private static void assertSums(Path csv) throws IOException {
     long[] xs = new long[ROWS];
     for (int id = 0; id < ROWS; id++) {
