@@ -132,6 +132,17 @@ class FaultsIT {
     assertThat(count).hasValueGreaterThanOrEqualTo(least);
   }
 
+  private static void awaitNoJobs() throws InterruptedException {
+    for (int i = 0; i < 300 && activeJobs().length > 0; i++) {
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    assertThat(activeJobs()).isEmpty();
+  }
+
+  private static int[] activeJobs() {
+    return spark.sparkContext().statusTracker().getActiveJobIds();
+  }
+
   private Dataset<Row> sums(String order, Phase phase, Kind kind, int attempts) {
     spark
         .udf()
@@ -205,7 +216,7 @@ class FaultsIT {
         .hasStackTraceContaining("[FAILED_EXECUTE_UDF]")
         .hasStackTraceContaining("a fault");
     awaitAtLeast(4, failedTasks);
-    assertThat(spark.sparkContext().statusTracker().getActiveJobIds()).isEmpty();
+    awaitNoJobs();
   }
 
   @ParameterizedTest
