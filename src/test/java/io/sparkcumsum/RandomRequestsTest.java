@@ -112,13 +112,14 @@ class RandomRequestsTest {
   @BeforeEach
   void putCanary() throws IOException {
     Files.writeString(directory.resolve("canary"), "alive");
-    spark.range(3).createOrReplaceGlobalTempView("canary");
+    spark.range(3).write().mode("overwrite").saveAsTable("canary");
   }
 
   @AfterEach
   void findCanary() {
     assertThat(directory.resolve("canary")).hasContent("alive");
-    assertThat(spark.table("global_temp.canary").count()).isEqualTo(3);
+    assertThat(spark.table("canary").count()).isEqualTo(3);
+    spark.sql("DROP TABLE canary");
     // Else the requests are all nonsense, or none of them is.
     assertThat(results).isGreaterThan(errors / 10);
     assertThat(errors).isGreaterThan(results / 10);

@@ -132,7 +132,7 @@ final class GeneratedState {
       if (updates.get(i).semanticEquals(column)) {
         continue;
       }
-      ExprCode updated = evaluate(updates.get(i), inputColumns, input);
+      ExprCode updated = evaluate(updates.get(i), first, updates.size(), inputColumns, input);
       String value = context.freshName("updated");
       String isNull = context.freshName("updatedIsNull");
       evaluate.append(
@@ -179,19 +179,30 @@ final class GeneratedState {
   /** What a row shows of the state and of itself, as code that is to be evaluated once. */
   List<ExprCode> results(Seq<Attribute> inputColumns, Seq<ExprCode> input) {
     List<ExprCode> results = new ArrayList<>();
+    int first = 0;
     for (ScanFunction function : functions.subList(0, functions.size() - 1)) {
-      results.add(evaluate(function.result(), list(inputColumns), list(input)));
+      int size = function.state().size();
+      results.add(evaluate(function.result(), first, size, list(inputColumns), list(input)));
+      first += size;
     }
     return results;
   }
 
+  /**
+   * Code of an expression over the input and the state of its function, which begins at one column
+   * and has so many. Functions that are equal may share the names of columns, but not the values.
+   */
   private ExprCode evaluate(
-      Expression expression, List<Attribute> inputColumns, List<ExprCode> input) {
+      Expression expression,
+      int first,
+      int size,
+      List<Attribute> inputColumns,
+      List<ExprCode> input) {
     // Columns that are in a row have no variable, and the index that they have in it.
     List<Attribute> attributes = new ArrayList<>(inputColumns);
-    attributes.addAll(columns);
     List<ExprCode> variables = new ArrayList<>(input);
-    for (int i = 0; i < columns.size(); i++) {
+    for (int i = first; i < first + size; i++) {
+      attributes.add(columns.get(i));
       variables.add(column(i));
     }
     context.currentVars_$eq(seq(variables));

@@ -65,7 +65,9 @@ class FaultsIT {
 
   @AfterAll
   static void stopCluster() throws Exception {
-    spark.stop();
+    if (spark != null) {
+      spark.stop();
+    }
     cluster.stop();
   }
 
@@ -199,7 +201,7 @@ class FaultsIT {
   void tasksFailBelowTheLimit(String order, Phase phase) throws InterruptedException {
     start(false);
     assertExact(order, sums(order, phase, Kind.TASK_FAILS, 3).collectAsList());
-    awaitAtLeast(1, failedTasks);
+    awaitAtLeast(3, failedTasks);
   }
 
   @ParameterizedTest
@@ -343,6 +345,7 @@ class FaultsIT {
         assertThat(e).hasStackTraceContaining("CUMSUM_INPUT_CHANGED");
         continue;
       }
+      assertThat(collected).hasSizeBetween(input.contains("TABLESAMPLE") ? 1 : 20_000, 20_000);
       long sum = 0;
       for (Row row : collected) {
         sum += row.getLong(0);
