@@ -30,7 +30,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** On a cluster that loses tasks, files, executors and workers every row has its exact sum. */
@@ -178,13 +179,17 @@ class FaultsIT {
     return id * STEP % ROWS;
   }
 
+  /** The phases that read their rows through a {@link Fault}, with the order of the scan. */
+  static List<Arguments> phases() {
+    return List.of(
+        Arguments.of(NATURAL, Phase.TOTALS),
+        Arguments.of(NATURAL, Phase.OFFSET_PASS),
+        Arguments.of(SHUFFLED, Phase.SURVEY),
+        Arguments.of(SHUFFLED, Phase.SHUFFLE));
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    NATURAL + ", TOTALS",
-    NATURAL + ", OFFSET_PASS",
-    SHUFFLED + ", SURVEY",
-    SHUFFLED + ", SHUFFLE"
-  })
+  @MethodSource("phases")
   void anExecutorDies(String order, Phase phase) throws InterruptedException {
     start(false);
     assertExact(order, sums(order, phase, Kind.EXECUTOR_DIES, 1).collectAsList());
@@ -192,12 +197,7 @@ class FaultsIT {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    NATURAL + ", TOTALS",
-    NATURAL + ", OFFSET_PASS",
-    SHUFFLED + ", SURVEY",
-    SHUFFLED + ", SHUFFLE"
-  })
+  @MethodSource("phases")
   void tasksFailBelowTheLimit(String order, Phase phase) throws InterruptedException {
     start(false);
     assertExact(order, sums(order, phase, Kind.TASK_FAILS, 3).collectAsList());
@@ -205,12 +205,7 @@ class FaultsIT {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    NATURAL + ", TOTALS",
-    NATURAL + ", OFFSET_PASS",
-    SHUFFLED + ", SURVEY",
-    SHUFFLED + ", SHUFFLE"
-  })
+  @MethodSource("phases")
   void tasksFailAboveTheLimit(String order, Phase phase) throws InterruptedException {
     start(false);
     Dataset<Row> sums = sums(order, phase, Kind.TASK_FAILS, 4);
@@ -222,12 +217,7 @@ class FaultsIT {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    NATURAL + ", TOTALS",
-    NATURAL + ", OFFSET_PASS",
-    SHUFFLED + ", SURVEY",
-    SHUFFLED + ", SHUFFLE"
-  })
+  @MethodSource("phases")
   void aSlowTaskIsRunTwice(String order, Phase phase) throws InterruptedException {
     start(true);
     assertExact(order, sums(order, phase, Kind.TASK_IS_SLOW, 1).collectAsList());
