@@ -1,13 +1,27 @@
 package io.sparkcumsum;
 
+import static io.sparkcumsum.scan.Seqs.seq;
+
 import io.sparkcumsum.array.ArrayCumsumBuilder;
 import io.sparkcumsum.error.CumsumErrors;
+import io.sparkcumsum.scan.PrefixScanStrategy;
+import io.sparkcumsum.scan.Substitution;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.Sort;
+import org.apache.spark.sql.classic.ColumnNodeToExpressionConverter$;
+import org.apache.spark.sql.classic.Dataset$;
+import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.internal.SQLConf;
 
 /**
  * The cumulative sum of whole columns, as {@code numpy.cumsum} has it, computed without gathering
@@ -82,6 +96,26 @@ public final class Cumsum {
    */
   public static Cumsum of(String column, String... more) {
     return new Cumsum(listOf(column, more), null, List.of(), false, null, List.of());
+  }
+
+  /**
+   * What a job or a query asks for.
+   *
+   * @param axis null for the flattened order
+   * @param dtype null for that of the columns
+   * @param out empty for names after the columns
+   */
+  static Cumsum of(
+      List<String> columns,
+      Integer axis,
+      String dtype,
+      List<String> out,
+      List<Column> order,
+      boolean naturalOrder) {
+    if (naturalOrder && !order.isEmpty()) {
+      throw CumsumErrors.orderConflict();
+    }
+    return new Cumsum(columns, axis, order, naturalOrder, dtype, out);
   }
 
   /**
@@ -160,20 +194,50 @@ public final class Cumsum {
    * saw different rows.
    */
   public Dataset<Row> apply(Dataset<Row> df) {
-    if (!out.isEmpty() && out.size() != columns.size()) {
-      throw CumsumErrors.outCountMismatch(out, columns);
-    }
     if (!(df instanceof org.apache.spark.sql.classic.Dataset<Row> classic)) {
       throw CumsumErrors.connectUnsupported();
     }
-    CumsumPlan plan = new CumsumPlan(classic, axis, dtype);
+    SparkSession session = classic.sparkSession();
+    PrefixScanStrategy.ensurePlannedBy(session);
+    CumsumPlan plan = plan(classic.logicalPlan(), session.sessionState().conf());
+    if (order.isEmpty()) {
+      return Dataset$.MODULE$.ofRows(session, plan.over(classic.logicalPlan(), seq(List.of())));
+    }
+    // Spark resolves the order as that of a sort; what would have been sorted is scanned.
+    LogicalPlan sorted = classic.sort(seq(order)).logicalPlan();
+    // A sort by columns that the DataFrame has dropped is put under a projection.
+    Sort sort = (Sort) (sorted instanceof Project project ? project.child() : sorted);
+    return Dataset$.MODULE$.ofRows(session, plan.over(sort.child(), sort.order()));
+  }
+
+  /** What {@link #apply} does to a DataFrame, to the table of a query that is being analysed. */
+  LogicalPlan apply(LogicalPlan table, SQLConf conf) {
+    CumsumPlan plan = plan(table, conf);
+    List<SortOrder> sortOrder = new ArrayList<>();
+    for (Column column : order) {
+      Expression named = ColumnNodeToExpressionConverter$.MODULE$.apply(column.node());
+      sortOrder.add(
+          (SortOrder)
+              Substitution.in(
+                  named,
+                  node ->
+                      node instanceof UnresolvedAttribute name ? plan.resolve(name.name()) : null));
+    }
+    return plan.over(table, seq(sortOrder));
+  }
+
+  private CumsumPlan plan(LogicalPlan table, SQLConf conf) {
+    if (!out.isEmpty() && out.size() != columns.size()) {
+      throw CumsumErrors.outCountMismatch(out, columns);
+    }
+    CumsumPlan plan = new CumsumPlan(table, conf, axis, dtype);
     for (int i = 0; i < columns.size(); i++) {
       plan.add(columns.get(i), out.isEmpty() ? null : out.get(i));
     }
     if (plan.crossesRows() && order.isEmpty() && !naturalOrder) {
       throw CumsumErrors.orderRequired(columns);
     }
-    return plan.toDataset(order);
+    return plan;
   }
 
   /**

@@ -9,7 +9,8 @@ import scala.Tuple3;
 import scala.runtime.BoxedUnit;
 
 /**
- * Brings {@code cumsum} into a Spark session, and plans its running windows as scans.
+ * Brings {@code cumsum} and {@code cumsum_table} into a Spark session, and plans its running
+ * windows as scans.
  *
  * <p>Sessions started with the jar on their class path find it by themselves; elsewhere name it:
  *
@@ -27,6 +28,9 @@ public final class CumsumExtensions implements SparkSessionExtensionsProvider {
     extensions.injectFunction(
         new Tuple3<>(
             ArrayCumsumBuilder.identifier(), ArrayCumsumBuilder.info(), new ArrayCumsumBuilder()));
+    extensions.injectTableFunction(
+        new Tuple3<>(
+            CumsumTableBuilder.identifier(), CumsumTableBuilder.info(), new CumsumTableBuilder()));
 
     extensions.injectPlannerStrategy(session -> new PrefixScanStrategy());
     extensions.injectPlannerStrategy(

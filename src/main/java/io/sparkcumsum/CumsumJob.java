@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -138,29 +137,13 @@ public final class CumsumJob {
   }
 
   private Dataset<Row> sum(Dataset<Row> input) {
-    List<String> columns = options.columns;
-    Cumsum cumsum = Cumsum.of(columns.get(0), rest(columns).toArray(String[]::new));
-    if (options.axis != null) {
-      cumsum = cumsum.axis(options.axis);
-    }
-    if (options.dtype != null) {
-      cumsum = cumsum.dtype(options.dtype);
-    }
-    List<Column> order = options.orderColumns();
-    if (!order.isEmpty()) {
-      cumsum = cumsum.orderBy(order.get(0), rest(order).toArray(Column[]::new));
-    }
-    if (options.naturalOrder) {
-      cumsum = cumsum.naturalOrder();
-    }
-    List<String> names = options.resultColumns;
-    if (!names.isEmpty()) {
-      cumsum = cumsum.out(names.get(0), rest(names).toArray(String[]::new));
-    }
-    return cumsum.apply(input);
-  }
-
-  private static <T> List<T> rest(List<T> list) {
-    return list.subList(1, list.size());
+    return Cumsum.of(
+            options.columns,
+            options.axis,
+            options.dtype,
+            options.resultColumns,
+            RowOrder.parse(options.orderBy),
+            options.naturalOrder)
+        .apply(input);
   }
 }

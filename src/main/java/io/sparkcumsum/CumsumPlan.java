@@ -12,12 +12,10 @@ import io.sparkcumsum.error.CumsumErrors;
 import io.sparkcumsum.scan.AccumulatorScan;
 import io.sparkcumsum.scan.Attributes;
 import io.sparkcumsum.scan.PrefixScan;
-import io.sparkcumsum.scan.PrefixScanStrategy;
 import io.sparkcumsum.scan.ScanFunction;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.analysis.SimpleAnalyzer$;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Cast$;
@@ -26,12 +24,10 @@ import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import org.apache.spark.sql.catalyst.plans.logical.LocalRelation$;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
-import org.apache.spark.sql.catalyst.plans.logical.Sort;
-import org.apache.spark.sql.classic.Dataset;
-import org.apache.spark.sql.classic.Dataset$;
-import org.apache.spark.sql.classic.ExpressionUtils$;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -40,36 +36,52 @@ import scala.Option;
 import scala.collection.immutable.Seq;
 
 /**
- * The logical plan of one {@link Cumsum} over one DataFrame: a {@link PrefixScan} for the columns
- * whose sums cross rows, under a projection that sums the others and puts results in their places.
+ * The logical plan of one {@link Cumsum} over one table: a {@link PrefixScan} for the columns whose
+ * sums cross rows, under a projection that sums the others and puts results in their places.
  */
 final class CumsumPlan {
-  private final Dataset<Row> df;
+  private final LogicalPlan table;
+  private final SQLConf conf;
   private final Integer axis;
   private final String dtype;
-  private final boolean ansi;
 
   /** The sums that cross rows, and the columns in which the scan shows them. */
   private final List<ScanFunction> scans = new ArrayList<>();
 
   private final List<Attribute> scanResults = new ArrayList<>();
 
-  /** The columns that the DataFrame will have. */
+  /** The columns that the result will have. */
   private final List<NamedExpression> output;
 
-  CumsumPlan(Dataset<Row> df, Integer axis, String dtype) {
-    this.df = df;
+  /**
+   * @param table resolved
+   * @param conf of the session that will run the plan
+   */
+  CumsumPlan(LogicalPlan table, SQLConf conf, Integer axis, String dtype) {
+    this.table = table;
+    this.conf = conf;
     this.axis = axis;
     this.dtype = dtype;
-    this.ansi = df.sparkSession().sessionState().conf().ansiEnabled();
-    this.output = list(df.logicalPlan().output());
+    this.output = list(table.output());
   }
 
   /** Adds the sum of a column, stored in column {@code out}, by default named after it. */
   void add(String column, String out) {
-    NamedExpression named = df.resolve(column);
-    Expression values = named instanceof Alias alias ? alias.child() : (Expression) named;
-    store(sumOf(values), out == null ? named.name() + "_cumsum" : out);
+    store(sumOf(resolve(column)), out == null ? named(column).name() + "_cumsum" : out);
+  }
+
+  /** The column of the table, or field of one, with this name. */
+  Expression resolve(String column) {
+    NamedExpression named = named(column);
+    return named instanceof Alias alias ? alias.child() : (Expression) named;
+  }
+
+  private NamedExpression named(String column) {
+    Option<NamedExpression> named = table.resolveQuoted(column, conf.resolver());
+    if (named.isEmpty()) {
+      throw CumsumErrors.unresolvedColumn(column, table.schema().fieldNames());
+    }
+    return named.get();
   }
 
   /** The sum of a column, over the rows beside it or over the scans beneath. */
@@ -88,16 +100,23 @@ final class CumsumPlan {
   /** The type of the flattened sum of each row's value, or Spark's analysis error. */
   private DataType flattenedType(Expression values) {
     Expression rowSum = rowSum(values, new Literal(null, DataTypes.IntegerType));
-    return df.select(ExpressionUtils$.MODULE$.column(rowSum)).schema().fields()[0].dataType();
+    if (!rowSum.checkInputDataTypes().isSuccess()) {
+      // Spark words the error, for which no more than the columns has to be there.
+      LogicalPlan columns = LocalRelation$.MODULE$.apply(table.output());
+      Project refused = new Project(seq(List.of(alias(rowSum, "flattened"))), columns);
+      SimpleAnalyzer$.MODULE$.checkAnalysis(refused);
+    }
+    return rowSum.dataType();
   }
 
   private Expression rowSum(Expression values, Literal rowAxis) {
     Literal dtypeLiteral =
         new Literal(dtype == null ? null : UTF8String.fromString(dtype), DataTypes.StringType);
-    return new ArrayCumsum(seq(List.of(values, rowAxis, dtypeLiteral)), ansi);
+    return new ArrayCumsum(seq(List.of(values, rowAxis, dtypeLiteral)), conf.ansiEnabled());
   }
 
   private Attribute scan(Expression values, DataType flattened) {
+    boolean ansi = conf.ansiEnabled();
     DataType type = values.dataType();
     DataType sum = DTypes.element(flattened);
     boolean sumsAreNullable = ((ArrayType) flattened).containsNull();
@@ -143,7 +162,7 @@ final class CumsumPlan {
   }
 
   private boolean sameName(String left, String right) {
-    return (Boolean) df.sparkSession().sessionState().conf().resolver().apply(left, right);
+    return (Boolean) conf.resolver().apply(left, right);
   }
 
   private Expression castTo(DataType type, Expression sum, String out) {
@@ -155,7 +174,8 @@ final class CumsumPlan {
     }
     return from.equals(to)
         ? sum
-        : Cast$.MODULE$.apply(sum, DTypes.withElement(sum.dataType(), to, true), ansi);
+        : Cast$.MODULE$.apply(
+            sum, DTypes.withElement(sum.dataType(), to, true), conf.ansiEnabled());
   }
 
   /** Whether some sum depends on the order of rows. */
@@ -164,33 +184,19 @@ final class CumsumPlan {
   }
 
   /**
-   * The DataFrame with the sums, over rows in this order, or in their natural one if it is empty.
+   * The sums beside the columns of the table.
+   *
+   * @param rows the table, maybe with more columns that the order needs
+   * @param order of the rows; empty for their natural one
    */
-  org.apache.spark.sql.Dataset<Row> toDataset(List<Column> order) {
-    LogicalPlan input = df.logicalPlan();
-    if (crossesRows()) {
-      if (df.isStreaming()) {
-        throw CumsumErrors.streamingUnsupported();
-      }
-      input = order.isEmpty() ? scan(input, seq(List.of())) : orderedScan(order);
-    } else if (!order.isEmpty()) {
-      // An order that is not needed is still to be one that exists.
-      df.sort(seq(order));
+  LogicalPlan over(LogicalPlan rows, Seq<SortOrder> order) {
+    if (!crossesRows()) {
+      return new Project(seq(output), rows);
     }
-    return Dataset$.MODULE$.ofRows(df.sparkSession(), new Project(seq(output), input));
-  }
-
-  /** Lets Spark resolve the order as that of a sort, and scans what would have been sorted. */
-  private LogicalPlan orderedScan(List<Column> order) {
-    LogicalPlan sorted = df.sort(seq(order)).logicalPlan();
-    // A sort by columns that the DataFrame has dropped is put under a projection.
-    Sort sort = (Sort) (sorted instanceof Project project ? project.child() : sorted);
-    return scan(sort.child(), sort.order());
-  }
-
-  private LogicalPlan scan(LogicalPlan input, Seq<SortOrder> order) {
-    PrefixScanStrategy.ensurePlannedBy(df.sparkSession());
-    return new PrefixScan(seq(scans), seq(scanResults), order, input);
+    if (rows.isStreaming()) {
+      throw CumsumErrors.streamingUnsupported();
+    }
+    return new Project(seq(output), new PrefixScan(seq(scans), seq(scanResults), order, rows));
   }
 
   private static Alias alias(Expression expression, String name) {

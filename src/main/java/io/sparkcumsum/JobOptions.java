@@ -2,16 +2,11 @@ package io.sparkcumsum;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.functions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
@@ -36,10 +31,6 @@ import picocli.CommandLine.TypeConversionException;
     })
 final class JobOptions {
   private static final int ROWS_SHOWN_UNASKED = 20;
-
-  private static final Pattern ORDER =
-      Pattern.compile(
-          "(.+?)(?:\\s+(asc|desc))?(?:\\s+nulls\\s+(first|last))?", Pattern.CASE_INSENSITIVE);
 
   /** The formats of Spark that hold what the job reads and writes, by Spark's names. */
   enum Format {
@@ -187,31 +178,6 @@ final class JobOptions {
 
   int rowsToShow() {
     return show != null ? show : out == null ? ROWS_SHOWN_UNASKED : 0;
-  }
-
-  /** The columns of {@code --order-by}, of which there may be none. */
-  List<Column> orderColumns() {
-    List<Column> columns = new ArrayList<>();
-    for (String column : orderBy) {
-      columns.add(orderColumn(column.trim()));
-    }
-    return columns;
-  }
-
-  private static Column orderColumn(String text) {
-    Matcher matcher = ORDER.matcher(text);
-    if (!matcher.matches()) {
-      return functions.col(text);
-    }
-    Column column = functions.col(matcher.group(1));
-    boolean descending = "desc".equalsIgnoreCase(matcher.group(2));
-    if (matcher.group(3) == null) {
-      return descending ? column.desc() : column.asc();
-    }
-    if ("first".equalsIgnoreCase(matcher.group(3))) {
-      return descending ? column.desc_nulls_first() : column.asc_nulls_first();
-    }
-    return descending ? column.desc_nulls_last() : column.asc_nulls_last();
   }
 
   private static final class Axis implements ITypeConverter<Integer> {

@@ -10,8 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.SparkThrowable;
@@ -283,7 +288,8 @@ class RandomRequestsTest {
             Dataset<Row> sums = complete.out(out).apply(table);
             List<Row> shown = sums.collectAsList();
             assertThat(shown).hasSize(rows);
-            if (type.equals("BIGINT") && isQuoted && axis == null && dtype == null) {
+            boolean isDownTheRows = axis == null || axis == 0 || axis == -1;
+            if (type.equals("BIGINT") && isQuoted && isDownTheRows && dtype == null) {
               long sum = 0;
               for (int v = 0; v < rows; v++) {
                 sum += v;
@@ -315,7 +321,8 @@ class RandomRequestsTest {
   void ofTheJob() throws IOException {
     Random random = Seeds.random("RandomRequestsTest job", 23);
     List<String> inputs = writeInputs(random);
-    List<Path> before = everything();
+    Path outs = Files.createDirectory(directory.resolve("outs"));
+    Map<Path, String> before = everythingBut(outs);
     for (int i = 0; i < OF_JOB; i++) {
       List<String> arguments = new ArrayList<>();
       String format = pick(random, "parquet", "csv", "json", "orc");
@@ -351,6 +358,14 @@ class RandomRequestsTest {
       if (random.nextInt(6) == 0) {
         arguments.addAll(List.of("--result-column", pick(random, NAMES)));
       }
+      Path out = null;
+      if (random.nextInt(3) == 0) {
+        out = outs.resolve(pick(random, NAMES).replace("/", "_"));
+        arguments.addAll(List.of("--out", out.toString()));
+        arguments.addAll(List.of("--out-format", pick(random, "parquet", "csv", "json", "orc")));
+        arguments.addAll(List.of("--mode", pick(random, "overwrite", "errorifexists", "append")));
+      }
+      Set<Path> outsBefore = Set.copyOf(entries(outs));
       ByteArrayOutputStream stdout = new ByteArrayOutputStream();
       ByteArrayOutputStream stderr = new ByteArrayOutputStream();
       int status =
@@ -365,14 +380,32 @@ class RandomRequestsTest {
         if (source.equals("--input") && path.equals(format)) {
           assertThat(stdout.toString(UTF_8)).as(arguments.toString()).contains("rows: 50, ");
         }
+        if (out != null) {
+          assertThat(out.resolve("_SUCCESS")).as(arguments.toString()).exists();
+          outsBefore = with(outsBefore, out);
+        }
       } else {
         errors++;
         assertThat(status).as(arguments + " " + message).isBetween(1, 2);
         assertThat(message).as(arguments.toString()).startsWith("error: ").hasSizeGreaterThan(12);
         assertThat(message).as(arguments.toString()).doesNotContainPattern(RAW);
       }
+      assertThat(entries(outs)).as(arguments.toString()).hasSameElementsAs(outsBefore);
     }
-    assertThat(everything()).isEqualTo(before);
+    assertThat(entries(outs)).isNotEmpty();
+    assertThat(everythingBut(outs)).isEqualTo(before);
+  }
+
+  private static Set<Path> with(Set<Path> paths, Path path) {
+    Set<Path> more = new HashSet<>(paths);
+    more.add(path);
+    return more;
+  }
+
+  private static List<Path> entries(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.toList();
+    }
   }
 
   /** Files that are what their name says, files that are not, and files that were damaged. */
@@ -417,10 +450,18 @@ class RandomRequestsTest {
     return inputs;
   }
 
-  private List<Path> everything() throws IOException {
+  /** All files and what is in them. */
+  private Map<Path, String> everythingBut(Path folder) throws IOException {
+    List<Path> paths;
     try (Stream<Path> files = Files.walk(directory)) {
-      return files.sorted().toList();
+      paths = files.filter(file -> !file.startsWith(folder)).toList();
     }
+    Map<Path, String> everything = new TreeMap<>();
+    for (Path path : paths) {
+      everything.put(
+          path, Files.isDirectory(path) ? "" : HexFormat.of().formatHex(Files.readAllBytes(path)));
+    }
+    return everything;
   }
 
   private static String pick(Random random, String... choices) {

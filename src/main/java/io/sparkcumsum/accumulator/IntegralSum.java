@@ -27,8 +27,14 @@ public final class IntegralSum extends PrimitiveAccumulator {
     CARRIES
   }
 
-  /** Below it no array of narrower integers, being shorter than 2^31, takes a sum out of range. */
+  /**
+   * Below it no array of narrower integers, being shorter than 2^31, takes a sum out of range, nor
+   * so much in all.
+   */
   private static final long FAR_FROM_OVERFLOW = 1L << 62;
+
+  /** Elements between two looks at whether a sum may have left the range. */
+  private static final int BLOCK = 1 << 10;
 
   private final DataType inputType;
   private final DataType sumType;
@@ -166,17 +172,40 @@ public final class IntegralSum extends PrimitiveAccumulator {
     return running;
   }
 
+  /**
+   * Block by block: of values that are small, a block cannot take a sum that is far from overflow
+   * beyond it, and is added without looking at each sum.
+   */
   private long longToLong(long running, ArrayData in, Object out, long to) {
+    int length = in.numElements();
+    for (int from = 0; from < length; from += BLOCK) {
+      int until = Math.min(length, from + BLOCK);
+      long before = running;
+      long magnitudes = 0;
+      for (int i = from; i < until; i++) {
+        long value = in.getLong(i);
+        magnitudes |= value ^ (value >> (Long.SIZE - 1));
+        running += value;
+        Platform.putLong(out, to + (long) i * Long.BYTES, running);
+      }
+      boolean near = before <= -FAR_FROM_OVERFLOW || before >= FAR_FROM_OVERFLOW;
+      if (near || magnitudes >= FAR_FROM_OVERFLOW / BLOCK) {
+        checkSums(before, in, from, until);
+      }
+    }
+    return running;
+  }
+
+  private void checkSums(long before, ArrayData in, int from, int until) {
+    long running = before;
     long overflowBits = 0;
-    for (int i = 0, length = in.numElements(); i < length; i++) {
+    for (int i = from; i < until; i++) {
       long value = in.getLong(i);
       long next = running + value;
       overflowBits |= overflowBits(running, value, next);
       running = next;
-      Platform.putLong(out, to + (long) i * Long.BYTES, running);
     }
     check(overflowBits < 0);
-    return running;
   }
 
   private long byteToByte(long running, ArrayData in, Object out, long to) {

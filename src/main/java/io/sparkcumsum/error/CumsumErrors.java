@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.QueryContext;
 import org.apache.spark.SparkArithmeticException;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.errors.QueryCompilationErrors;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.Platform;
@@ -82,12 +84,40 @@ public final class CumsumErrors {
             resultType.sql()));
   }
 
+  public static RuntimeException invalidArgument(
+      String function, String parameter, String expected, String actual) {
+    return analysis(
+        ErrorCondition.of(
+            "CUMSUM_INVALID_ARGUMENT",
+            "function",
+            function,
+            "parameter",
+            parameter,
+            "expected",
+            expected,
+            "actual",
+            actual));
+  }
+
+  public static RuntimeException tablePartitioned() {
+    return analysis(ErrorCondition.of("CUMSUM_TABLE_PARTITIONED"));
+  }
+
+  /** Spark's {@code UNRESOLVED_COLUMN.WITH_SUGGESTION}, as {@code Dataset.col} throws it. */
+  public static RuntimeException unresolvedColumn(String column, String[] columns) {
+    return thrown(QueryCompilationErrors.unresolvedColumnError(column, columns));
+  }
+
+  private static RuntimeException analysis(ErrorCondition condition) {
+    return thrown(new CumsumAnalysisException(condition));
+  }
+
   /**
    * Throws the exception. Spark's AnalysisException is checked in Java, yet no Scala signature
    * declares it; the return type lets callers write {@code throw}.
    */
-  private static RuntimeException analysis(ErrorCondition condition) {
-    Platform.throwException(new CumsumAnalysisException(condition));
+  private static RuntimeException thrown(AnalysisException exception) {
+    Platform.throwException(exception);
     throw new AssertionError("unreachable");
   }
 

@@ -33,6 +33,8 @@ import org.apache.spark.sql.catalyst.expressions.aggregate.Last;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Max;
 import org.apache.spark.sql.catalyst.expressions.aggregate.MaxMinBy;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Min;
+import org.apache.spark.sql.catalyst.expressions.aggregate.PandasProduct;
+import org.apache.spark.sql.catalyst.expressions.aggregate.Product;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Sum;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
@@ -53,7 +55,8 @@ final class FunctionTranslator {
   }
 
   /**
-   * @param takesFloatingPoint whether sums and averages in DOUBLE may be exact instead
+   * @param takesFloatingPoint whether sums, averages and products in DOUBLE may have other last
+   *     bits
    * @param input of the window
    */
   FunctionTranslator(Peers peers, boolean takesFloatingPoint, LogicalPlan input) {
@@ -120,10 +123,21 @@ final class FunctionTranslator {
         return new WideSumScan(function, sharedByPeers);
       }
     }
+    if (isProduct(function)) {
+      if (function.dataType() instanceof DoubleType) {
+        if (!takesFloatingPoint) {
+          throw notAScan(window, "is a floating-point product, which is switched off");
+        }
+        return new ProductScan(function, sharedByPeers);
+      }
+      if (hasEvalMode("ANSI", WideProductScan.multiplication(function))) {
+        return new WideProductScan(function, sharedByPeers);
+      }
+    }
     return new AggregateScan(function, sharedByPeers);
   }
 
-  /** Whether merging buffers gives to the bit what updating one would have. */
+  /** Whether partial results merge without a trace of where rows were split, here or at Spark. */
   private static boolean hasExactMerge(Expression function) {
     return function instanceof Sum
         || function instanceof Average
@@ -133,12 +147,18 @@ final class FunctionTranslator {
         || function instanceof MaxMinBy
         || function instanceof First
         || function instanceof Last
-        || function instanceof BitAggregate;
+        || function instanceof BitAggregate
+        || isProduct(function);
+  }
+
+  private static boolean isProduct(Expression function) {
+    return function instanceof Product || function instanceof PandasProduct;
   }
 
   private static boolean ignoresNulls(DeclarativeAggregate function) {
     return !(function instanceof First first && !first.ignoreNulls())
-        && !(function instanceof Last last && !last.ignoreNulls());
+        && !(function instanceof Last last && !last.ignoreNulls())
+        && !(function instanceof PandasProduct product && !product.ignoreNA());
   }
 
   /** The aggregate over nulls in the place of what the filter leaves out. */

@@ -133,6 +133,41 @@ class CellAccumulatorTest {
     }
   }
 
+  /**
+   * Sums of BIGINT are looked at block by block where values are small, and one by one elsewhere.
+   */
+  @Test
+  void overflowIsFoundInLongArraysToo() {
+    Random random = Seeds.random("CellAccumulatorTest long arrays", 6);
+    int overflowing = 0;
+    for (int request = 0; request < 300; request++) {
+      long[] values = new long[random.nextInt(1, 4000)];
+      int small = random.nextInt(1, 64);
+      Arrays.setAll(values, i -> random.nextLong() >> small);
+      for (int large = random.nextInt(4); large > 0; large--) {
+        values[random.nextInt(values.length)] = random.nextLong() >> random.nextInt(3);
+      }
+      boolean overflows = false;
+      BigInteger sum = BigInteger.ZERO;
+      long[] sums = new long[values.length];
+      for (int i = 0; i < values.length; i++) {
+        sum = sum.add(BigInteger.valueOf(values[i]));
+        overflows |= sum.bitLength() > 63;
+        sums[i] = sum.longValue();
+      }
+      Accumulator fails = Accumulators.exactSum(DataTypes.LongType, DataTypes.LongType, true);
+      ArrayData array = UnsafeArrayData.fromPrimitiveArray(values);
+      if (overflows) {
+        overflowing++;
+        assertThatThrownBy(() -> fails.scan(array))
+            .hasMessageContaining("BIGINT overflow in cumsum");
+      } else {
+        assertThat(fails.scan(array).toLongArray()).isEqualTo(sums);
+      }
+    }
+    assertThat(overflowing).isBetween(30, 270);
+  }
+
   @Test
   void narrowIntegersOverflowALargeSum() {
     IntegralSum longs = new IntegralSum(DataTypes.LongType, DataTypes.LongType, true);

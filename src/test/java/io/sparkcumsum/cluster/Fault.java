@@ -25,7 +25,11 @@ record Fault(Phase phase, Kind kind, int attempts) implements UDF1<Long, Long> {
     }
 
     private boolean isNow() {
-      String job = TaskContext.get().getLocalProperty("spark.job.description");
+      return isPhaseOf(TaskContext.get().getLocalProperty("spark.job.description"));
+    }
+
+    /** Whether a job with this description, which may be null, is of the phase. */
+    boolean isPhaseOf(String job) {
       boolean isOfScan = job != null && job.startsWith("PrefixScan: ");
       return this == OFFSET_PASS ? !isOfScan : isOfScan && job.startsWith(description);
     }

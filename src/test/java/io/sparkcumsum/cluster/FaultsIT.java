@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
@@ -17,6 +19,8 @@ import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.scheduler.SparkListenerJobEnd;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
@@ -47,6 +51,10 @@ class FaultsIT {
 
   private final AtomicInteger failedTasks = new AtomicInteger();
   private final AtomicInteger speculativeTasks = new AtomicInteger();
+  private final AtomicInteger runningJobs = new AtomicInteger();
+  private final AtomicInteger jobsAtOnce = new AtomicInteger();
+  private final Map<Integer, String> jobsOfStages = new ConcurrentHashMap<>();
+  private volatile Phase slowPhase;
   private final AtomicInteger lostExecutors = new AtomicInteger();
   private final AtomicInteger repeatedStages = new AtomicInteger();
 
@@ -109,9 +117,20 @@ class FaultsIT {
       if (end.taskInfo().failed()) {
         failedTasks.incrementAndGet();
       }
-      if (end.taskInfo().speculative()) {
+      String job = jobsOfStages.get(end.stageId());
+      if (end.taskInfo().speculative() && slowPhase != null && slowPhase.isPhaseOf(job)) {
         speculativeTasks.incrementAndGet();
       }
+    }
+
+    @Override
+    public void onJobStart(SparkListenerJobStart start) {
+      jobsAtOnce.accumulateAndGet(runningJobs.incrementAndGet(), Math::max);
+    }
+
+    @Override
+    public void onJobEnd(SparkListenerJobEnd end) {
+      runningJobs.decrementAndGet();
     }
 
     @Override
@@ -121,6 +140,8 @@ class FaultsIT {
 
     @Override
     public void onStageSubmitted(SparkListenerStageSubmitted submitted) {
+      String job = submitted.properties().getProperty("spark.job.description");
+      jobsOfStages.put(submitted.stageInfo().stageId(), job == null ? "" : job);
       if (submitted.stageInfo().attemptNumber() > 0) {
         repeatedStages.incrementAndGet();
       }
@@ -150,7 +171,10 @@ class FaultsIT {
     spark
         .udf()
         .register("fault", functions.udf(new Fault(phase, kind, attempts), DataTypes.LongType));
-    return sums(order, "fault(id)");
+    // The pass over ordered rows does not read what is below the shuffle again.
+    return order.equals(SHUFFLED) && phase == Phase.OFFSET_PASS
+        ? sums(order, "id").selectExpr("k", "x", "fault(s) AS s")
+        : sums(order, "fault(id)");
   }
 
   private Dataset<Row> sums(String order, String x) {
@@ -179,13 +203,14 @@ class FaultsIT {
     return id * STEP % ROWS;
   }
 
-  /** The phases that read their rows through a {@link Fault}, with the order of the scan. */
+  /** The phases that rows go through a {@link Fault} in, with the order of the scan. */
   static List<Arguments> phases() {
     return List.of(
         Arguments.of(NATURAL, Phase.TOTALS),
         Arguments.of(NATURAL, Phase.OFFSET_PASS),
         Arguments.of(SHUFFLED, Phase.SURVEY),
-        Arguments.of(SHUFFLED, Phase.SHUFFLE));
+        Arguments.of(SHUFFLED, Phase.SHUFFLE),
+        Arguments.of(SHUFFLED, Phase.OFFSET_PASS));
   }
 
   @ParameterizedTest
@@ -220,6 +245,7 @@ class FaultsIT {
   @MethodSource("phases")
   void aSlowTaskIsRunTwice(String order, Phase phase) throws InterruptedException {
     start(true);
+    slowPhase = phase;
     assertExact(order, sums(order, phase, Kind.TASK_IS_SLOW, 1).collectAsList());
     awaitAtLeast(1, speculativeTasks);
   }
@@ -270,8 +296,15 @@ class FaultsIT {
   @Test
   void allExecutorsDieAfterTheShuffle() throws Exception {
     start(false);
-    damageBeforeThePass(() -> cluster.executors().forEach(ProcessHandle::destroyForcibly));
-    awaitAtLeast(1, lostExecutors);
+    damageBeforeThePass(this::killAllExecutors);
+    awaitAtLeast(1, repeatedStages);
+  }
+
+  /** Kills them, and waits until the driver has seen it, so that no later test sees it instead. */
+  private void killAllExecutors() throws InterruptedException {
+    awaitExecutors(2);
+    cluster.executors().forEach(ProcessHandle::destroyForcibly);
+    awaitAtLeast(2, lostExecutors);
   }
 
   @ParameterizedTest
@@ -286,10 +319,14 @@ class FaultsIT {
     third.destroyForcibly().waitFor();
     assertExact(order, rows.collect());
     awaitAtLeast(1, lostExecutors);
+    if (order.equals(SHUFFLED)) {
+      // It had written a part of the shuffle.
+      awaitAtLeast(1, repeatedStages);
+    }
   }
 
   @Test
-  void severalQueriesAtOnce() {
+  void severalQueriesAtOnce() throws InterruptedException {
     start(false);
     List<CompletableFuture<Void>> queries =
         Stream.of(NATURAL, SHUFFLED, SHUFFLED, NATURAL)
@@ -299,6 +336,7 @@ class FaultsIT {
                         () -> assertExact(order, sums(order, "id").collectAsList())))
             .toList();
     queries.forEach(CompletableFuture::join);
+    awaitAtLeast(2, jobsAtOnce);
   }
 
   /** Each of these may come out differently when it is computed again, as it is here. */
@@ -313,21 +351,12 @@ class FaultsIT {
       })
   void inputsThatChangeAreReadOnceOrNoticed(String input) throws Exception {
     start(false);
-    spark
-        .udf()
-        .register("dice", functions.udf(new Dice(), DataTypes.LongType).asNondeterministic());
     for (String order : List.of("id", "row")) {
-      JavaRDD<Row> rows =
-          spark
-              .sql(
-                  "SELECT x, sum(x) OVER (ORDER BY "
-                      + order
-                      + ") AS s FROM (SELECT id, x, monotonically_increasing_id() AS row FROM ("
-                      + input
-                      + "))")
-              .toJavaRDD();
-      assertThat(rows.getNumPartitions()).isGreaterThan(1);
+      JavaRDD<Row> rows = sumsOf(input, order);
+      awaitExecutors(2);
+      int lost = lostExecutors.get();
       cluster.executors().get(0).destroyForcibly();
+      awaitAtLeast(lost + 1, lostExecutors);
       List<Row> collected;
       try {
         collected = rows.collect();
@@ -342,6 +371,34 @@ class FaultsIT {
         assertThat(row.getLong(1)).as(input).isEqualTo(sum);
       }
     }
+  }
+
+  /** All that was kept is lost, and nothing comes out of the dice a second time. */
+  @ParameterizedTest
+  @ValueSource(strings = {"id", "row"})
+  void rowsThatAreNotTheSameAgainAreNoticed(String order) throws Exception {
+    start(false);
+    JavaRDD<Row> rows = sumsOf("SELECT id, dice(id) AS x FROM range(0, 20000, 1, 6)", order);
+    killAllExecutors();
+    assertThatThrownBy(rows::collect).hasStackTraceContaining("CUMSUM_INPUT_CHANGED");
+    awaitNoJobs();
+  }
+
+  private static JavaRDD<Row> sumsOf(String input, String order) {
+    spark
+        .udf()
+        .register("dice", functions.udf(new Dice(), DataTypes.LongType).asNondeterministic());
+    JavaRDD<Row> rows =
+        spark
+            .sql(
+                "SELECT x, sum(x) OVER (ORDER BY "
+                    + order
+                    + ") AS s FROM (SELECT id, x, monotonically_increasing_id() AS row FROM ("
+                    + input
+                    + "))")
+            .toJavaRDD();
+    assertThat(rows.getNumPartitions()).isGreaterThan(1);
+    return rows;
   }
 
   /** Another number each time. */

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged job, submitted to a cluster of processes by Spark's own SparkSubmit. */
 class JobOnClusterIT {
@@ -157,13 +159,9 @@ class JobOnClusterIT {
       "--query", numbers(50_000_000), "--column", "x", "--natural-order", "--out", "killed"
     };
     Process process = submit("killed", onCluster(), options);
-    while (process.isAlive() && entries(directory, "\\.killed\\.staged-.*").isEmpty()) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
+    await(process, () -> !entries(directory, "\\.killed\\.staged-.*").isEmpty());
     Path staged = entries(directory, "\\.killed\\.staged-.*").get(0);
-    while (process.isAlive() && !hasParts(staged)) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
+    await(process, () -> hasParts(staged));
     process.destroyForcibly().waitFor();
     assertThat(process.exitValue()).isEqualTo(137);
     assertThat(directory.resolve("killed")).doesNotExist();
@@ -187,6 +185,17 @@ class JobOnClusterIT {
     assertSums(directory.resolve("killed"));
   }
 
+  private interface Condition {
+    boolean holds() throws IOException;
+  }
+
+  private static void await(Process process, Condition condition) throws Exception {
+    for (int i = 0; i < 6000 && process.isAlive() && !condition.holds(); i++) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    assertThat(condition.holds()).isTrue();
+  }
+
   private static boolean hasParts(Path staged) throws IOException {
     try (Stream<Path> files = Files.walk(staged)) {
       return files.anyMatch(file -> file.getFileName().toString().startsWith("part-"));
@@ -196,17 +205,21 @@ class JobOnClusterIT {
     }
   }
 
-  @Test
-  void aFullDiskFailsTheJobAndLeavesNothing() throws Exception {
-    Path disk = Files.createDirectory(directory.resolve("disk"));
+  /** The disk of what is shuffled and spilled, and that of the result. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aFullDiskFailsTheJobAndLeavesNothing(boolean isOfResult) throws Exception {
+    Path disk = Files.createDirectory(directory.resolve("disk-" + isOfResult));
     assumeThat(run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk.toString()))
         .as("a small disk can be mounted")
         .isZero();
+    Path result = (isOfResult ? disk : directory).resolve("full");
+    Path scratch = isOfResult ? directory.resolve("scratch") : disk;
     try {
       Process process =
           submit(
               "full",
-              List.of("--master", "local[2]", "--conf", "spark.local.dir=" + disk),
+              List.of("--master", "local[2]", "--conf", "spark.local.dir=" + scratch),
               "--query",
               numbers(3_000_000),
               "--column",
@@ -214,11 +227,11 @@ class JobOnClusterIT {
               "--order-by",
               "k",
               "--out",
-              "full");
+              result.toString());
       Outcome outcome = outcome("full", process);
       assertThat(outcome.status()).isEqualTo(1);
       assertThat(outcome.stderr()).matches("(?s)error: .*No space left on device.*");
-      assertThat(entries(directory, "\\.?full($|\\..*staged.*)")).isEmpty();
+      assertThat(entries(result.getParent(), "\\.?full($|\\..*staged.*)")).isEmpty();
     } finally {
       run("umount", "--lazy", disk.toString());
     }

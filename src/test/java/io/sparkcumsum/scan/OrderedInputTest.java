@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -128,6 +131,29 @@ class OrderedInputTest {
     assertShuffled(true, rows, ASCENDING);
     assertThat(Cumsum.of("x").orderBy("k").apply(rows).rdd().getNumPartitions())
         .isLessThanOrEqualTo(partitions);
+  }
+
+  /** Beyond 2^18 totals of tasks and ranges, ranges are totalled by a job of their own. */
+  @Test
+  void moreTotalsThanTheDriverKeeps() throws TimeoutException {
+    spark.conf().set("spark.sql.shuffle.partitions", 512);
+    Dataset<Row> rows = spark.range(0, 2600, 1, 520).selectExpr("id * 389 % 2600 AS k", "id AS x");
+    List<String> jobs = new ArrayList<>();
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart start) {
+            jobs.add(String.valueOf(start.properties().getProperty("spark.job.description")));
+          }
+        };
+    spark.sparkContext().addSparkListener(listener);
+    try {
+      assertShuffled(true, rows, ASCENDING);
+      spark.sparkContext().listenerBus().waitUntilEmpty();
+    } finally {
+      spark.sparkContext().removeSparkListener(listener);
+    }
+    assertThat(jobs).anyMatch(job -> job.matches("PrefixScan: totals of \\d+ partitions"));
   }
 
   @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A query that is cancelled in its totals job leaves nothing running. */
+/** A query that is cancelled leaves nothing running. */
 class CancellationTest {
   private static final String DESCRIPTION = "spark.job.description";
   private static final int MINUTES_OF_A_ROW = 10;
@@ -31,12 +31,13 @@ class CancellationTest {
   private final SparkSession spark = Sessions.shared().newSession();
   private final SparkContext context = spark.sparkContext();
   private final CountDownLatch jobStarted = new CountDownLatch(1);
+  private static volatile boolean isPassSlow;
 
   private final SparkListener listener =
       new SparkListener() {
         @Override
         public void onJobStart(SparkListenerJobStart start) {
-          if (isOfScan(start.properties().getProperty(DESCRIPTION))) {
+          if (isSlow(start.properties().getProperty(DESCRIPTION))) {
             jobStarted.countDown();
           }
         }
@@ -45,21 +46,23 @@ class CancellationTest {
   @BeforeEach
   void listen() {
     context.addSparkListener(listener);
-    UserDefinedFunction slowBeforePass =
+    UserDefinedFunction slow =
         functions.udf(
             (UDF1<Long, Long>)
                 x -> {
-                  if (isOfScan(TaskContext.get().getLocalProperty(DESCRIPTION))) {
+                  if (isSlow(TaskContext.get().getLocalProperty(DESCRIPTION))) {
                     TimeUnit.MINUTES.sleep(MINUTES_OF_A_ROW);
                   }
                   return x;
                 },
             DataTypes.LongType);
-    spark.udf().register("slow_before_pass", slowBeforePass);
+    spark.udf().register("slow", slow);
   }
 
-  private static boolean isOfScan(String description) {
-    return description != null && description.startsWith("PrefixScan: ");
+  /** Whether the jobs with this description are those of the phase that is slow. */
+  private static boolean isSlow(String description) {
+    boolean isBeforePass = description != null && description.startsWith("PrefixScan: ");
+    return isBeforePass != isPassSlow;
   }
 
   @AfterEach
@@ -68,8 +71,16 @@ class CancellationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"true, row", "false, row", "false, x DESC"})
-  void cancelledJobsLeaveNothingRunning(boolean adaptive, String order) throws Exception {
+  @CsvSource({
+    "false, true, row",
+    "false, false, row",
+    "false, false, x DESC",
+    "true, true, row",
+    "true, false, x DESC"
+  })
+  void cancelledJobsLeaveNothingRunning(boolean inPass, boolean adaptive, String order)
+      throws Exception {
+    isPassSlow = inPass;
     spark.conf().set("spark.sql.adaptive.enabled", adaptive);
     ExecutorService thread = Executors.newSingleThreadExecutor();
     Future<?> query =
@@ -79,7 +90,7 @@ class CancellationTest {
               return spark
                   .range(0, 4, 1, 4)
                   .selectExpr("id AS x", "monotonically_increasing_id() AS row")
-                  .selectExpr("sum(slow_before_pass(x)) OVER (ORDER BY " + order + ") AS s")
+                  .selectExpr("slow(sum(slow(x)) OVER (ORDER BY " + order + ")) AS s")
                   .collectAsList();
             });
     assertThat(jobStarted.await(1, TimeUnit.MINUTES)).isTrue();

@@ -7,9 +7,13 @@ import io.sparkcumsum.Sessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,9 +31,14 @@ class ChangingInputTest {
         "SELECT id, CAST(hash(uuid()) AS BIGINT) AS x FROM range(0, 200, 1, 5)",
         "SELECT CAST(rand() * 1000 AS BIGINT) AS id, id AS x FROM range(0, 200, 1, 5)",
         "SELECT id, id AS x FROM (SELECT * FROM range(0, 200, 1, 5)) TABLESAMPLE (50 PERCENT)",
+        "SELECT /*+ REPARTITION(7) */ id, id AS x FROM range(0, 500, 1, 5)",
+        "SELECT id, dice(id) AS x FROM range(0, 200, 1, 5)",
+        "SELECT dice(id) AS id, id AS x FROM range(0, 200, 1, 5)",
         "SELECT id, id AS x FROM (SELECT /*+ REPARTITION(7) */ id FROM range(0, 500, 1, 5)) LIMIT 9"
       })
   void sumsAreThoseOfTheRowsThatAreShown(String input) {
+    UDF1<Long, Long> dice = id -> ThreadLocalRandom.current().nextLong(1000);
+    spark.udf().register("dice", functions.udf(dice, DataTypes.LongType).asNondeterministic());
     for (boolean adaptive : new boolean[] {true, false}) {
       spark.conf().set("spark.sql.adaptive.enabled", adaptive);
       assertRunning("SELECT x, sum(x) OVER (ORDER BY id, x) AS s FROM (" + input + ")");
@@ -82,6 +91,10 @@ class ChangingInputTest {
     Files.writeString(directory.resolve("1.csv"), "1\n2\n4\n");
     assertThatThrownBy(sums::collect)
         .hasStackTraceContaining("CUMSUM_INPUT_CHANGED")
-        .hasStackTraceContaining("both saw 3 rows, but their totals differ");
+        .hasStackTraceContaining("differed between its two passes")
+        .hasStackTraceContaining("both saw 3 rows, but their totals differ")
+        .hasStackTraceContaining("Materialise it first, with checkpoint()");
+    Files.writeString(directory.resolve("1.csv"), "1\n2\n");
+    assertThatThrownBy(sums::collect).hasStackTraceContaining("the first saw 3 rows, the second 2");
   }
 }

@@ -1,0 +1,51 @@
+"""The running total of four years of rain in Seattle, by day, with a plot.
+
+    python running_precipitation.py [picture.png]
+
+The cells, which start with # %%, also run one by one in an editor that knows them.
+"""
+
+# %% A session with the jar that the package carries.
+import sys
+from pathlib import Path
+
+import matplotlib as mpl
+from pyspark.sql import SparkSession
+
+import spark_cumsum
+from spark_cumsum import cumsum_table
+
+spark = spark_cumsum.configure(SparkSession.builder.master("local[2]")).getOrCreate()
+
+# %% The weather of each day.
+DATA = Path(__file__).resolve().parent.parent / "data"
+weather = spark.read.csv(str(DATA / "seattle-weather.csv"), header=True, inferSchema=True)
+
+# %% np.cumsum(precipitation), with the days in the order of their dates.
+totals = weather.transform(cumsum_table("precipitation", order_by="date", out="total"))
+totals.filter("date LIKE '%-12-31'").select("date", "precipitation", "total").show()
+
+# %% The same for each year is a window over groups, which Spark distributes by itself.
+by_year = spark.sql(
+    """
+    SELECT date, total, sum(precipitation) OVER (PARTITION BY year(date) ORDER BY date) AS this_year
+    FROM {totals} ORDER BY date
+    """,
+    totals=totals,
+).toPandas()
+
+# %% The plot.
+mpl.use("agg")
+import matplotlib.pyplot as plt  # noqa: E402
+
+figure, axes = plt.subplots(figsize=(8, 4), layout="constrained")
+axes.plot(by_year["date"].astype("datetime64[ns]"), by_year["total"], label="since 2012")
+axes.plot(by_year["date"].astype("datetime64[ns]"), by_year["this_year"], label="since January")
+axes.set_ylabel("precipitation, mm")
+axes.set_title("Rain in Seattle")
+axes.legend()
+if len(sys.argv) > 1:
+    figure.savefig(sys.argv[1])
+
+# %%
+spark.stop()

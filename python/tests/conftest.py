@@ -1,0 +1,58 @@
+"""The session of all tests: one with its own driver, or with --remote one of Spark Connect."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pyspark.sql import SparkSession
+from servers import connect_server
+
+import spark_cumsum
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--remote", action="store_true", help="test on Spark Connect")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--remote"):
+        for item in items:
+            if item.get_closest_marker("own_driver"):
+                item.add_marker(pytest.mark.skip(reason="is not about the session"))
+
+
+@pytest.fixture(scope="session")
+def spark(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SparkSession]:
+    settings = {
+        "spark.sql.shuffle.partitions": "4",
+        "spark.sql.session.timeZone": "UTC",
+        # Else adaptive execution puts all rows of a test into one partition.
+        "spark.sql.adaptive.coalescePartitions.enabled": "false",
+    }
+    if request.config.getoption("--remote"):
+        with connect_server(tmp_path_factory.mktemp("connect"), settings) as url:
+            session = SparkSession.builder.remote(url).getOrCreate()
+            yield session
+            session.stop()
+    else:
+        builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+        for key, value in settings.items():
+            builder = builder.config(key, value)
+        session = spark_cumsum.configure(builder).getOrCreate()
+        yield session
+        session.stop()
+
+
+@pytest.fixture(autouse=True)
+def names_of_documents(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What documents take as given."""
+    if isinstance(request.node, pytest.DoctestItem):
+        names: dict[str, Any] = request.getfixturevalue("doctest_namespace")
+        names |= {"np": np, "spark": request.getfixturevalue("spark")}
+        monkeypatch.chdir(tmp_path)

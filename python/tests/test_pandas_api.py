@@ -1,0 +1,88 @@
+"""Running windows of pandas API on Spark are scans, and agree with pandas."""
+
+import numpy as np
+import pandas as pd
+import pyspark.pandas as ps
+import pytest
+from plans import assert_distributed
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812
+
+SKIPNA = pytest.mark.parametrize("skipna", [True, False])
+
+
+def table(spark: SparkSession) -> DataFrame:
+    """In 7 partitions, whose order is that of the rows."""
+    id_ = F.col("id")
+    return spark.range(0, 300, 1, 7).select(
+        (id_ * 37 % 101 - 50).alias("long"),
+        (id_ * 37 % 101 - 50).cast("int").alias("int"),
+        (id_ * 53 % 97 / 7 - 6).alias("double"),
+        (id_ * 53 % 97 / 8).cast("float").alias("float"),
+        F.when(id_ % 17 != 3, id_ * 53 % 97 / 7 - 6).alias("gaps"),
+        (F.when(id_ % 3 == 0, 0.5).when(id_ % 3 == 1, -3.0).otherwise(0.7)).alias("factor"),
+        (F.when(id_ % 29 != 11, 1 + id_ % 7 / 100)).alias("growth"),
+        F.when(id_ % 40 == 5, -2).otherwise(1).cast("long").alias("small"),
+        (id_ % 5 == 2).alias("flag"),
+    )
+
+
+def compare(
+    spark: SparkSession, column: str, function: str, skipna: bool, rtol: float = 0.0
+) -> None:
+    actual = getattr(table(spark).pandas_api()[column], function)(skipna=skipna)
+    assert_distributed(actual.to_frame().to_spark())
+    expected = getattr(table(spark).toPandas()[column], function)(skipna=skipna)
+    values = actual.to_pandas().to_numpy(dtype=np.float64, na_value=np.nan)
+    np.testing.assert_allclose(values, expected.to_numpy(dtype=np.float64), rtol=rtol)
+
+
+@SKIPNA
+@pytest.mark.parametrize("column", ["long", "int", "flag"])
+def test_cumsum_of_integers(spark: SparkSession, column: str, skipna: bool) -> None:
+    compare(spark, column, "cumsum", skipna)
+
+
+@SKIPNA
+@pytest.mark.parametrize("column", ["double", "float", "gaps"])
+def test_cumsum_of_floats(spark: SparkSession, column: str, skipna: bool) -> None:
+    # The sum is exact here, and Pandas adds up its rounding, of FLOAT in FLOAT.
+    compare(spark, column, "cumsum", skipna, rtol=1e-5 if column == "float" else 1e-10)
+
+
+@SKIPNA
+@pytest.mark.parametrize("function", ["cummax", "cummin"])
+@pytest.mark.parametrize("column", ["long", "double", "float", "gaps"])
+def test_cummax_and_cummin(spark: SparkSession, column: str, function: str, skipna: bool) -> None:
+    compare(spark, column, function, skipna)
+
+
+@SKIPNA
+@pytest.mark.parametrize("column", ["factor", "growth"])
+def test_cumprod_of_floats(spark: SparkSession, column: str, skipna: bool) -> None:
+    compare(spark, column, "cumprod", skipna, rtol=1e-13)
+
+
+@SKIPNA
+def test_cumprod_of_integers(spark: SparkSession, skipna: bool) -> None:
+    compare(spark, "small", "cumprod", skipna)
+
+
+def test_cumprod_has_a_zero_from_the_first_one_on(spark: SparkSession) -> None:
+    df = spark.range(0, 100, 1, 7).select(F.when(F.col("id") == 40, 0.0).otherwise(3.0).alias("x"))
+    actual = df.pandas_api()["x"].cumprod().to_numpy()
+    np.testing.assert_array_equal(actual[:20], 3.0 ** np.arange(1, 21))
+    assert (actual[40:] == 0).all()
+
+
+def test_whole_frames(spark: SparkSession) -> None:
+    columns = ["long", "double", "gaps"]
+    actual = table(spark).pandas_api()[columns].cumsum()
+    assert_distributed(actual.to_spark())
+    expected = table(spark).toPandas()[columns].cumsum()
+    pd.testing.assert_frame_equal(actual.to_pandas(), expected, rtol=1e-10)
+
+
+def test_frames_from_pandas(spark: SparkSession) -> None:
+    pdf = pd.DataFrame({"x": [1.0, np.nan, 2.0, -1.0]})
+    pd.testing.assert_frame_equal(ps.from_pandas(pdf).cumsum().to_pandas(), pdf.cumsum())

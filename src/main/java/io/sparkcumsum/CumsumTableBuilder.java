@@ -1,0 +1,211 @@
+package io.sparkcumsum;
+
+import static io.sparkcumsum.scan.Seqs.seq;
+
+import io.sparkcumsum.error.CumsumErrors;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import org.apache.spark.sql.catalyst.expressions.FunctionTableSubqueryArgumentExpression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.plans.logical.FunctionBuilderBase;
+import org.apache.spark.sql.catalyst.plans.logical.FunctionSignature;
+import org.apache.spark.sql.catalyst.plans.logical.InputParameter;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.StringType;
+import scala.Option;
+import scala.collection.immutable.Seq;
+import scala.runtime.AbstractFunction1;
+
+/**
+ * The table function {@code cumsum_table}, which does to a table in SQL what {@link Cumsum} does to
+ * a DataFrame: name, text and constructor.
+ */
+final class CumsumTableBuilder extends AbstractFunction1<Seq<Expression>, LogicalPlan>
+    implements FunctionBuilderBase<LogicalPlan> {
+  private static final String NAME = "cumsum_table";
+
+  /** The parameters by their position, those without a default first. */
+  private enum Parameter {
+    INPUT("TABLE(name) or TABLE(query)"),
+    COLUMNS("a constant string, or an array of them"),
+    AXIS("a constant INT, or NULL"),
+    DTYPE("a constant string, or NULL"),
+    OUT("a constant string, an array of them, or NULL"),
+    ORDER_BY("a constant string, an array of them, or NULL"),
+    NATURAL_ORDER("TRUE or FALSE");
+
+    final String expected;
+
+    Parameter(String expected) {
+      this.expected = expected;
+    }
+
+    InputParameter toInputParameter() {
+      boolean required = this == INPUT || this == COLUMNS;
+      Option<Expression> absent =
+          required ? Option.empty() : Option.apply(new Literal(null, DataTypes.NullType));
+      return new InputParameter(sqlName(), absent);
+    }
+
+    String sqlName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  static FunctionIdentifier identifier() {
+    return new FunctionIdentifier(NAME);
+  }
+
+  /** The text behind {@code DESCRIBE FUNCTION EXTENDED cumsum_table}. */
+  static ExpressionInfo info() {
+    return new ExpressionInfo(
+        CumsumTableBuilder.class.getName(),
+        null,
+        NAME,
+        "_FUNC_(TABLE(input), columns[, axis[, dtype[, out[, order_by[, natural_order]]]]]) -"
+            + " Returns the table with the cumulative sums of some of its columns beside them, as"
+            + " numpy.cumsum has them for an array whose axis 0 runs down the rows.",
+        """
+
+            Arguments:
+              * input - TABLE(name) or TABLE(query).
+              * columns - the name of the column to sum, or an array of names, constant strings:
+                columns of numbers, booleans, intervals, or of arrays of them. Backticks go around
+                a name with dots.
+              * axis - the axis along which the sum runs, a constant integer: 0 down the rows, 1
+                along each row's array and so on, negative to count from the last. Without it, or
+                with NULL, the sum runs over all elements of all rows in row-major order.
+              * dtype - the type to which elements are cast before they are added; as in cumsum.
+              * out - the name of the column for the result, or an array of one for each column;
+                by default that of x is x_cumsum. A column that has the name already is replaced.
+              * order_by - the order of the rows, needed where the sum crosses them: a string or an
+                array of strings such as 'day' or 'day desc nulls last'.
+              * natural_order - TRUE takes the rows as they come instead, partition after
+                partition.
+        """,
+        """
+
+            Examples:
+              > SELECT * FROM _FUNC_(TABLE(VALUES (1, 10), (2, 5) AS t(day, rain)), 'rain',
+                  axis => 0, order_by => 'day');
+               1	10	10
+               2	5	15
+              > SELECT total FROM _FUNC_(TABLE(VALUES (1, array(2, 4)), (2, array(1, 3)) AS m(row, a)),
+                  'a', out => 'total', order_by => 'row');
+               [2,6]
+               [7,10]
+        """,
+        "",
+        "table_funcs",
+        "0.1.0",
+        "",
+        "java_udf");
+  }
+
+  @Override
+  public Option<FunctionSignature> functionSignature() {
+    List<InputParameter> parameters = new ArrayList<>();
+    for (Parameter parameter : Parameter.values()) {
+      parameters.add(parameter.toInputParameter());
+    }
+    return Option.apply(new FunctionSignature(seq(parameters)));
+  }
+
+  @Override
+  public LogicalPlan apply(Seq<Expression> arguments) {
+    return build(NAME, FunctionRegistry$.MODULE$.rearrangeExpressions(NAME, this, arguments));
+  }
+
+  /** The plan for arguments in the order of the signature. */
+  @Override
+  public LogicalPlan build(String name, Seq<Expression> arguments) {
+    Map<Parameter, Expression> byParameter = new EnumMap<>(Parameter.class);
+    for (Parameter parameter : Parameter.values()) {
+      byParameter.put(parameter, arguments.apply(byParameter.size()));
+    }
+    Arguments given = new Arguments(byParameter);
+    LogicalPlan table = given.table();
+    List<String> columns = given.strings(Parameter.COLUMNS);
+    if (columns.isEmpty()) {
+      throw given.invalid(Parameter.COLUMNS);
+    }
+    Object dtype = given.constant(Parameter.DTYPE, StringType.class, Object.class);
+    Boolean natural = given.constant(Parameter.NATURAL_ORDER, BooleanType.class, Boolean.class);
+    return Cumsum.of(
+            columns,
+            given.constant(Parameter.AXIS, IntegerType.class, Integer.class),
+            dtype == null ? null : dtype.toString(),
+            given.strings(Parameter.OUT),
+            RowOrder.parse(given.strings(Parameter.ORDER_BY)),
+            Boolean.TRUE.equals(natural))
+        .apply(table, SQLConf.get());
+  }
+
+  /** The arguments of a call, of which all but the table are constants. */
+  private record Arguments(Map<Parameter, Expression> byParameter) {
+    LogicalPlan table() {
+      if (!(argument(Parameter.INPUT) instanceof FunctionTableSubqueryArgumentExpression table)) {
+        throw invalid(Parameter.INPUT);
+      }
+      if (table.hasRepartitioning()) {
+        throw CumsumErrors.tablePartitioned();
+      }
+      return table.plan();
+    }
+
+    /** The value of an argument; null if it is NULL or was not given. */
+    <T> T constant(Parameter parameter, Class<?> type, Class<T> javaType) {
+      Expression argument = argument(parameter);
+      Object value = argument.foldable() ? argument.eval(null) : null;
+      boolean isNull = argument.foldable() && value == null;
+      if (!isNull && !(argument.foldable() && type.isInstance(argument.dataType()))) {
+        throw invalid(parameter);
+      }
+      return javaType.cast(value);
+    }
+
+    /** One string or the strings of an array; none if the argument is NULL or was not given. */
+    List<String> strings(Parameter parameter) {
+      boolean isArray = argument(parameter).dataType() instanceof ArrayType;
+      Object value =
+          constant(parameter, isArray ? ArrayType.class : StringType.class, Object.class);
+      List<String> strings = new ArrayList<>();
+      if (value instanceof ArrayData array) {
+        if (!(((ArrayType) argument(parameter).dataType()).elementType() instanceof StringType)) {
+          throw invalid(parameter);
+        }
+        for (int i = 0; i < array.numElements(); i++) {
+          if (array.isNullAt(i)) {
+            throw invalid(parameter);
+          }
+          strings.add(array.getUTF8String(i).toString());
+        }
+      } else if (value != null) {
+        strings.add(value.toString());
+      }
+      return strings;
+    }
+
+    RuntimeException invalid(Parameter parameter) {
+      return CumsumErrors.invalidArgument(
+          NAME, parameter.sqlName(), parameter.expected, argument(parameter).sql());
+    }
+
+    private Expression argument(Parameter parameter) {
+      return byParameter.get(parameter);
+    }
+  }
+}

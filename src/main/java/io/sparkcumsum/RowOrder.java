@@ -1,0 +1,45 @@
+package io.sparkcumsum;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
+
+/** Orders of rows, written as in SQL. */
+final class RowOrder {
+  private static final Pattern WRITTEN =
+      Pattern.compile(
+          "(.+?)(?:\\s+(asc|desc))?(?:\\s+nulls\\s+(first|last))?", Pattern.CASE_INSENSITIVE);
+
+  private RowOrder() {}
+
+  /**
+   * The columns that texts name, with their directions: {@code day}, {@code day desc}, {@code `end
+   * day` desc nulls last}. A text is a name and no expression.
+   */
+  static List<Column> parse(List<String> texts) {
+    List<Column> columns = new ArrayList<>();
+    for (String text : texts) {
+      columns.add(parse(text.trim()));
+    }
+    return columns;
+  }
+
+  private static Column parse(String text) {
+    Matcher matcher = WRITTEN.matcher(text);
+    if (!matcher.matches()) {
+      return functions.col(text);
+    }
+    Column column = functions.col(matcher.group(1));
+    boolean descending = "desc".equalsIgnoreCase(matcher.group(2));
+    if (matcher.group(3) == null) {
+      return descending ? column.desc() : column.asc();
+    }
+    if ("first".equalsIgnoreCase(matcher.group(3))) {
+      return descending ? column.desc_nulls_first() : column.asc_nulls_first();
+    }
+    return descending ? column.desc_nulls_last() : column.asc_nulls_last();
+  }
+}

@@ -1,0 +1,157 @@
+package io.sparkcumsum;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The table function: its arguments, where it may stand in a query, and its errors. */
+class CumsumTableTest {
+  private final SparkSession spark = Sessions.shared().newSession();
+
+  @BeforeEach
+  void createMatrix() {
+    spark
+        .sql(
+            "SELECT * FROM VALUES (2, array(1, 3, 5), 10, 's'), (1, array(2, 4, 6), 20, 't')"
+                + " AS m(row, values, n, text)")
+        .createOrReplaceTempView("m");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'values', axis => 0, order_by => array('row') | [2, 4, 6] [3, 7, 11]",
+        "'values', 0, order_by => 'row' | [2, 4, 6] [3, 7, 11]",
+        "columns => array('values'), axis => -2, order_by => 'row ASC' | [2, 4, 6] [3, 7, 11]",
+        "'values', axis => 0, order_by => 'row desc' | [1, 3, 5] [3, 7, 11]",
+        "'values', order_by => 'row' | [2, 6, 12] [13, 16, 21]",
+        "'values', NULL, NULL, NULL, 'row', false | [2, 6, 12] [13, 16, 21]",
+        "'values', axis => 1 | [1, 4, 9] [2, 6, 12]",
+        "'n', dtype => 'float64', order_by => 'row' | 20.0 30.0",
+        "'n', natural_order => true | 10 30",
+        "'n', out => 'n', order_by => array('text desc nulls last', 'row') | 20 30",
+      })
+  void hasTheResultsOfTheDataFrameApi(String arguments, String results) {
+    Dataset<Row> df = spark.sql("SELECT * FROM cumsum_table(TABLE(m), " + arguments + ")");
+    int result = arguments.contains("out") ? 2 : 4;
+    assertThat(df.collectAsList())
+        .extracting(row -> String.valueOf(row.get(result)).replaceAll("ArraySeq\\((.*)\\)", "[$1]"))
+        .containsExactly(results.split(" (?=\\[)|(?<=\\d) (?=\\d)"));
+  }
+
+  @Test
+  void isOneScanForAllColumns() {
+    Dataset<Row> df =
+        spark.sql(
+            "SELECT * FROM cumsum_table(input => TABLE(SELECT row, n, row * 2 AS k FROM m),"
+                + " columns => array('n', 'k'), out => array('a', 'b'), order_by => 'row')");
+    assertThat(df.collectAsList().toString()).isEqualTo("[[1,20,2,20,2], [2,10,4,30,6]]");
+    assertThat(df.queryExecution().executedPlan().toString().split("PrefixScan", -1)).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "WITH t AS (SELECT row, n FROM m) SELECT n_cumsum AS s FROM cumsum_table(TABLE(t), 'n',"
+            + " order_by => 'row')",
+        "SELECT s FROM cumsum_table(TABLE(SELECT row, n FROM m), 'n', order_by => 'row')"
+            + " AS t(row, n, s)",
+        "SELECT l.s FROM cumsum_table(TABLE(m), 'n', out => 's', order_by => 'row') l"
+            + " JOIN cumsum_table(TABLE(m), 'n', out => 's', order_by => 'row') r USING (row, s)"
+            + " ORDER BY row",
+        "WITH t AS (SELECT * FROM cumsum_table(TABLE(m), 'n', out => 's', order_by => 'row'))"
+            + " SELECT l.s FROM t l JOIN t r USING (row, s) ORDER BY row",
+        "SELECT (SELECT max(n_cumsum) FROM cumsum_table(TABLE(m), 'n', order_by => 'row')) - 10 AS"
+            + " s UNION ALL SELECT 30",
+        "SELECT n_cumsum_cumsum - n_cumsum + 20 - (row - 1) * 10 AS s FROM"
+            + " cumsum_table(TABLE(SELECT * FROM cumsum_table(TABLE(m), 'n', order_by => 'row')),"
+            + " 'n_cumsum', order_by => 'row')",
+      })
+  void standsWhereverATableMay(String query) {
+    assertThat(spark.sql(query).collectAsList())
+        .extracting(row -> ((Number) row.getAs("s")).longValue())
+        .containsExactly(20L, 30L);
+  }
+
+  @Test
+  void viewsAndParametersOfQueries() {
+    spark.sql(
+        "CREATE TEMPORARY VIEW totals AS"
+            + " SELECT * FROM cumsum_table(TABLE(m), 'n', order_by => 'row')");
+    assertThat(spark.table("totals").agg(java.util.Map.of("n_cumsum", "sum")).first().getLong(0))
+        .isEqualTo(50);
+    assertThat(
+            spark
+                .sql(
+                    "SELECT * FROM cumsum_table(TABLE(m), :column, axis => :axis, order_by => :by)",
+                    java.util.Map.of("column", "n", "axis", 0, "by", "row"))
+                .count())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void isDescribed() {
+    List<Row> described = spark.sql("DESCRIBE FUNCTION EXTENDED cumsum_table").collectAsList();
+    assertThat(described.toString()).contains("cumsum_table(TABLE(", "natural_order");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "TABLE(m), 'n' | CUMSUM_ORDER_REQUIRED",
+        "TABLE(m), 'n', order_by => 'row', natural_order => true | CUMSUM_ORDER_CONFLICT",
+        "TABLE(m), 'values', axis => 2, order_by => 'row' | CUMSUM_AXIS_OUT_OF_BOUNDS",
+        "TABLE(m), 'n', dtype => 'complex128', order_by => 'row' | CUMSUM_UNKNOWN_DTYPE",
+        "TABLE(m), 'n', out => 'text', order_by => 'row' | CUMSUM_OUT_INCOMPATIBLE",
+        "TABLE(m), 'n', out => array('a', 'b'), order_by => 'row' | CUMSUM_OUT_COUNT_MISMATCH",
+        "TABLE(m), 'nope', order_by => 'row' | UNRESOLVED_COLUMN.WITH_SUGGESTION",
+        "TABLE(m), 'n', order_by => 'nope' | UNRESOLVED_COLUMN.WITH_SUGGESTION",
+        "TABLE(m), 'n', order_by => 'row; DROP TABLE m' | UNRESOLVED_COLUMN.WITH_SUGGESTION",
+        "TABLE(m), 'n', order_by => '`row' | INVALID_ATTRIBUTE_NAME_SYNTAX",
+        "TABLE(m), 'text', order_by => 'row' | DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+        "TABLE(m), NULL, order_by => 'row' | CUMSUM_INVALID_ARGUMENT",
+        "TABLE(m), array(), order_by => 'row' | CUMSUM_INVALID_ARGUMENT",
+        "TABLE(m), array('n', NULL), order_by => 'row' | CUMSUM_INVALID_ARGUMENT",
+        "TABLE(m), 7, order_by => 'row' | CUMSUM_INVALID_ARGUMENT",
+        "TABLE(m), 'n', axis => '0', order_by => 'row' | CUMSUM_INVALID_ARGUMENT",
+        "TABLE(m), 'n', axis => 3000000000, order_by => 'row' | CUMSUM_INVALID_ARGUMENT",
+        "TABLE(m), 'n', axis => int(rand()), order_by => 'row' | CUMSUM_INVALID_ARGUMENT",
+        "TABLE(m), 'n', natural_order => 1 | CUMSUM_INVALID_ARGUMENT",
+        "array(1, 2), 'n' | CUMSUM_INVALID_ARGUMENT",
+        "TABLE(m) | REQUIRED_PARAMETER_NOT_FOUND",
+        "TABLE(m), 'n', columns => 'n' | DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT",
+        "TABLE(m), 'n', axes => 0 | UNRECOGNIZED_PARAMETER_NAME",
+        "columns => 'n', input => TABLE(m) PARTITION BY n ORDER BY row | CUMSUM_TABLE_PARTITIONED",
+        "TABLE(m) WITH SINGLE PARTITION, 'n' | CUMSUM_TABLE_PARTITIONED",
+        "TABLE(nope), 'n' | TABLE_OR_VIEW_NOT_FOUND",
+      })
+  void errors(String arguments, String condition) {
+    assertThatThrownBy(() -> spark.sql("SELECT * FROM cumsum_table(" + arguments + ")"))
+        .isInstanceOfSatisfying(
+            SparkThrowable.class, error -> assertThat(error.getCondition()).startsWith(condition));
+  }
+
+  @Test
+  void theTableMayNotDependOnTheRowOfAnother() {
+    assertThatThrownBy(
+            () ->
+                spark
+                    .sql(
+                        "SELECT * FROM m, LATERAL (SELECT * FROM cumsum_table(TABLE(SELECT * FROM"
+                            + " range(5) WHERE id < m.row), 'id', order_by => 'id'))")
+                    .collectAsList())
+        .isInstanceOf(SparkThrowable.class);
+  }
+}
