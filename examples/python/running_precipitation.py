@@ -40,7 +40,11 @@ import matplotlib.pyplot as plt  # noqa: E402
 
 figure, axes = plt.subplots(figsize=(8, 4), layout="constrained")
 axes.plot(by_year["date"].astype("datetime64[ns]"), by_year["total"], label="since 2012")
-axes.plot(by_year["date"].astype("datetime64[ns]"), by_year["this_year"], label="since January")
+axes.plot(
+    by_year["date"].astype("datetime64[ns]"),
+    by_year["this_year"],
+    label="since January",
+)
 axes.set_ylabel("precipitation, mm")
 axes.set_title("Rain in Seattle")
 axes.legend()

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 from pyspark.sql import SparkSession
-from servers import connect_server
 
 import spark_cumsum
+from servers import connect_server
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -42,7 +42,11 @@ def thrift_server(directory: Path) -> Iterator[str]:
 
 @contextmanager
 def _server(
-    main_class: str, directory: Path, port: int, settings: dict[str, str], arguments: list[str]
+    main_class: str,
+    directory: Path,
+    port: int,
+    settings: dict[str, str],
+    arguments: list[str],
 ) -> Iterator[None]:
     settings = settings | {
         "spark.ui.enabled": "false",

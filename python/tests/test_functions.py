@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from plans import assert_distributed
 from pyspark.errors import AnalysisException, PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 from pyspark.sql.types import DoubleType
 
+from plans import assert_distributed
 from spark_cumsum import cumsum, cumsum_table
 
 SEED = 20261124
@@ -61,7 +61,8 @@ def test_columns_of_columns(spark: SparkSession) -> None:
 
 def test_several_columns_and_names(spark: SparkSession) -> None:
     df = spark.createDataFrame(
-        [(1, 1, 10.5), (2, 2, 0.5), (3, 3, None)], "row INT, `a.b` INT, `it's {x}` DOUBLE"
+        [(1, 1, 10.5), (2, 2, 0.5), (3, 3, None)],
+        "row INT, `a.b` INT, `it's {x}` DOUBLE",
     )
     result = df.transform(
         cumsum_table("`a.b`", "it's {x}", out=["n :out", "m"], order_by=["row desc"])
@@ -92,11 +93,17 @@ def test_frames_from_frames(spark: SparkSession) -> None:
     ("transform", "condition"),
     [
         (cumsum_table("a"), "CUMSUM_ORDER_REQUIRED"),
-        (cumsum_table("a", order_by="row", natural_order=True), "CUMSUM_ORDER_CONFLICT"),
+        (
+            cumsum_table("a", order_by="row", natural_order=True),
+            "CUMSUM_ORDER_CONFLICT",
+        ),
         (cumsum_table("a", axis=2, order_by="row"), "CUMSUM_AXIS_OUT_OF_BOUNDS"),
         (cumsum_table("a", dtype="complex128", order_by="row"), "CUMSUM_UNKNOWN_DTYPE"),
         (cumsum_table("a", out="row", order_by="row"), "CUMSUM_OUT_INCOMPATIBLE"),
-        (cumsum_table("a", out=["x", "y"], order_by="row"), "CUMSUM_OUT_COUNT_MISMATCH"),
+        (
+            cumsum_table("a", out=["x", "y"], order_by="row"),
+            "CUMSUM_OUT_COUNT_MISMATCH",
+        ),
         (cumsum_table("nope", order_by="row"), "UNRESOLVED_COLUMN.WITH_SUGGESTION"),
         (cumsum_table("a", order_by="nope"), "UNRESOLVED_COLUMN.WITH_SUGGESTION"),
         (cumsum_table("s", order_by="row"), "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE"),
@@ -123,8 +130,11 @@ def test_errors_of_columns(spark: SparkSession) -> None:
 
 def test_errors_of_data(spark: SparkSession) -> None:
     ragged = spark.createDataFrame([(1, [1, 2]), (2, [3])], "row INT, a ARRAY<INT>")
-    with pytest.raises(PySparkException, match="CUMSUM_RAGGED_ARRAY"):
-        ragged.transform(cumsum_table("a", axis=0, order_by="row")).collect()
+    for partitions in (1, 2):
+        with pytest.raises(PySparkException, match="CUMSUM_RAGGED_ARRAY") as error:
+            transform = cumsum_table("a", axis=0, order_by="row")
+            ragged.repartition(partitions, "row").transform(transform).collect()
+        assert error.value.getCondition() == "CUMSUM_RAGGED_ARRAY"
     large = spark.createDataFrame([(1, 2**63 - 1), (2, 1)], "row INT, n BIGINT")
     with pytest.raises(PySparkException, match="ARITHMETIC_OVERFLOW"):
         large.transform(cumsum_table("n", order_by="row")).collect()

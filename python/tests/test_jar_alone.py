@@ -2,9 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from plans import assert_distributed
 from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F  # noqa: N812
+
+from plans import assert_distributed
 
 MATRIX = [[2, 4, 6], [1, 3, 5]]
 
@@ -20,7 +21,12 @@ def rows(spark: SparkSession) -> DataFrame:
 
 def test_sql(spark: SparkSession) -> None:
     query = "SELECT cumsum(array(array(2, 4, 6), array(1, 3, 5)), {}) AS sums"
-    for arguments, axis in [("axis => NULL", None), ("0", 0), ("axis => 1", 1), ("-1", -1)]:
+    for arguments, axis in [
+        ("axis => NULL", None),
+        ("0", 0),
+        ("axis => 1", 1),
+        ("-1", -1),
+    ]:
         sums = spark.sql(query.format(arguments)).first().sums  # type: ignore[union-attr]
         assert sums == np.cumsum(MATRIX, axis=axis).tolist()
 

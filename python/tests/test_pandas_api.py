@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pyspark.pandas as ps
 import pytest
-from plans import assert_distributed
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
+
+from plans import assert_distributed
 
 SKIPNA = pytest.mark.parametrize("skipna", [True, False])
 
@@ -34,7 +35,7 @@ def compare(
     assert_distributed(actual.to_frame().to_spark())
     expected = getattr(table(spark).toPandas()[column], function)(skipna=skipna)
     values = actual.to_pandas().to_numpy(dtype=np.float64, na_value=np.nan)
-    np.testing.assert_allclose(values, expected.to_numpy(dtype=np.float64), rtol=rtol)
+    np.testing.assert_allclose(values, expected.to_numpy(dtype=np.float64), rtol=rtol, atol=rtol)
 
 
 @SKIPNA

@@ -55,7 +55,9 @@ import pyspark.sql, spark_cumsum
 spark = pyspark.sql.SparkSession.builder.master("local[1]").getOrCreate()
 spark.range(3).transform(spark_cumsum.cumsum_table("id", natural_order=True))
 """)
-    assert output.startswith("RuntimeError: This session has no spark-cumsum. Start it with the jar")
+    assert output.startswith(
+        "RuntimeError: This session has no spark-cumsum. Start it with the jar"
+    )
 
 
 def test_other_jars_stay() -> None:

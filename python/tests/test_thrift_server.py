@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
+
 from servers import ENVIRONMENT, SPARK_HOME, thrift_server
 
 pytestmark = pytest.mark.own_driver

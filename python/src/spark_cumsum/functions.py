@@ -142,11 +142,11 @@ def cumsum_table(
     +---+---------+------------+
     """
     arguments = {
-        "columns": F.array(*map(F.lit, columns)),
+        "columns": list(columns),
         "axis": axis,
         "dtype": None if dtype is None else _name(dtype),
-        "out": _strings(out),
-        "order_by": _strings(order_by),
+        "out": _literal(out),
+        "order_by": _literal(order_by),
         "natural_order": natural_order,
     }
 
@@ -160,10 +160,8 @@ def cumsum_table(
     return transform
 
 
-def _strings(given: str | Sequence[str] | None) -> Column | None:
-    if given is None:
-        return None
-    return F.array(*map(F.lit, [given] if isinstance(given, str) else given))
+def _literal(given: str | Sequence[str] | None) -> str | list[str] | None:
+    return given if given is None or isinstance(given, str) else list(given)
 
 
 def _name(dtype: DType) -> str:

@@ -2,6 +2,7 @@ package io.sparkcumsum.error;
 
 import org.apache.spark.QueryContext;
 import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.catalyst.trees.Origin;
 import scala.Option;
 import scala.collection.immutable.Map;
 
@@ -19,6 +20,15 @@ public final class CumsumAnalysisException extends AnalysisException {
         condition.scalaParameters(),
         new QueryContext[0]);
     this.condition = condition;
+  }
+
+  /**
+   * The same: the copy that Spark makes for a position would be of Spark's class, which looks for
+   * the condition among Spark's own.
+   */
+  @Override
+  public AnalysisException withPosition(Origin origin) {
+    return this;
   }
 
   @Override

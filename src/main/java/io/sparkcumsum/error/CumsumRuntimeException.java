@@ -3,8 +3,13 @@ package io.sparkcumsum.error;
 import java.util.Map;
 import org.apache.spark.SparkThrowable;
 
-/** A scan that failed on its data; {@link #getCondition()} names the reason. */
-public final class CumsumRuntimeException extends RuntimeException implements SparkThrowable {
+/**
+ * A scan that failed on its data; {@link #getCondition()} names the reason.
+ *
+ * <p>PySpark has exceptions of its own for those of Java that it knows, and this is one of them.
+ */
+public final class CumsumRuntimeException extends IllegalArgumentException
+    implements SparkThrowable {
   private final ErrorCondition condition;
 
   CumsumRuntimeException(ErrorCondition condition) {
