@@ -19,17 +19,18 @@ spark = spark_cumsum.configure(SparkSession.builder.master("local[2]")).getOrCre
 
 # %% The weather of each day.
 DATA = Path(__file__).resolve().parent.parent / "data"
-weather = spark.read.csv(str(DATA / "seattle-weather.csv"), header=True, inferSchema=True)
+csv = spark.read.csv(str(DATA / "seattle-weather.csv"), header=True, inferSchema=True)
+weather = csv.selectExpr("to_date(date, 'yyyy/MM/dd') AS day", "precipitation", "weather")
 
 # %% np.cumsum(precipitation), with the days in the order of their dates.
-totals = weather.transform(cumsum_table("precipitation", order_by="date", out="total"))
-totals.filter("date LIKE '%-12-31'").select("date", "precipitation", "total").show()
+totals = weather.transform(cumsum_table("precipitation", order_by="day", out="total"))
+totals.filter("day LIKE '%-12-31'").show()
 
 # %% The same for each year is a window over groups, which Spark distributes by itself.
 by_year = spark.sql(
     """
-    SELECT date, total, sum(precipitation) OVER (PARTITION BY year(date) ORDER BY date) AS this_year
-    FROM {totals} ORDER BY date
+    SELECT day, total, sum(precipitation) OVER (PARTITION BY year(day) ORDER BY day) AS this_year
+    FROM {totals} ORDER BY day
     """,
     totals=totals,
 ).toPandas()
@@ -39,9 +40,9 @@ mpl.use("agg")
 import matplotlib.pyplot as plt  # noqa: E402
 
 figure, axes = plt.subplots(figsize=(8, 4), layout="constrained")
-axes.plot(by_year["date"].astype("datetime64[ns]"), by_year["total"], label="since 2012")
+axes.plot(by_year["day"], by_year["total"], label="since 2012")
 axes.plot(
-    by_year["date"].astype("datetime64[ns]"),
+    by_year["day"],
     by_year["this_year"],
     label="since January",
 )

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 from pyspark.sql import DataFrame, SparkSession, Window
-from pyspark.sql import functions as F  # noqa: N812
+from pyspark.sql import functions as F
 
 from plans import assert_distributed
 

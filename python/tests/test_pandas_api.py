@@ -5,7 +5,7 @@ import pandas as pd
 import pyspark.pandas as ps
 import pytest
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F  # noqa: N812
+from pyspark.sql import functions as F
 
 from plans import assert_distributed
 

@@ -1,10 +1,11 @@
-"""The session of all tests: one with its own driver, or with --remote one of Spark Connect."""
+"""The session of all tests: one with its own driver, or with --remote one of Spark Connect.
+
+A plugin of pytest, since the docstrings of the package are tested with it too.
+"""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from pyspark.sql import SparkSession
 
@@ -19,7 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--remote"):
         for item in items:
-            if item.get_closest_marker("own_driver"):
+            if item.get_closest_marker("own_driver") or item.name.endswith(".configure"):
                 item.add_marker(pytest.mark.skip(reason="is not about the session"))
 
 
@@ -48,11 +49,8 @@ def spark(
 
 
 @pytest.fixture(autouse=True)
-def names_of_documents(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What documents take as given."""
+def names_of_docstrings(request: pytest.FixtureRequest) -> None:
+    """What examples in docstrings take as given."""
     if isinstance(request.node, pytest.DoctestItem):
         names: dict[str, Any] = request.getfixturevalue("doctest_namespace")
-        names |= {"np": np, "spark": request.getfixturevalue("spark")}
-        monkeypatch.chdir(tmp_path)
+        names["spark"] = request.getfixturevalue("spark")
