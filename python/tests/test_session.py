@@ -1,6 +1,7 @@
 """Sessions with the jar of the wheel, and those without."""
 
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -29,21 +30,17 @@ def test_spark_is_that_of_the_build() -> None:
 
 
 def run(code: str) -> str:
-    """What a fresh Python prints, its last line."""
+    """What a fresh Python prints, or the last line of its error."""
     process = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False
     )
-    return (process.stdout + process.stderr).strip().splitlines()[-1]
+    return process.stderr.strip().splitlines()[-1] if process.returncode else process.stdout.strip()
 
 
 def test_a_session_that_is_running_cannot_get_it() -> None:
     output = run("""
 import pyspark.sql, spark_cumsum
 spark = pyspark.sql.SparkSession.builder.master("local[1]").getOrCreate()
-try:
-    spark.range(3).transform(spark_cumsum.cumsum_table("id", natural_order=True))
-except RuntimeError as error:
-    print(error)
 spark_cumsum.configure(pyspark.sql.SparkSession.builder)
 """)
     assert output.startswith("RuntimeError: A session without spark-cumsum is running")
@@ -76,3 +73,22 @@ spark_cumsum.configure(pyspark.sql.SparkSession.builder.remote("sc://localhost")
 """)
     assert output.startswith("RuntimeError: A session of Spark Connect runs on its server.")
     assert output.endswith("--jars " + spark_cumsum.jar())
+
+
+def test_the_jar_can_come_from_a_repository(tmp_path: Path) -> None:
+    (built,) = (PROJECT / "target").glob("spark-cumsum_2.13-*.jar")
+    artifact = "spark-cumsum_2.13"
+    version = built.stem.removeprefix(artifact + "-")
+    folder = tmp_path / "repository/io/sparkcumsum" / artifact / version
+    folder.mkdir(parents=True)
+    shutil.copy(built, folder)
+    shutil.copy(PROJECT / "pom.xml", folder / f"{built.stem}.pom")
+    output = run(f"""
+from pyspark.sql import SparkSession
+builder = SparkSession.builder.master("local[1]")
+builder = builder.config("spark.jars.packages", "io.sparkcumsum:{artifact}:{version}")
+builder = builder.config("spark.jars.repositories", "{(tmp_path / "repository").as_uri()}")
+spark = builder.config("spark.jars.ivy", "{tmp_path / "ivy"}").getOrCreate()
+print(spark.sql("SELECT cumsum(array(1, 2, 3)) AS total").first().total)
+""")
+    assert output.endswith("[1, 3, 6]")
