@@ -76,10 +76,10 @@ final class JobFailure {
     return failure instanceof SparkThrowable spark && spark.getCondition() != null;
   }
 
-  /** The messages name the methods of {@link Cumsum}. */
+  /** The messages name what the other doors have for an option. */
   private static String inTermsOfOptions(String line) {
-    return line.replace("orderBy(...)", "--order-by")
-        .replace("naturalOrder()", "--natural-order")
-        .replace("out(...)", "--result-column");
+    return line.replace("orderBy(...) or order_by", "--order-by")
+        .replace("naturalOrder() or natural_order", "--natural-order")
+        .replace("the argument out", "--result-column");
   }
 }

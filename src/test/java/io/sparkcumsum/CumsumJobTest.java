@@ -141,7 +141,7 @@ class CumsumJobTest {
             + " .*axis -2 is out of bounds for array of dimension 1",
         "--column rain --natural-order --dtype float63 | .*CUMSUM_UNKNOWN_DTYPE.*'float63'.*",
         "--column rain big --natural-order --result-column x |"
-            + " .*CUMSUM_OUT_COUNT_MISMATCH.*--result-column names 1 columns for 2 columns.*",
+            + " .*CUMSUM_OUT_COUNT_MISMATCH.*1 columns are named with --result-column, for 2 columns.*",
         "--column rain --natural-order --result-column note | .*CUMSUM_OUT_INCOMPATIBLE.*note.*",
         "--column rain --natural-order --query 'SELEC rain FROM input' | .*PARSE_SYNTAX_ERROR.*",
         "--column rain --natural-order --query 'SELECT * FROM nope' | .*TABLE_OR_VIEW_NOT_FOUND.*",
