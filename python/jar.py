@@ -1,4 +1,7 @@
-"""What the wheel takes from the Maven build beside it: the jar, and the version."""
+"""What the wheel takes from the Maven build beside it: the jar, and the version.
+
+So it is built in its place, by pip wheel ./python; there is no source distribution.
+"""
 
 import re
 from pathlib import Path

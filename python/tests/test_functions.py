@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pyspark.errors import AnalysisException, PySparkException
+from pyspark.errors import AnalysisException, ArithmeticException, IllegalArgumentException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import DoubleType
@@ -86,7 +86,12 @@ def test_frames_from_frames(spark: SparkSession) -> None:
     expected = np.cumsum(np.cumsum(np.arange(5, 20) * 2))
     assert sums(twice, "twice").tolist() == expected.tolist()
     joined = twice.alias("l").join(twice.alias("r"), F.expr("l.row = r.row"))
-    assert joined.count() == 15
+    pairs = joined.select("l.row", "l.n", "r.n", "r.twice")
+    thrice = pairs.transform(cumsum_table("twice", order_by="row", out="thrice"))
+    assert thrice.columns == ["row", "n", "n", "twice", "thrice"]
+    assert sums(thrice, "thrice").tolist() == np.cumsum(expected).tolist()
+    with pytest.raises(AnalysisException, match="AMBIGUOUS_REFERENCE"):
+        pairs.transform(cumsum_table("n", order_by="row")).collect()
 
 
 @pytest.mark.parametrize(
@@ -131,10 +136,10 @@ def test_errors_of_columns(spark: SparkSession) -> None:
 def test_errors_of_data(spark: SparkSession) -> None:
     ragged = spark.createDataFrame([(1, [1, 2]), (2, [3])], "row INT, a ARRAY<INT>")
     for partitions in (1, 2):
-        with pytest.raises(PySparkException, match="CUMSUM_RAGGED_ARRAY") as error:
+        with pytest.raises(IllegalArgumentException, match="CUMSUM_RAGGED_ARRAY") as error:
             transform = cumsum_table("a", axis=0, order_by="row")
             ragged.repartition(partitions, "row").transform(transform).collect()
         assert error.value.getCondition() == "CUMSUM_RAGGED_ARRAY"
     large = spark.createDataFrame([(1, 2**63 - 1), (2, 1)], "row INT, n BIGINT")
-    with pytest.raises(PySparkException, match="ARITHMETIC_OVERFLOW"):
+    with pytest.raises(ArithmeticException, match="ARITHMETIC_OVERFLOW"):
         large.transform(cumsum_table("n", order_by="row")).collect()

@@ -37,13 +37,15 @@ def run(code: str) -> str:
     return process.stderr.strip().splitlines()[-1] if process.returncode else process.stdout.strip()
 
 
-def test_a_session_that_is_running_cannot_get_it() -> None:
-    output = run("""
+@pytest.mark.parametrize("then", ["", "spark.stop()"])
+def test_a_session_that_was_started_cannot_get_it(then: str) -> None:
+    output = run(f"""
 import pyspark.sql, spark_cumsum
 spark = pyspark.sql.SparkSession.builder.master("local[1]").getOrCreate()
+{then}
 spark_cumsum.configure(pyspark.sql.SparkSession.builder)
 """)
-    assert output.startswith("RuntimeError: A session without spark-cumsum is running")
+    assert output.startswith("RuntimeError: A session without spark-cumsum was started before")
 
 
 def test_a_session_says_that_it_has_none() -> None:

@@ -118,10 +118,11 @@ def cumsum_table(
         CUMSUM_OUT_INCOMPATIBLE and others, UNRESOLVED_COLUMN, DATATYPE_MISMATCH.
     RuntimeError
         From the callable, if the session has no spark-cumsum.
-    SparkException
-        When it runs: ARITHMETIC_OVERFLOW under ``spark.sql.ansi.enabled``, CUMSUM_RAGGED_ARRAY for
-        arrays of different lengths down axis 0, CUMSUM_INPUT_CHANGED if the two passes over the
-        input saw different rows.
+    ArithmeticException
+        When it runs: ARITHMETIC_OVERFLOW under ``spark.sql.ansi.enabled``, the default.
+    IllegalArgumentException
+        When it runs: CUMSUM_RAGGED_ARRAY for arrays of different lengths down axis 0,
+        CUMSUM_INPUT_CHANGED if the two passes over the input saw different rows.
 
     Examples
     --------
@@ -170,12 +171,12 @@ def _name(dtype: DType) -> str:
         return dtype
     if isinstance(dtype, DataType):
         return dtype.simpleString()
-    name = getattr(dtype, "__name__", None) or getattr(dtype, "name", None)
-    is_numpy = (dtype if isinstance(dtype, type) else type(dtype)).__module__.startswith("numpy")
-    if not (is_numpy and isinstance(name, str)):
+    if not (dtype if isinstance(dtype, type) else type(dtype)).__module__.startswith("numpy"):
         # Python's float is DOUBLE to NumPy, and its name that of FLOAT to Spark.
         raise TypeError(
-            f"dtype has to be the name of a type such as 'float64', a dtype of NumPy or a DataType "
+            "dtype has to be the name of a type such as 'float64', a dtype of NumPy or a DataType "
             f"of Spark, but is {dtype!r}"
         )
-    return name
+    import numpy as np
+
+    return np.dtype(dtype).name

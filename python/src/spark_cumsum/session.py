@@ -31,8 +31,8 @@ def configure(builder: SparkSession.Builder) -> SparkSession.Builder:
     Raises
     ------
     RuntimeError
-        If a session without spark-cumsum is running already, which ``getOrCreate`` would return, or
-        if the session would be one of Spark Connect, whose server has the jar.
+        If Python runs a JVM without spark-cumsum already, which later sessions share, stopped or
+        not, or if the session would be one of Spark Connect, whose server has the jar.
 
     Examples
     --------
@@ -47,11 +47,20 @@ def configure(builder: SparkSession.Builder) -> SparkSession.Builder:
             "A session of Spark Connect runs on its server. Start that with the jar instead: "
             f"--jars {jar()}"
         )
-    active = SparkSession.getActiveSession()
-    if active is not None and not active.catalog.functionExists("cumsum"):
+    if _jvm_runs_without_the_jar():
         raise RuntimeError(
-            "A session without spark-cumsum is running, and jars are read when one starts. "
-            "Stop it first, with spark.stop(), or start Python with --jars."
+            "A session without spark-cumsum was started before, and its JVM, which reads jars when "
+            "it starts, stays after spark.stop(). Restart Python, or start it with --jars."
         )
     jars = [path for path in str(options.get("spark.jars", "")).split(",") if path]
     return builder.config("spark.jars", ",".join([*jars, jar()]))
+
+
+def _jvm_runs_without_the_jar() -> bool:
+    from pyspark import SparkContext
+
+    gateway = SparkContext._gateway
+    if gateway is None or gateway.jvm is None:
+        return False
+    loader = gateway.jvm.java.lang.Thread.currentThread().getContextClassLoader()
+    return loader.getResource("io/sparkcumsum/CumsumExtensions.class") is None

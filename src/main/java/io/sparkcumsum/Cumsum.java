@@ -221,7 +221,9 @@ public final class Cumsum {
               Substitution.in(
                   named,
                   node ->
-                      node instanceof UnresolvedAttribute name ? plan.resolve(name.name()) : null));
+                      node instanceof UnresolvedAttribute name
+                          ? plan.resolve(name.nameParts())
+                          : null));
     }
     return plan.over(table, seq(sortOrder));
   }

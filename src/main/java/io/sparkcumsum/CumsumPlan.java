@@ -16,6 +16,7 @@ import io.sparkcumsum.scan.ScanFunction;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.analysis.SimpleAnalyzer$;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute$;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Cast$;
@@ -67,19 +68,20 @@ final class CumsumPlan {
 
   /** Adds the sum of a column, stored in column {@code out}, by default named after it. */
   void add(String column, String out) {
-    store(sumOf(resolve(column)), out == null ? named(column).name() + "_cumsum" : out);
+    Seq<String> name = UnresolvedAttribute$.MODULE$.parseAttributeName(column);
+    store(sumOf(resolve(name)), out == null ? named(name).name() + "_cumsum" : out);
   }
 
-  /** The column of the table, or field of one, with this name. */
-  Expression resolve(String column) {
-    NamedExpression named = named(column);
+  /** The column of the table, or the field of one, with a name in these parts. */
+  Expression resolve(Seq<String> name) {
+    NamedExpression named = named(name);
     return named instanceof Alias alias ? alias.child() : (Expression) named;
   }
 
-  private NamedExpression named(String column) {
-    Option<NamedExpression> named = table.resolveQuoted(column, conf.resolver());
+  private NamedExpression named(Seq<String> name) {
+    Option<NamedExpression> named = table.resolve(name, conf.resolver());
     if (named.isEmpty()) {
-      throw CumsumErrors.unresolvedColumn(column, table.schema().fieldNames());
+      throw CumsumErrors.unresolvedColumn(name, table.schema().fieldNames());
     }
     return named.get();
   }

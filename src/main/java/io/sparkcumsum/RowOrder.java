@@ -11,7 +11,8 @@ import org.apache.spark.sql.functions;
 final class RowOrder {
   private static final Pattern WRITTEN =
       Pattern.compile(
-          "(.+?)(?:\\s+(asc|desc))?(?:\\s+nulls\\s+(first|last))?", Pattern.CASE_INSENSITIVE);
+          "(.+?)(?:\\s+(asc|desc))?(?:\\s+nulls\\s+(first|last))?",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private RowOrder() {}
 
@@ -30,7 +31,7 @@ final class RowOrder {
   private static Column parse(String text) {
     Matcher matcher = WRITTEN.matcher(text);
     if (!matcher.matches()) {
-      return functions.col(text);
+      return functions.col(text).asc();
     }
     Column column = functions.col(matcher.group(1));
     boolean descending = "desc".equalsIgnoreCase(matcher.group(2));

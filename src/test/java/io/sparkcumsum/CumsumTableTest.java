@@ -1,5 +1,6 @@
 package io.sparkcumsum;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -100,10 +101,45 @@ class CumsumTableTest {
         .isEqualTo(2);
   }
 
+  /** Names that SQL has to quote, in the columns and in the order. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a`b", "a\nb", "`x`", "a.b", "x desc", "", "😀 'q\""})
+  void namesOfAllKinds(String name) {
+    spark
+        .sql("SELECT * FROM VALUES (3, 1), (1, 2), (2, 3) AS t(k, x)")
+        .toDF(name, "x")
+        .createOrReplaceTempView("names");
+    String quoted = "`" + name.replace("`", "``") + "`";
+    for (String direction : List.of("", " asc", " desc")) {
+      Dataset<Row> df =
+          spark.sql(
+              "SELECT * FROM cumsum_table(TABLE(names), :name, out => 's', order_by => :order)",
+              java.util.Map.of("name", quoted, "order", quoted + direction));
+      assertThat(df.collectAsList())
+          .extracting(row -> row.getInt(0) + " " + row.getLong(2))
+          .containsExactly(
+              direction.equals(" desc")
+                  ? new String[] {"3 3", "2 5", "1 6"}
+                  : new String[] {"1 1", "2 3", "3 6"});
+    }
+  }
+
   @Test
-  void isDescribed() {
+  void documentedExamplesGiveTheirResults() {
     List<Row> described = spark.sql("DESCRIBE FUNCTION EXTENDED cumsum_table").collectAsList();
-    assertThat(described.toString()).contains("cumsum_table(TABLE(", "natural_order");
+    String text = described.stream().map(row -> row.getString(0)).collect(joining("\n"));
+    String[] examples = text.split("\n\\s*> ");
+    assertThat(examples).hasSize(3);
+    for (String example : List.of(examples).subList(1, examples.length)) {
+      String[] parts = example.split(";", 2);
+      String shown =
+          spark.sql(parts[0]).collectAsList().stream()
+              .map(row -> row.mkString("\t").replaceAll("ArraySeq\\((.*)\\)", "[$1]"))
+              .collect(joining("\n"));
+      String expected =
+          parts[1].split("\n\n", 2)[0].strip().lines().map(String::strip).collect(joining("\n"));
+      assertThat(shown.replace(", ", ",")).as(example).isEqualTo(expected);
+    }
   }
 
   @ParameterizedTest
@@ -143,15 +179,18 @@ class CumsumTableTest {
             SparkThrowable.class, error -> assertThat(error.getCondition()).startsWith(condition));
   }
 
-  @Test
-  void theTableMayNotDependOnTheRowOfAnother() {
-    assertThatThrownBy(
-            () ->
-                spark
-                    .sql(
-                        "SELECT * FROM m, LATERAL (SELECT * FROM cumsum_table(TABLE(SELECT * FROM"
-                            + " range(5) WHERE id < m.row), 'id', order_by => 'id'))")
-                    .collectAsList())
-        .isInstanceOf(SparkThrowable.class);
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "LATERAL (SELECT * FROM cumsum_table(TABLE(SELECT * FROM range(5) WHERE id < m.row), 'id',"
+            + " order_by => 'id'))",
+        "LATERAL cumsum_table(TABLE(SELECT * FROM range(5) WHERE id < m.row), 'id',"
+            + " order_by => 'id')"
+      })
+  void theTableMayNotDependOnTheRowOfAnother(String table) {
+    assertThatThrownBy(() -> spark.sql("SELECT * FROM m, " + table).collectAsList())
+        .isInstanceOfSatisfying(
+            SparkThrowable.class,
+            error -> assertThat(error.getCondition()).startsWith("UNRESOLVED_COLUMN"));
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -277,15 +278,20 @@ class RandomRequestsTest {
       String dtype = random.nextInt(3) == 0 ? pick(random, DTYPES) : null;
       String out = random.nextInt(3) == 0 ? pick(random, NAMES) : "total";
       boolean natural = random.nextInt(3) == 0;
+      boolean bySql = random.nextBoolean();
       String description =
-          String.join("|", name, type, "" + axis, "" + dtype, out, "" + isQuoted, "" + natural);
+          String.join(
+              "|", name, type, "" + axis, dtype, out, isQuoted + "", natural + "", bySql + "");
       request(
           description,
           () -> {
             Cumsum complete = axis == null ? cumsum : cumsum.axis(axis);
             complete = dtype == null ? complete : complete.dtype(dtype);
             complete = natural ? complete.naturalOrder() : complete.orderBy("v");
-            Dataset<Row> sums = complete.out(out).apply(table);
+            Dataset<Row> sums =
+                bySql
+                    ? cumsumTable(table, isQuoted ? quoted(name) : name, axis, dtype, out, natural)
+                    : complete.out(out).apply(table);
             List<Row> shown = sums.collectAsList();
             assertThat(shown).hasSize(rows);
             boolean isDownTheRows = axis == null || axis == 0 || axis == -1;
@@ -298,6 +304,22 @@ class RandomRequestsTest {
             }
           });
     }
+  }
+
+  private Dataset<Row> cumsumTable(
+      Dataset<Row> table, String column, Integer axis, String dtype, String out, boolean natural) {
+    table.createOrReplaceTempView("requested");
+    Map<String, Object> arguments = new HashMap<>();
+    arguments.put("column", column);
+    arguments.put("axis", functions.lit(axis));
+    arguments.put("dtype", functions.lit(dtype));
+    arguments.put("out", out);
+    arguments.put("natural", natural);
+    return spark.sql(
+        "SELECT * FROM cumsum_table(TABLE(requested), :column, axis => :axis, dtype => :dtype,"
+            + " out => :out, natural_order => :natural"
+            + (natural ? ")" : ", order_by => 'v')"),
+        arguments);
   }
 
   private Dataset<Row> numbers(int rows) {

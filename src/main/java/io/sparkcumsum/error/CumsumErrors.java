@@ -5,10 +5,12 @@ import java.util.Map;
 import org.apache.spark.QueryContext;
 import org.apache.spark.SparkArithmeticException;
 import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.catalyst.trees.CurrentOrigin$;
 import org.apache.spark.sql.errors.QueryCompilationErrors;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.Platform;
+import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -104,8 +106,9 @@ public final class CumsumErrors {
   }
 
   /** Spark's {@code UNRESOLVED_COLUMN.WITH_SUGGESTION}, as {@code Dataset.col} throws it. */
-  public static RuntimeException unresolvedColumn(String column, String[] columns) {
-    return thrown(QueryCompilationErrors.unresolvedColumnError(column, columns));
+  public static RuntimeException unresolvedColumn(Seq<String> name, String[] columns) {
+    return thrown(
+        QueryCompilationErrors.unresolvedColumnError(name, columns, CurrentOrigin$.MODULE$.get()));
   }
 
   private static RuntimeException analysis(ErrorCondition condition) {

@@ -158,4 +158,11 @@ public class AggregateScan extends WindowFunctionScan {
     }
     return !outermost && (type instanceof DoubleType || type instanceof FloatType);
   }
+
+  /** The list with one more element. */
+  static <T> List<T> with(List<? extends T> list, T last) {
+    List<T> longer = new ArrayList<>(list);
+    longer.add(last);
+    return longer;
+  }
 }

@@ -30,7 +30,7 @@ public final class ScaledProduct implements Serializable {
 
   private boolean containsZero;
 
-  /** A sum over all factors, which does not depend on their order, as the product hardly does. */
+  /** A sum over hashes of all factors, which does not depend on their order. */
   private long checksum;
 
   /** The product of no factors. */
@@ -40,7 +40,7 @@ public final class ScaledProduct implements Serializable {
 
   /** Multiplies by a factor, and returns the value then. */
   public double step(double factor) {
-    checksum += Double.doubleToLongBits(factor) * 0x9E3779B97F4A7C15L;
+    checksum += mixed(Double.doubleToLongBits(factor));
     if (factor == 0 || !Double.isFinite(factor)) {
       special *= factor;
       containsZero |= factor == 0;
@@ -49,6 +49,17 @@ public final class ScaledProduct implements Serializable {
       multiply(Math.scalb(factor, -scale), 0, scale);
     }
     return value();
+  }
+
+  /**
+   * Bits that have nothing to do with each other for factors that do: else the sum of changed
+   * factors might be the same, as that of 1.25 and 1.75 is that of 1.5 and 1.5. MurmurHash3's
+   * finalizer.
+   */
+  private static long mixed(long bits) {
+    long hash = (bits ^ (bits >>> 33)) * 0xFF51AFD7ED558CCDL;
+    hash = (hash ^ (hash >>> 33)) * 0xC4CEB9FE1A85EC53L;
+    return hash ^ (hash >>> 33);
   }
 
   /** Multiplies by the factors of a later stretch, and returns this product. */

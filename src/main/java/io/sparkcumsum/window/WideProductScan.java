@@ -44,17 +44,18 @@ public final class WideProductScan extends AggregateScan {
     return new WideProductScan(newFunction, sharedByPeers());
   }
 
-  /** The multiplication in the update expressions of an aggregate. */
+  /** The multiplication of the product in the update expressions of an aggregate. */
   static Multiply multiplication(DeclarativeAggregate function) {
-    return multiplication(function.updateExpressions().apply(PRODUCT));
+    return multiplication(
+        function.updateExpressions().apply(PRODUCT), function.aggBufferAttributes().apply(PRODUCT));
   }
 
-  private static Multiply multiplication(Expression expression) {
-    if (expression instanceof Multiply multiply) {
+  private static Multiply multiplication(Expression expression, AttributeReference product) {
+    if (expression instanceof Multiply multiply && multiply.references().contains(product)) {
       return multiply;
     }
     for (Expression child : list(expression.children())) {
-      Multiply found = multiplication(child);
+      Multiply found = multiplication(child, product);
       if (found != null) {
         return found;
       }
@@ -96,7 +97,7 @@ public final class WideProductScan extends AggregateScan {
   @Override
   public List<Expression> accumulate() {
     List<Expression> accumulate = super.accumulate();
-    return wrapping(accumulate, multiplication(accumulate.get(PRODUCT)).right());
+    return wrapping(accumulate, multiplication(function).right());
   }
 
   @Override
@@ -118,7 +119,7 @@ public final class WideProductScan extends AggregateScan {
 
   /** The same expressions with a multiplication that wraps, and the estimate times a factor. */
   private List<Expression> wrapping(List<Expression> expressions, Expression factor) {
-    Multiply multiplication = multiplication(expressions.get(PRODUCT));
+    Multiply multiplication = multiplication(expressions.get(PRODUCT), super.state().get(PRODUCT));
     Expression wrapped =
         Calls.ofClass(
             WrappingProducts.class,
@@ -145,11 +146,5 @@ public final class WideProductScan extends AggregateScan {
   private Expression overflow() {
     Literal largest = new Literal(Long.MAX_VALUE, DataTypes.LongType);
     return multiplication(function).withNewChildren(seq(List.<Expression>of(largest, largest)));
-  }
-
-  private static <T> List<T> with(List<? extends T> list, T last) {
-    List<T> longer = new ArrayList<>(list);
-    longer.add(last);
-    return longer;
   }
 }

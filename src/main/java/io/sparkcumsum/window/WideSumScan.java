@@ -130,10 +130,4 @@ public final class WideSumScan extends AggregateScan {
     Literal largest = new Literal(months ? (Object) Integer.MAX_VALUE : Long.MAX_VALUE, type);
     return addition.withNewChildren(seq(List.<Expression>of(largest, largest)));
   }
-
-  private static <T> List<T> with(List<? extends T> list, T last) {
-    List<T> longer = new ArrayList<>(list);
-    longer.add(last);
-    return longer;
-  }
 }

@@ -21,6 +21,7 @@ public final class WrappingProducts {
    * there, no more than 64 are not 1 or -1, so that the estimate is close.
    */
   public static boolean fits(long wrapped, double estimate) {
-    return Math.abs(wrapped - estimate) <= TOLERANCE * Math.abs(estimate);
+    return Double.isFinite(estimate)
+        && Math.abs(wrapped - estimate) <= TOLERANCE * Math.abs(estimate);
   }
 }

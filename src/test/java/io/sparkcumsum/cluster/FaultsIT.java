@@ -57,6 +57,7 @@ class FaultsIT {
   private volatile Phase slowPhase;
   private final AtomicInteger lostExecutors = new AtomicInteger();
   private final AtomicInteger repeatedStages = new AtomicInteger();
+  private final AtomicInteger shuffleTasks = new AtomicInteger();
 
   /** Kept from test to test, since its executors are warm. */
   private static SparkSession spark;
@@ -116,6 +117,9 @@ class FaultsIT {
     public void onTaskEnd(SparkListenerTaskEnd end) {
       if (end.taskInfo().failed()) {
         failedTasks.incrementAndGet();
+      }
+      if (end.taskType().equals("ShuffleMapTask")) {
+        shuffleTasks.incrementAndGet();
       }
       String job = jobsOfStages.get(end.stageId());
       if (end.taskInfo().speculative() && slowPhase != null && slowPhase.isPhaseOf(job)) {
@@ -297,7 +301,7 @@ class FaultsIT {
   void allExecutorsDieAfterTheShuffle() throws Exception {
     start(false);
     damageBeforeThePass(this::killAllExecutors);
-    awaitAtLeast(1, repeatedStages);
+    awaitAtLeast(2 * PARTITIONS, shuffleTasks);
   }
 
   /** Kills them, and waits until the driver has seen it, so that no later test sees it instead. */
@@ -320,8 +324,8 @@ class FaultsIT {
     assertExact(order, rows.collect());
     awaitAtLeast(1, lostExecutors);
     if (order.equals(SHUFFLED)) {
-      // It had written a part of the shuffle.
-      awaitAtLeast(1, repeatedStages);
+      // It had written a part of the shuffle, which was written again.
+      awaitAtLeast(PARTITIONS + 1, shuffleTasks);
     }
   }
 

@@ -76,7 +76,11 @@ final class StandaloneCluster {
 
   /** The executors that run now. */
   List<ProcessHandle> executors() {
-    return workers.stream().flatMap(Process::descendants).toList();
+    // What started a worker has ended, but is not reaped: it runs no program.
+    return workers.stream()
+        .flatMap(Process::descendants)
+        .filter(process -> process.info().command().isPresent())
+        .toList();
   }
 
   private Process start(Path log, String... command) throws IOException {

@@ -1,15 +1,21 @@
 package io.sparkcumsum.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkcumsum.Partitions;
 import io.sparkcumsum.Seeds;
 import io.sparkcumsum.Sessions;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
@@ -21,6 +27,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -169,6 +176,53 @@ class WindowProductTest {
             BothPlanners.Rows.ORDERED);
       }
     }
+  }
+
+  /** The last partition alone does not see where an earlier one overflowed. */
+  @Test
+  void theLastRowsAloneAreNotShownAfterAnOverflow() {
+    spark.range(1, 401, 1, 2).createOrReplaceTempView("t");
+    Dataset<Row> products = spark.sql("SELECT pandas_product(id) OVER (ORDER BY id) p FROM t");
+    assertThatThrownBy(() -> products.tail(1)).hasStackTraceContaining("ARITHMETIC_OVERFLOW");
+    spark.range(0, 400, 1, 2).createOrReplaceTempView("with_zero");
+    assertThat(
+            ((Row[])
+                    spark
+                        .sql("SELECT pandas_product(id) OVER (ORDER BY id) p FROM with_zero")
+                        .tail(1))
+                [0].getLong(0))
+        .isZero();
+  }
+
+  @Test
+  void aTotalFitsIfTheProductDoes() {
+    assertThat(WrappingProducts.fits(Long.MIN_VALUE, -0x1p63)).isTrue();
+    assertThat(WrappingProducts.fits(Long.MIN_VALUE, 0x1p63)).isFalse();
+    assertThat(WrappingProducts.fits(0, 0)).isTrue();
+    assertThat(WrappingProducts.fits(0, 0x1p64)).isFalse();
+    assertThat(WrappingProducts.fits(0, Double.POSITIVE_INFINITY)).isFalse();
+    assertThat(WrappingProducts.fits(0, Double.NEGATIVE_INFINITY)).isFalse();
+  }
+
+  /** Factors that have the same sum of bits, and nearly the same product. */
+  @Test
+  void changedFactorsAreNoticed(@TempDir Path directory) throws IOException {
+    for (int file = 0; file < 3; file++) {
+      Files.writeString(directory.resolve(file + ".csv"), "1.25\n1.75\n");
+    }
+    spark.conf().set("spark.sql.files.openCostInBytes", 1 << 30);
+    JavaRDD<Row> products =
+        spark
+            .read()
+            .schema("x DOUBLE")
+            .csv(directory.toString())
+            .selectExpr("x", "monotonically_increasing_id() AS row")
+            .selectExpr("product(x) OVER (ORDER BY row) AS p")
+            .toJavaRDD();
+    assertThat(products.getNumPartitions()).isEqualTo(3);
+    products.collect();
+    Files.writeString(directory.resolve("1.csv"), "1.50\n1.50\n");
+    assertThatThrownBy(products::collect).hasStackTraceContaining("CUMSUM_INPUT_CHANGED");
   }
 
   @Test
