@@ -38,9 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
  * result or an error that has a condition, and touches nothing that it does not name.
  */
 class RandomRequestsTest {
-  private static final int OF_FUNCTION = 8_600;
-  private static final int OF_API = 1_000;
-  private static final int OF_JOB = 400;
+  private static final int OF_FUNCTION = 9_000;
+  private static final int OF_API = 800;
+  private static final int OF_JOB = 200;
 
   private static final List<String> NAMES =
       List.of(
