@@ -1,5 +1,6 @@
 package io.sparkcumsum;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
@@ -45,9 +46,17 @@ final class JobFailure {
   private static String rootMessage(Throwable failure) {
     Throwable root = root(failure);
     String message = message(root);
-    return root instanceof SparkThrowable
-        ? message
-        : root.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
+    if (!(root instanceof SparkThrowable)) {
+      return root.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
+    }
+    Throwable innermost = root;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    // Spark says which file it was, and the operating system what was wrong with it.
+    return innermost instanceof IOException && innermost != root
+        ? message + " " + message(innermost)
+        : message;
   }
 
   private static String message(Throwable failure) {
