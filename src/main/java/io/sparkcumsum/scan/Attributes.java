@@ -42,6 +42,12 @@ public final class Attributes {
     return seq(both);
   }
 
+  /** The columns that some expressions read. */
+  static AttributeSet references(List<? extends Expression> expressions) {
+    AttributeSet none = AttributeSet$.MODULE$.empty();
+    return expressions.stream().map(Expression::references).reduce(none, AttributeSet::$plus$plus);
+  }
+
   static AttributeSet setOf(Seq<Attribute> attributes) {
     List<Expression> expressions = list(attributes);
     return AttributeSet$.MODULE$.apply(CollectionConverters.asScala(expressions));

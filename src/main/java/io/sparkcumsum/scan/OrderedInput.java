@@ -72,7 +72,7 @@ final class OrderedInput {
     if (rows.getNumPartitions() == 0) {
       return new TotalledInput(rows, List.of());
     }
-    boolean isRepeatable = TwoPassInput.isDeterminate(rows) && !TwoPassInput.mayDiffer(plan, rows);
+    boolean isRepeatable = new Recomputation(plan, rows).repeatsRows();
     boolean filesApart = isReread && isRepeatable && !plan.exists(OrderedInput::dependsOnPartition);
     Pieces pieces = new Pieces(rows, filesApart);
     Pieces surveyed = new Pieces(columns.execute(), filesApart);
@@ -176,7 +176,7 @@ final class OrderedInput {
     }
     return dependsOnOrder
         ? TwoPassInput.kept(sorted, list(plan.output()), functions)
-        : new TwoPassInput(ranges, sorted, list(plan.output()), functions);
+        : new TwoPassInput(ranges, list(plan.output()), sorted, functions);
   }
 
   /** What Spark sorts partitions with. */

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
-import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
-import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.execution.SparkPlan;
@@ -28,15 +26,9 @@ public abstract class ScanStrategy extends SparkStrategy {
       Seq<ScanFunction> functions, Seq<Attribute> results, Seq<SortOrder> order, LogicalPlan rows) {
     List<SparkPlan> children = new ArrayList<>();
     children.add(planLater(rows));
-    RereadRows.columns(rows, references(functions, order))
-        .ifPresent(columns -> children.add(planLater(columns)));
+    AttributeSet needed =
+        Attributes.references(list(functions)).$plus$plus(Attributes.references(list(order)));
+    RereadRows.columns(rows, needed).ifPresent(columns -> children.add(planLater(columns)));
     return new PrefixScanExec(functions, results, order, seq(children));
-  }
-
-  private static AttributeSet references(Seq<ScanFunction> functions, Seq<SortOrder> order) {
-    List<Expression> expressions = new ArrayList<>(list(functions));
-    expressions.addAll(list(order));
-    AttributeSet none = AttributeSet$.MODULE$.empty();
-    return expressions.stream().map(Expression::references).reduce(none, AttributeSet::$plus$plus);
   }
 }

@@ -13,12 +13,14 @@ import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.execution.ExplainMode;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.adaptive.AdaptiveSparkPlanExec;
 import org.apache.spark.sql.execution.adaptive.QueryStageExec;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -84,6 +86,22 @@ class PrefixScanExecTest {
     TwoPassInput input = TwoPassInput.of(scan.children().apply(0), List.of());
     assertThat(input.forTotals()).isNotSameAs(input.rows());
     assertThat(input.forTotals().getNumPartitions()).isEqualTo(input.rows().getNumPartitions());
+  }
+
+  @Test
+  void rowsWithIdsSinceTheSortAreNeitherSortedForTotalsNorKept() {
+    spark.conf().set("spark.sql.adaptive.enabled", false);
+    Dataset<Row> rows =
+        spark
+            .range(50)
+            .selectExpr("id", "hash(id) AS k")
+            .sort("k")
+            .withColumn("row", functions.monotonically_increasing_id());
+    PrefixScanExec scan = prefixScan(Cumsum.of("id").naturalOrder().apply(rows));
+    TwoPassInput input = TwoPassInput.of(scan.children().apply(0), List.of());
+    assertThat(input.forTotals()).isNotSameAs(input.rows());
+    assertThat(input.columns()).extracting(Attribute::name).containsExactly("id", "k");
+    assertThat(input.rows().getStorageLevel()).isEqualTo(StorageLevel.NONE());
   }
 
   @Test

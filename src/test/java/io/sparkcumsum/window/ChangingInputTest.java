@@ -34,7 +34,10 @@ class ChangingInputTest {
         "SELECT /*+ REPARTITION(7) */ id, id AS x FROM range(0, 500, 1, 5)",
         "SELECT id, dice(id) AS x FROM range(0, 200, 1, 5)",
         "SELECT dice(id) AS id, id AS x FROM range(0, 200, 1, 5)",
-        "SELECT id, id AS x FROM (SELECT /*+ REPARTITION(7) */ id FROM range(0, 500, 1, 5)) LIMIT 9"
+        "SELECT id, id AS x FROM (SELECT /*+ REPARTITION(7) */ id FROM range(0, 500, 1, 5)) LIMIT 9",
+        "SELECT id, id AS x FROM range(0, 500, 1, 5) ORDER BY id % 3",
+        "SELECT id, monotonically_increasing_id() % 7 * id AS x"
+            + " FROM (SELECT id FROM range(0, 500, 1, 5) ORDER BY id % 3)"
       })
   void sumsAreThoseOfTheRowsThatAreShown(String input) {
     UDF1<Long, Long> dice = id -> ThreadLocalRandom.current().nextLong(1000);

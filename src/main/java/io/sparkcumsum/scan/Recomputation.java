@@ -1,0 +1,92 @@
+package io.sparkcumsum.scan;
+
+import static io.sparkcumsum.scan.Seqs.list;
+
+import org.apache.spark.rdd.DeterministicLevel;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.execution.FilterExec;
+import org.apache.spark.sql.execution.InputAdapter;
+import org.apache.spark.sql.execution.ProjectExec;
+import org.apache.spark.sql.execution.SortExec;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.WholeStageCodegenExec;
+import org.apache.spark.sql.execution.adaptive.AQEShuffleReadExec;
+import org.apache.spark.sql.execution.adaptive.QueryStageExec;
+import org.apache.spark.sql.execution.exchange.Exchange;
+import org.apache.spark.sql.execution.exchange.ReusedExchangeExec;
+import scala.Enumeration;
+
+/**
+ * What is the same again when the rows of a plan are computed a second time.
+ *
+ * @param rows of the plan
+ */
+record Recomputation(SparkPlan plan, RDD<InternalRow> rows) {
+
+  /** Whether each partition has the same rows in the same order again. */
+  boolean repeatsRows() {
+    return hasLevel(DeterministicLevel.DETERMINATE()) && !computesVolatileValues(plan);
+  }
+
+  /**
+   * Whether each partition has as many rows again, and in these columns the same values, in the
+   * same order or another. What a shuffle has written stays, but comes in another order each time.
+   */
+  boolean repeatsValues(AttributeSet columns) {
+    return repeatsRows()
+        || (hasLevel(DeterministicLevel.UNORDERED()) && isShuffledBelow(plan, columns));
+  }
+
+  private boolean hasLevel(Enumeration.Value level) {
+    return rows.outputDeterministicLevel().equals(level);
+  }
+
+  /** Whether a value depends on more than the rows, their partition and their place in it. */
+  private static boolean computesVolatileValues(SparkPlan plan) {
+    return !isShuffled(plan)
+        && (!plan.expressions().forall(Recomputation::isRepeatable)
+            || plan.children().exists(Recomputation::computesVolatileValues));
+  }
+
+  private static boolean isRepeatable(Expression expression) {
+    return RowIds.asConstants(expression).deterministic();
+  }
+
+  /** Whether these columns are computed of what was shuffled, each from its row alone. */
+  private static boolean isShuffledBelow(SparkPlan plan, AttributeSet columns) {
+    if (isShuffled(plan)) {
+      return true;
+    } else if (plan instanceof ProjectExec project) {
+      AttributeSet used = AttributeSet$.MODULE$.empty();
+      for (NamedExpression column : list(project.projectList())) {
+        if (columns.contains(column)) {
+          if (!((Expression) column).deterministic()) {
+            return false;
+          }
+          used = used.$plus$plus(((Expression) column).references());
+        }
+      }
+      return isShuffledBelow(project.child(), used);
+    } else if (plan instanceof FilterExec filter) {
+      return filter.condition().deterministic()
+          && isShuffledBelow(filter.child(), columns.$plus$plus(filter.condition().references()));
+    }
+    boolean passesRows =
+        plan instanceof SortExec
+            || plan instanceof WholeStageCodegenExec
+            || plan instanceof InputAdapter;
+    return passesRows && isShuffledBelow(plan.children().head(), columns);
+  }
+
+  static boolean isShuffled(SparkPlan plan) {
+    return plan instanceof Exchange
+        || plan instanceof ReusedExchangeExec
+        || plan instanceof QueryStageExec
+        || plan instanceof AQEShuffleReadExec;
+  }
+}
