@@ -15,6 +15,7 @@ import org.apache.spark.sql.catalyst.expressions.DenseRank;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.If;
 import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.Multiply;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.NthValue;
 import org.apache.spark.sql.catalyst.expressions.RangeFrame$;
@@ -111,7 +112,7 @@ final class FunctionTranslator {
       if (hasEvalMode("TRY", function)) {
         throw notAScan(window, "is null from its first overflow on");
       }
-      Add addition = WideSumScan.addition(function);
+      Add addition = WrappingScan.operation(function, Add.class);
       if (addition != null && addition.dataType() instanceof DoubleType) {
         if (!takesFloatingPoint) {
           throw notAScan(window, "is a floating-point sum, which is switched off");
@@ -130,7 +131,7 @@ final class FunctionTranslator {
         }
         return new ProductScan(function, sharedByPeers);
       }
-      if (hasEvalMode("ANSI", WideProductScan.multiplication(function))) {
+      if (hasEvalMode("ANSI", WrappingScan.operation(function, Multiply.class))) {
         return new WideProductScan(function, sharedByPeers);
       }
     }
