@@ -35,7 +35,7 @@ def cumsum(col: ColumnOrName, axis: int | None = None, dtype: DType | None = Non
     dtype : str, NumPy dtype or DataType, optional
         The type to which elements are cast before they are added. Without it, integers and booleans
         are added as BIGINT, DECIMAL(p, s) as DECIMAL(min(38, p + 10), s), and other types as
-        themselves. Boolean is added with OR.
+        themselves. With ``"bool"`` the sum is a running OR.
 
     Returns
     -------
@@ -50,6 +50,11 @@ def cumsum(col: ColumnOrName, axis: int | None = None, dtype: DType | None = Non
     ArithmeticException
         When it runs: ARITHMETIC_OVERFLOW under ``spark.sql.ansi.enabled``, the default. Otherwise
         integers wrap, and decimals that do not fit are null.
+    IllegalArgumentException
+        When it runs: CUMSUM_RAGGED_ARRAY for arrays of different lengths along an axis that crosses
+        them, CUMSUM_ARRAY_TOO_LARGE for sums that no row can hold.
+    TypeError
+        If dtype is a type of Python, such as float.
 
     Examples
     --------
@@ -80,7 +85,7 @@ def cumsum_table(
     """Cumulative sums of whole columns, for :meth:`DataFrame.transform`.
 
     A column is an array whose axis 0 runs down the rows; an array column has axis 1 along each
-    row's array, and each further nesting one more axis. No partition ever holds all rows.
+    row's array, and each further nesting one more axis. Rows are not gathered into one partition.
 
     Parameters
     ----------
@@ -99,7 +104,7 @@ def cumsum_table(
         name already is replaced.
     order_by : str or sequence of str, optional
         The order of the rows, needed where sums cross them, such as ``"day"`` or
-        ``["day desc nulls last", "hour"]``. Rows that are equal in it come in any order among
+        ``["day desc nulls last", "hour"]``: a str is one column, no list of them. Rows that are equal in it come in any order among
         themselves.
     natural_order : bool
         Takes the rows as they come instead, partition after partition.
@@ -121,8 +126,8 @@ def cumsum_table(
     ArithmeticException
         When it runs: ARITHMETIC_OVERFLOW under ``spark.sql.ansi.enabled``, the default.
     IllegalArgumentException
-        When it runs: CUMSUM_RAGGED_ARRAY for arrays of different lengths down axis 0,
-        CUMSUM_INPUT_CHANGED if the two passes over the input saw different rows.
+        When it runs: CUMSUM_RAGGED_ARRAY for arrays of different lengths along an axis that crosses
+        them, CUMSUM_ARRAY_TOO_LARGE for sums that no row can hold, CUMSUM_INPUT_CHANGED if the two passes over the input saw different rows.
 
     Examples
     --------

@@ -126,7 +126,12 @@ public final class Cumsum {
     return new Cumsum(columns, axis, order, naturalOrder, dtype, out);
   }
 
-  /** Takes the rows by these columns, ascending, nulls first. */
+  /**
+   * Orders the rows by these columns, ascending, nulls first. A second order is the error {@code
+   * CUMSUM_ORDER_CONFLICT}.
+   *
+   * @param column a name, no expression
+   */
   public Cumsum orderBy(String column, String... more) {
     List<Column> order = new ArrayList<>();
     for (String name : listOf(column, more)) {
@@ -135,7 +140,10 @@ public final class Cumsum {
     return ordered(order);
   }
 
-  /** Takes the rows by these columns, for example {@code col("day").desc()}. */
+  /**
+   * Orders the rows by these columns, for example {@code col("day").desc()}. A second order is the
+   * error {@code CUMSUM_ORDER_CONFLICT}.
+   */
   public Cumsum orderBy(Column column, Column... more) {
     return ordered(listOf(column, more));
   }
@@ -150,7 +158,7 @@ public final class Cumsum {
   /**
    * Takes the rows as they come: partition after partition, and within each as it is read. For
    * several files that is not the order of their names, since Spark packs files into partitions by
-   * size.
+   * size. With {@link #orderBy} it is the error {@code CUMSUM_ORDER_CONFLICT}.
    */
   public Cumsum naturalOrder() {
     if (!order.isEmpty()) {
@@ -186,12 +194,14 @@ public final class Cumsum {
    *
    * <p>Analysis errors: {@code UNRESOLVED_COLUMN}, {@code DATATYPE_MISMATCH} for a column that
    * cannot be summed or cast, {@code CUMSUM_AXIS_OUT_OF_BOUNDS}, {@code CUMSUM_UNKNOWN_DTYPE},
-   * {@code CUMSUM_ORDER_REQUIRED}, {@code CUMSUM_OUT_INCOMPATIBLE}, {@code
+   * {@code CUMSUM_ORDER_REQUIRED}, {@code CUMSUM_OUT_INCOMPATIBLE}, {@code CUMSUM_OUT_AMBIGUOUS},
+   * {@code CUMSUM_OUT_DUPLICATE}, {@code CUMSUM_OUT_COUNT_MISMATCH}, {@code
    * CUMSUM_STREAMING_UNSUPPORTED}, {@code CUMSUM_CONNECT_UNSUPPORTED}.
    *
-   * <p>Errors while it runs: {@code ARITHMETIC_OVERFLOW}, {@code CUMSUM_RAGGED_ARRAY} for arrays of
-   * different lengths down axis 0, {@code CUMSUM_INPUT_CHANGED} if the two passes over the input
-   * saw different rows.
+   * <p>Errors while it runs: {@code ARITHMETIC_OVERFLOW}, {@code INTERVAL_ARITHMETIC_OVERFLOW},
+   * {@code CUMSUM_RAGGED_ARRAY} for arrays of different lengths along an axis that crosses them,
+   * {@code CUMSUM_ARRAY_TOO_LARGE} for sums that no row can hold, {@code CUMSUM_INPUT_CHANGED} if
+   * the two passes over the input saw different rows.
    */
   public Dataset<Row> apply(Dataset<Row> df) {
     if (!(df instanceof org.apache.spark.sql.classic.Dataset<Row> classic)) {
@@ -205,8 +215,12 @@ public final class Cumsum {
     }
     // Spark resolves the order as that of a sort; what would have been sorted is scanned.
     LogicalPlan sorted = classic.sort(seq(order)).logicalPlan();
-    // A sort by columns that the DataFrame has dropped is put under a projection.
-    Sort sort = (Sort) (sorted instanceof Project project ? project.child() : sorted);
+    // A sort by columns that the DataFrame has dropped, or by random ones, is put under
+    // projections.
+    while (sorted instanceof Project project) {
+      sorted = project.child();
+    }
+    Sort sort = (Sort) sorted;
     return Dataset$.MODULE$.ofRows(session, plan.over(sort.child(), sort.order()));
   }
 

@@ -23,7 +23,6 @@ import org.apache.spark.sql.catalyst.expressions.Cast$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
-import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.logical.LocalRelation$;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
@@ -105,7 +104,7 @@ final class CumsumPlan {
     if (!rowSum.checkInputDataTypes().isSuccess()) {
       // Spark words the error, for which no more than the columns has to be there.
       LogicalPlan columns = LocalRelation$.MODULE$.apply(table.output());
-      Project refused = new Project(seq(List.of(alias(rowSum, "flattened"))), columns);
+      Project refused = new Project(seq(List.of(Attributes.alias(rowSum, "flattened"))), columns);
       SimpleAnalyzer$.MODULE$.checkAnalysis(refused);
     }
     return rowSum.dataType();
@@ -155,11 +154,11 @@ final class CumsumPlan {
       }
     }
     if (existing < 0) {
-      output.add(alias(sum, out));
+      output.add(Attributes.alias(sum, out));
     } else if (!(output.get(existing) instanceof Attribute replaced)) {
       throw CumsumErrors.outDuplicate(out);
     } else {
-      output.set(existing, alias(castTo(replaced.dataType(), sum, out), out));
+      output.set(existing, Attributes.alias(castTo(replaced.dataType(), sum, out), out));
     }
   }
 
@@ -199,15 +198,5 @@ final class CumsumPlan {
       throw CumsumErrors.streamingUnsupported();
     }
     return new Project(seq(output), new PrefixScan(seq(scans), seq(scanResults), order, rows));
-  }
-
-  private static Alias alias(Expression expression, String name) {
-    return new Alias(
-        expression,
-        name,
-        NamedExpression$.MODULE$.newExprId(),
-        seq(List.of()),
-        Option.empty(),
-        seq(List.of()));
   }
 }

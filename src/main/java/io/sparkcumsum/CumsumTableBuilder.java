@@ -23,7 +23,7 @@ import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.StringType;
 import scala.Option;
 import scala.collection.immutable.Seq;
@@ -146,7 +146,7 @@ final class CumsumTableBuilder extends AbstractFunction1<Seq<Expression>, Logica
     Boolean natural = given.constant(Parameter.NATURAL_ORDER, BooleanType.class, Boolean.class);
     return Cumsum.of(
             columns,
-            given.constant(Parameter.AXIS, IntegerType.class, Integer.class),
+            given.axis(),
             dtype == null ? null : dtype.toString(),
             given.strings(Parameter.OUT),
             RowOrder.parse(given.strings(Parameter.ORDER_BY)),
@@ -164,6 +164,17 @@ final class CumsumTableBuilder extends AbstractFunction1<Seq<Expression>, Logica
         throw CumsumErrors.tablePartitioned();
       }
       return table.plan();
+    }
+
+    Integer axis() {
+      Number axis = constant(Parameter.AXIS, IntegralType.class, Number.class);
+      if (axis == null) {
+        return null;
+      }
+      if (axis.intValue() != axis.longValue()) {
+        throw invalid(Parameter.AXIS);
+      }
+      return axis.intValue();
     }
 
     /** The value of an argument; null if it is NULL or was not given. */

@@ -67,7 +67,7 @@ final class JobOptions {
   @Option(
       names = "--query",
       paramLabel = "SQL",
-      description = "Query to sum the result of. What was read is its view 'input'.")
+      description = "Query whose result is summed. What was read is its view 'input'.")
   String query;
 
   @Option(
@@ -122,7 +122,8 @@ final class JobOptions {
   @Option(
       names = "--out-format",
       paramLabel = "FORMAT",
-      description = "Its format: ${COMPLETION-CANDIDATES}. Default: parquet.")
+      description =
+          "Its format: ${COMPLETION-CANDIDATES}. Default: parquet. CSV has a header and no arrays.")
   Format outFormat;
 
   @Option(

@@ -39,6 +39,7 @@ class CumsumTableTest {
         "'values', order_by => 'row' | [2, 6, 12] [13, 16, 21]",
         "'values', NULL, NULL, NULL, 'row', false | [2, 6, 12] [13, 16, 21]",
         "'values', axis => 1 | [1, 4, 9] [2, 6, 12]",
+        "'values', axis => -1L | [1, 4, 9] [2, 6, 12]",
         "'n', dtype => 'float64', order_by => 'row' | 20.0 30.0",
         "'n', natural_order => true | 10 30",
         "'n', out => 'n', order_by => array('text desc nulls last', 'row') | 20 30",

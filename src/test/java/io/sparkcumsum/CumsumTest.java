@@ -2,7 +2,9 @@ package io.sparkcumsum;
 
 import static org.apache.spark.sql.functions.call_udf;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.apache.spark.sql.functions.rand;
 import static org.apache.spark.sql.functions.udf;
@@ -18,6 +20,7 @@ import org.apache.spark.SparkThrowable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
@@ -292,6 +295,34 @@ class CumsumTest {
         .extracting(Row::toString)
         .containsExactly("[19,190]");
     sums.unpersist();
+  }
+
+  @Test
+  void whatIsObservedIsReadOnce() throws InterruptedException {
+    for (Cumsum sum : List.of(Cumsum.of("id").orderBy("k"), Cumsum.of("id").naturalOrder())) {
+      Observation observation = new Observation();
+      Dataset<Row> observed =
+          spark
+              .range(0, 100, 1, 4)
+              .selectExpr("hash(id) AS k", "id")
+              .observe(observation, count(lit(1)).as("rows"));
+      assertThat(sum.apply(observed).collectAsList()).hasSize(100);
+      assertThat(observation.getAsJava()).containsEntry("rows", 100L);
+    }
+  }
+
+  @Test
+  void anOrderMayBeRandomAndByAColumnThatIsDropped() {
+    Dataset<Row> df = spark.range(0, 100, 1, 4).selectExpr("id AS k", "id").select("id");
+    Dataset<Row> dropped = spark.range(0, 9).selectExpr("id AS k", "1 AS x").select("x");
+    for (Dataset<Row> sums :
+        List.of(
+            Cumsum.of("x").orderBy(rand()).apply(dropped),
+            Cumsum.of("x").orderBy(col("k").plus(rand())).apply(dropped))) {
+      assertThat(sums.columns()).containsExactly("x", "x_cumsum");
+      assertThat(sums.selectExpr("max(x_cumsum)").first().getLong(0)).isEqualTo(9);
+    }
+    assertThat(Cumsum.of("id").orderBy(rand()).apply(df).count()).isEqualTo(100);
   }
 
   @Test

@@ -57,7 +57,7 @@ public final class ArrayCumsumBuilder extends AbstractFunction1<Seq<Expression>,
                   string: one of NumPy's bool, int8, int16, int32, int64, float32, float64, or
                   Spark's name of a type. Without it integers and booleans are added as BIGINT,
                   DECIMAL(p, s) as DECIMAL(min(38, p + 10), s), and other types as themselves.
-                  BOOLEAN is added with OR.
+                  With dtype bool the sum is a running OR.
         """,
         """
 

@@ -4,6 +4,7 @@ import static io.sparkcumsum.scan.Seqs.list;
 import static io.sparkcumsum.scan.Seqs.seq;
 
 import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
@@ -12,6 +13,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Metadata;
+import scala.Option;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -32,6 +34,17 @@ public final class Attributes {
         nullable,
         Metadata.empty(),
         NamedExpression$.MODULE$.newExprId(),
+        seq(List.<String>of()));
+  }
+
+  /** A new column for a value. */
+  public static Alias alias(Expression value, String name) {
+    return new Alias(
+        value,
+        name,
+        NamedExpression$.MODULE$.newExprId(),
+        seq(List.<String>of()),
+        Option.empty(),
         seq(List.<String>of()));
   }
 

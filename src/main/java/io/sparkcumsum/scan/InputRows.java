@@ -11,6 +11,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.unsafe.Platform;
+import org.apache.spark.unsafe.array.ByteArrayMethods;
 
 /** Input rows as bytes, which is what nearly all operators emit. */
 final class InputRows {
@@ -35,7 +36,7 @@ final class InputRows {
     UnsafeRow unsafe = unsafe(row);
     int size = unsafe.getSizeInBytes();
     if (size > bytes.length) {
-      bytes = new byte[2 * size];
+      bytes = new byte[(int) Math.min(2L * size, ByteArrayMethods.MAX_ROUNDED_ARRAY_LENGTH)];
     }
     unsafe.writeToMemory(bytes, Platform.BYTE_ARRAY_OFFSET);
     copy.pointTo(bytes, size);

@@ -33,14 +33,24 @@ record KeySurvey(KeyOrder order, List<ScanFunction> functions, int sampleSize)
     /** What the functions store after all rows; null if they are not in order. */
     final byte[] total;
 
+    /** The bytes that they store, be it after the first rows that are in order. */
+    final int totalSize;
+
     /** Some of the keys, each of which was as likely to be taken. */
     final List<UnsafeRow> sample;
 
-    Piece(long rows, UnsafeRow first, UnsafeRow last, byte[] total, List<UnsafeRow> sample) {
+    Piece(
+        long rows,
+        UnsafeRow first,
+        UnsafeRow last,
+        byte[] total,
+        int totalSize,
+        List<UnsafeRow> sample) {
       this.rows = rows;
       this.first = first;
       this.last = last;
       this.total = total;
+      this.totalSize = totalSize;
       this.sample = sample;
     }
 
@@ -85,9 +95,11 @@ record KeySurvey(KeyOrder order, List<ScanFunction> functions, int sampleSize)
       }
       count++;
     }
-    byte[] total = isInOrder ? state.store() : null;
+    byte[] total = state.store();
     last = last == null ? null : last.copy();
-    return List.of(new Piece(count, first, last, total, sample.taken)).iterator();
+    Piece surveyed =
+        new Piece(count, first, last, isInOrder ? total : null, total.length, sample.taken);
+    return List.of(surveyed).iterator();
   }
 
   /**

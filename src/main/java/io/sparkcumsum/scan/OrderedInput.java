@@ -30,6 +30,9 @@ final class OrderedInput {
   /** Beyond this many totals on the driver, one of each range and map task, ranges are read. */
   private static final long MOST_TOTALS = 1 << 18;
 
+  /** Beyond this many bytes of them as well; a task may need several times its own on its heap. */
+  private static final long MOST_BYTES = 1 << 25;
+
   /** As of Spark's range partitioner: partitions may differ in size by this factor. */
   private static final double OVERSAMPLING = 3;
 
@@ -72,16 +75,21 @@ final class OrderedInput {
     if (rows.getNumPartitions() == 0) {
       return new TotalledInput(rows, List.of());
     }
-    boolean isRepeatable = new Recomputation(plan, rows).repeatsRows();
-    boolean filesApart = isReread && isRepeatable && !plan.exists(OrderedInput::dependsOnPartition);
+    Recomputation again = new Recomputation(plan, rows);
+    if (again.isObserved()) {
+      rows = TwoPassInput.kept(rows);
+    }
+    // Other sources than those that are reread, such as a database, may have the same rows for the
+    // passes in an order of their own for each.
+    boolean mayStay = isReread && again.repeatsRows();
+    boolean filesApart = mayStay && !plan.exists(OrderedInput::dependsOnPartition);
     Pieces pieces = new Pieces(rows, filesApart);
-    Pieces surveyed = new Pieces(columns.execute(), filesApart);
-    // Totals of rows that are shuffled are taken on their way.
-    List<KeySurvey.Piece> survey = survey(surveyed, isRepeatable ? functions : List.of());
+    Pieces surveyed = new Pieces(isReread ? columns.execute() : rows, filesApart);
+    List<KeySurvey.Piece> survey = survey(surveyed);
     List<Integer> inOrder = inOrder(survey);
-    return inOrder != null && isRepeatable && pieces.areThoseOf(surveyed)
+    return mayStay && inOrder != null && pieces.areThoseOf(surveyed)
         ? leftWhereTheyAre(pieces, inOrder, survey)
-        : shuffled(rows, bounds(survey));
+        : shuffled(rows, survey);
   }
 
   /** Whether a node shows in which partition a row is, or where in it. */
@@ -89,14 +97,14 @@ final class OrderedInput {
     return !node.expressions().forall(Expression::deterministic);
   }
 
-  private List<KeySurvey.Piece> survey(Pieces pieces, List<ScanFunction> totalled) {
+  private List<KeySurvey.Piece> survey(Pieces pieces) {
     double sample =
         Math.min(
             LARGEST_SAMPLE,
             (double) conf().rangeExchangeSampleSizePerPartition() * conf().numShufflePartitions());
     int sampleOfPiece = (int) Math.ceil(OVERSAMPLING * sample / pieces.count());
     KeySurvey survey =
-        new KeySurvey(new KeyOrder(order, list(columns.output())), totalled, sampleOfPiece);
+        new KeySurvey(new KeyOrder(order, list(columns.output())), functions, sampleOfPiece);
     return Jobs.described(
         columns.session().sparkContext(), "survey of keys", () -> survey.of(pieces));
   }
@@ -153,11 +161,13 @@ final class OrderedInput {
     return List.of((InternalRow[]) bounds);
   }
 
-  private ScanInput shuffled(RDD<InternalRow> rows, List<InternalRow> bounds) {
+  private ScanInput shuffled(RDD<InternalRow> rows, List<KeySurvey.Piece> survey) {
+    List<InternalRow> bounds = bounds(survey);
     boolean dependsOnOrder = functions.stream().anyMatch(ScanFunction::dependsOnOrder);
-    long totalsOfTasks = (long) rows.getNumPartitions() * (bounds.size() + 1);
+    long count = (long) rows.getNumPartitions() * (bounds.size() + 1);
+    long size = survey.stream().mapToLong(piece -> piece.totalSize).max().orElse(0);
     RangeTotals totals = null;
-    if (!dependsOnOrder && totalsOfTasks <= MOST_TOTALS) {
+    if (!dependsOnOrder && count <= MOST_TOTALS && count * size <= MOST_BYTES) {
       totals = new RangeTotals();
       rows.sparkContext().register(totals);
     }
@@ -175,7 +185,7 @@ final class OrderedInput {
       return new TotalledInput(sorted, ofPartitions);
     }
     return dependsOnOrder
-        ? TwoPassInput.kept(sorted, list(plan.output()), functions)
+        ? TwoPassInput.keeping(sorted, list(plan.output()), functions)
         : new TwoPassInput(ranges, list(plan.output()), sorted, functions);
   }
 

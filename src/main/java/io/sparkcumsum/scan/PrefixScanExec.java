@@ -65,6 +65,10 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
   private transient scala.collection.immutable.Map<String, SQLMetric> metrics;
   private transient scala.collection.immutable.Map<String, SQLMetric> shuffleWrite;
   private transient scala.collection.immutable.Map<String, SQLMetric> shuffleRead;
+
+  /** Spark asks for metrics in other threads while the input is brought in order. */
+  private final transient Object inputLock = new Object();
+
   private transient ScanInput input;
   private transient CodegenSupport parent;
   private transient GeneratedState state;
@@ -96,20 +100,22 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
   }
 
   /** The same for every execution of this node, so that rows that are kept are kept once. */
-  private synchronized ScanInput input() {
-    if (input == null) {
-      boolean isReread = children.size() > 1;
-      if (!isPlaced() || !SortOrder.orderingSatisfies(rows().outputOrdering(), order)) {
-        SparkPlan keys = isReread ? columns() : rows();
-        OrderedInput ordered = new OrderedInput(rows(), keys, order, functions(), orderMetrics());
-        input = timed(ORDER_TIME, ordered::input);
-      } else if (isReread && order.isEmpty()) {
-        input = new RereadInput(rows(), columns(), rows().execute(), functions());
-      } else {
-        input = TwoPassInput.of(rows(), functions());
+  private ScanInput input() {
+    synchronized (inputLock) {
+      if (input == null) {
+        boolean isReread = children.size() > 1;
+        if (!isPlaced() || !SortOrder.orderingSatisfies(rows().outputOrdering(), order)) {
+          SparkPlan keys = isReread ? columns() : rows();
+          OrderedInput ordered = new OrderedInput(rows(), keys, order, functions(), orderMetrics());
+          input = timed(ORDER_TIME, ordered::input);
+        } else if (isReread && order.isEmpty()) {
+          input = new RereadInput(rows(), columns(), rows().execute(), functions());
+        } else {
+          input = TwoPassInput.of(rows(), functions());
+        }
       }
+      return input;
     }
-    return input;
   }
 
   private List<byte[]> partitionTotals(ScanInput input) {

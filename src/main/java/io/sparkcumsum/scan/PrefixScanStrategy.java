@@ -35,7 +35,7 @@ public final class PrefixScanStrategy extends ScanStrategy {
     List<SparkPlan> planned =
         plan instanceof PrefixScan scan
             ? List.of(planScan(scan.functions(), scan.results(), scan.order(), scan.child()))
-            : List.of();
+            : planCollect(plan, node -> node instanceof PrefixScan);
     return seq(planned);
   }
 }

@@ -9,6 +9,7 @@ import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.execution.CollectMetricsExec;
 import org.apache.spark.sql.execution.FilterExec;
 import org.apache.spark.sql.execution.InputAdapter;
 import org.apache.spark.sql.execution.ProjectExec;
@@ -28,9 +29,22 @@ import scala.Enumeration;
  */
 record Recomputation(SparkPlan plan, RDD<InternalRow> rows) {
 
-  /** Whether each partition has the same rows in the same order again. */
+  /** Whether each partition has the same rows in the same order again, and may be read again. */
   boolean repeatsRows() {
-    return hasLevel(DeterministicLevel.DETERMINATE()) && !computesVolatileValues(plan);
+    return hasLevel(DeterministicLevel.DETERMINATE())
+        && !computesVolatileValues(plan)
+        && !isObserved();
+  }
+
+  /** Whether what reads the rows is observed, by {@code Dataset.observe}, and so read once. */
+  boolean isObserved() {
+    return isObserved(plan);
+  }
+
+  private static boolean isObserved(SparkPlan plan) {
+    return !isMaterialised(plan)
+        && (plan instanceof CollectMetricsExec
+            || plan.children().exists(Recomputation::isObserved));
   }
 
   /**
@@ -39,7 +53,7 @@ record Recomputation(SparkPlan plan, RDD<InternalRow> rows) {
    */
   boolean repeatsValues(AttributeSet columns) {
     return repeatsRows()
-        || (hasLevel(DeterministicLevel.UNORDERED()) && isShuffledBelow(plan, columns));
+        || (hasLevel(DeterministicLevel.UNORDERED()) && areMadeRowByRow(plan, columns));
   }
 
   private boolean hasLevel(Enumeration.Value level) {
@@ -48,7 +62,7 @@ record Recomputation(SparkPlan plan, RDD<InternalRow> rows) {
 
   /** Whether a value depends on more than the rows, their partition and their place in it. */
   private static boolean computesVolatileValues(SparkPlan plan) {
-    return !isShuffled(plan)
+    return !isMaterialised(plan)
         && (!plan.expressions().forall(Recomputation::isRepeatable)
             || plan.children().exists(Recomputation::computesVolatileValues));
   }
@@ -57,9 +71,9 @@ record Recomputation(SparkPlan plan, RDD<InternalRow> rows) {
     return RowIds.asConstants(expression).deterministic();
   }
 
-  /** Whether these columns are computed of what was shuffled, each from its row alone. */
-  private static boolean isShuffledBelow(SparkPlan plan, AttributeSet columns) {
-    if (isShuffled(plan)) {
+  /** Whether these columns are made of what was materialised, each from its row alone. */
+  private static boolean areMadeRowByRow(SparkPlan plan, AttributeSet columns) {
+    if (isMaterialised(plan)) {
       return true;
     } else if (plan instanceof ProjectExec project) {
       AttributeSet used = AttributeSet$.MODULE$.empty();
@@ -71,19 +85,20 @@ record Recomputation(SparkPlan plan, RDD<InternalRow> rows) {
           used = used.$plus$plus(((Expression) column).references());
         }
       }
-      return isShuffledBelow(project.child(), used);
+      return areMadeRowByRow(project.child(), used);
     } else if (plan instanceof FilterExec filter) {
       return filter.condition().deterministic()
-          && isShuffledBelow(filter.child(), columns.$plus$plus(filter.condition().references()));
+          && areMadeRowByRow(filter.child(), columns.$plus$plus(filter.condition().references()));
     }
     boolean passesRows =
         plan instanceof SortExec
             || plan instanceof WholeStageCodegenExec
             || plan instanceof InputAdapter;
-    return passesRows && isShuffledBelow(plan.children().head(), columns);
+    return passesRows && areMadeRowByRow(plan.children().head(), columns);
   }
 
-  static boolean isShuffled(SparkPlan plan) {
+  /** Whether rows come from where they have been stored: by a shuffle, or in a cached table. */
+  static boolean isMaterialised(SparkPlan plan) {
     return plan instanceof Exchange
         || plan instanceof ReusedExchangeExec
         || plan instanceof QueryStageExec

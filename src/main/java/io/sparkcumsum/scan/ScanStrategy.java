@@ -5,10 +5,20 @@ import static io.sparkcumsum.scan.Seqs.seq;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.Generate;
+import org.apache.spark.sql.catalyst.plans.logical.GlobalLimit;
+import org.apache.spark.sql.catalyst.plans.logical.LocalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Offset;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.ReturnAnswer;
+import org.apache.spark.sql.catalyst.plans.logical.Tail;
+import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.SparkStrategy;
 import scala.collection.immutable.Seq;
@@ -30,5 +40,34 @@ public abstract class ScanStrategy extends SparkStrategy {
         Attributes.references(list(functions)).$plus$plus(Attributes.references(list(order)));
     RereadRows.columns(rows, needed).ifPresent(columns -> children.add(planLater(columns)));
     return new PrefixScanExec(functions, results, order, seq(children));
+  }
+
+  /**
+   * Spark's plan for the first or the last rows of a query's result, such that they are those of
+   * the order in which a scan has them; empty if the plan is none of such, or above no scan.
+   *
+   * @param isScan whether a plan will be a scan
+   */
+  protected static List<SparkPlan> planCollect(LogicalPlan plan, Predicate<LogicalPlan> isScan) {
+    if (!(plan instanceof ReturnAnswer) || !isInOrderOf(plan.children().head(), isScan)) {
+      return List.of();
+    }
+    SparkSession session = SparkSession.active();
+    Seq<SparkPlan> planned = session.sessionState().planner().SpecialLimits().apply(plan);
+    return planned.exists(CollectInOrderExec::isFor)
+        ? List.of(new CollectInOrderExec(planned.head()))
+        : List.of();
+  }
+
+  private static boolean isInOrderOf(LogicalPlan plan, Predicate<LogicalPlan> isScan) {
+    boolean keepsOrder =
+        plan instanceof GlobalLimit
+            || plan instanceof LocalLimit
+            || plan instanceof Offset
+            || plan instanceof Tail
+            || plan instanceof Project
+            || plan instanceof Filter
+            || plan instanceof Generate;
+    return isScan.test(plan) || (keepsOrder && isInOrderOf(plan.children().head(), isScan));
   }
 }

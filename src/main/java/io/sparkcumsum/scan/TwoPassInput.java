@@ -42,7 +42,7 @@ record TwoPassInput(
       boolean ordered = functions.stream().anyMatch(ScanFunction::dependsOnOrder);
       Recomputation again = new Recomputation(plan, rows);
       if (ordered ? !again.repeatsRows() : !again.repeatsValues(needed)) {
-        return kept(rows, columns, functions);
+        return keeping(rows, columns, functions);
       }
       SparkPlan sorted = ordered ? null : shuffledBeforeSort(plan, needed);
       if (sorted != null) {
@@ -53,14 +53,18 @@ record TwoPassInput(
   }
 
   /** The rows as the first pass reads them, for the second as well. */
-  static TwoPassInput kept(
+  static TwoPassInput keeping(
       RDD<InternalRow> rows, List<Attribute> columns, List<ScanFunction> functions) {
-    RDD<InternalRow> kept =
-        rows.toJavaRDD()
-            .map((Function<InternalRow, InternalRow>) InternalRow::copy)
-            .persist(StorageLevel.MEMORY_AND_DISK())
-            .rdd();
+    RDD<InternalRow> kept = kept(rows);
     return new TwoPassInput(kept, columns, kept, functions);
+  }
+
+  /** The rows as they are computed first, however often they are read. */
+  static RDD<InternalRow> kept(RDD<InternalRow> rows) {
+    return rows.toJavaRDD()
+        .map((Function<InternalRow, InternalRow>) InternalRow::copy)
+        .persist(StorageLevel.MEMORY_AND_DISK())
+        .rdd();
   }
 
   @Override
@@ -84,7 +88,7 @@ record TwoPassInput(
     } else if (plan instanceof SortExec sort) {
       SparkPlan source =
           sort.child() instanceof InputAdapter adapter ? adapter.child() : sort.child();
-      return Recomputation.isShuffled(source) ? source : null;
+      return Recomputation.isMaterialised(source) ? source : null;
     }
     return null;
   }

@@ -13,7 +13,7 @@ import org.apache.spark.sql.catalyst.trees.TreeNodeTag;
 /**
  * Windows whose first rows are taken by a limit inside of the query. Such a limit gathers its rows
  * from all partitions in any order, so that only rows of one partition are taken in theirs. The
- * limit of a query's result is none: it asks one partition after the other.
+ * limit of a query's result is none: it takes rows in the order of partitions.
  */
 final class LimitedWindows {
   private static final TreeNodeTag<Boolean> LIMITED =

@@ -17,7 +17,6 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
-import org.apache.spark.sql.catalyst.plans.logical.CollectMetrics;
 import org.apache.spark.sql.catalyst.plans.logical.Window;
 import scala.collection.immutable.Seq;
 import scala.runtime.BoxedUnit;
@@ -34,7 +33,8 @@ final class RunningWindow {
   private final List<NamedExpression> columns = new ArrayList<>();
 
   /**
-   * @param takesFloatingPoint whether sums and averages in DOUBLE may be exact instead
+   * @param takesFloatingPoint whether sums, averages and products in DOUBLE may be more exact ones
+   *     instead
    * @throws NotAScanException if some function or frame is none of a scan
    */
   RunningWindow(Window window, boolean takesFloatingPoint) throws NotAScanException {
@@ -63,9 +63,6 @@ final class RunningWindow {
     String sql = String.join(", ", columns);
     if (window.isStreaming()) {
       throw new NotAScanException(sql, "is over a stream");
-    }
-    if (window.child().exists(node -> node instanceof CollectMetrics)) {
-      throw new NotAScanException(sql, "is over rows that are observed, which would be twice");
     }
     if (LimitedWindows.contain(window)) {
       throw new NotAScanException(

@@ -34,7 +34,7 @@ public final class RunningWindowStrategy extends ScanStrategy {
 
   /**
    * @param enabled whether windows are planned here, asked for each of them
-   * @param takesFloatingPoint also those with sums and averages in FLOAT and DOUBLE
+   * @param takesFloatingPoint also those with sums, averages and products in DOUBLE
    */
   public RunningWindowStrategy(BooleanSupplier enabled, BooleanSupplier takesFloatingPoint) {
     this.enabled = enabled;
@@ -44,11 +44,13 @@ public final class RunningWindowStrategy extends ScanStrategy {
   /** Plans are visited from the root down, a limit before the window below it. */
   @Override
   public Seq<SparkPlan> apply(LogicalPlan plan) {
-    List<SparkPlan> planned = new ArrayList<>();
+    if (!enabled.getAsBoolean()) {
+      return seq(List.of());
+    }
     LimitedWindows.markBelow(plan);
-    if (plan instanceof Window window
-        && window.partitionSpec().isEmpty()
-        && enabled.getAsBoolean()) {
+    List<SparkPlan> planned = new ArrayList<>(planCollect(plan, this::isScan));
+    if (isOverAllRows(plan)) {
+      Window window = (Window) plan;
       try {
         planned.add(plan(window));
       } catch (NotAScanException e) {
@@ -56,6 +58,22 @@ public final class RunningWindowStrategy extends ScanStrategy {
       }
     }
     return seq(planned);
+  }
+
+  private boolean isScan(LogicalPlan plan) {
+    if (!isOverAllRows(plan)) {
+      return false;
+    }
+    try {
+      plan((Window) plan);
+      return true;
+    } catch (NotAScanException e) {
+      return false;
+    }
+  }
+
+  private static boolean isOverAllRows(LogicalPlan plan) {
+    return plan instanceof Window window && window.partitionSpec().isEmpty();
   }
 
   private SparkPlan plan(Window window) throws NotAScanException {

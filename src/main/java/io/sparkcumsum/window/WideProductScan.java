@@ -46,19 +46,19 @@ public final class WideProductScan extends WrappingScan<Multiply> {
   }
 
   @Override
-  Expression lostByRow(Multiply multiplication) {
+  Expression extentAfterRow(Multiply multiplication) {
     return estimateTimes(as(DataTypes.DoubleType, multiplication.right()));
   }
 
   @Override
-  Expression lostByTotal(Multiply multiplication) {
-    return estimateTimes(storedLost);
+  Expression extentAfterTotal(Multiply multiplication) {
+    return estimateTimes(storedExtent);
   }
 
   private Expression estimateTimes(Expression factor) {
     Expression estimate =
-        Calls.ofClass(WrappingProducts.class, "estimate", DataTypes.DoubleType, lost, factor);
-    return new Coalesce(seq(List.<Expression>of(estimate, lost)));
+        Calls.ofClass(WrappingProducts.class, "estimate", DataTypes.DoubleType, extent, factor);
+    return new Coalesce(seq(List.<Expression>of(estimate, extent)));
   }
 
   private static Expression as(DataType type, Expression factor) {
@@ -67,13 +67,14 @@ public final class WideProductScan extends WrappingScan<Multiply> {
   }
 
   @Override
-  Expression restoredLost() {
-    return storedLost;
+  Expression restoredExtent() {
+    return storedExtent;
   }
 
   /** The estimate stays behind in the offset pass, so that the wrapped product is verified. */
   @Override
   public List<Expression> verified() {
-    return List.of(store().get(0));
+    List<Expression> store = store();
+    return store.subList(0, store.size() - 1);
   }
 }

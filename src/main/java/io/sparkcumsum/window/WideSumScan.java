@@ -41,13 +41,13 @@ public final class WideSumScan extends WrappingScan<Add> {
   }
 
   @Override
-  Expression lostByRow(Add addition) {
-    return new Add(lost, carry(addition));
+  Expression extentAfterRow(Add addition) {
+    return new Add(extent, carry(addition));
   }
 
   @Override
-  Expression lostByTotal(Add addition) {
-    return new Add(new Add(lost, storedLost), carry(addition));
+  Expression extentAfterTotal(Add addition) {
+    return new Add(new Add(extent, storedExtent), carry(addition));
   }
 
   private static Expression carry(Add addition) {
@@ -58,7 +58,7 @@ public final class WideSumScan extends WrappingScan<Add> {
   }
 
   @Override
-  Expression restoredLost() {
+  Expression restoredExtent() {
     return ZERO;
   }
 }

@@ -17,52 +17,51 @@ import org.apache.spark.sql.types.YearMonthIntervalType;
 
 /**
  * An aggregate that starts its buffer with a value whose arithmetic throws on overflow. A total may
- * leave the range where no prefix does, so the value of a total wraps, with one more column for
- * what that lost. A partition that starts out of range throws what the operation that led there
- * would.
+ * leave the range where no prefix does: among the 8-bit numbers -100 | 100, 100 | 5 the second
+ * partition adds up to 200, but the prefixes are -100, 0, 100, 105. So the value of a total wraps,
+ * and one more column, its extent, tells where it would be. A partition that starts out of range
+ * throws what the operation that led there would.
  */
 abstract class WrappingScan<T extends BinaryArithmetic> extends AggregateScan {
   private static final int VALUE = 0;
 
-  final AttributeReference lost;
-  final AttributeReference storedLost;
+  final AttributeReference extent;
+  final AttributeReference storedExtent;
   private final Class<T> operator;
-  private final Literal nothing;
+  private final Literal identity;
 
   /**
    * @param operator the kind of operation that may overflow
-   * @param lost the name of the column for what wrapping lost
-   * @param nothing that was lost
+   * @param extent the name of the column for it
+   * @param identity the extent before any row
    */
   WrappingScan(
       DeclarativeAggregate function,
       boolean sharedByPeers,
       Class<T> operator,
-      String lost,
-      Literal nothing) {
+      String extent,
+      Literal identity) {
     super(function, sharedByPeers);
-    this.lost = Attributes.create(lost, nothing.dataType());
-    this.storedLost = Attributes.create("stored_" + lost, nothing.dataType());
+    this.extent = Attributes.create(extent, identity.dataType());
+    this.storedExtent = Attributes.create("stored_" + extent, identity.dataType());
     this.operator = operator;
-    this.nothing = nothing;
+    this.identity = identity;
   }
 
-  /** Whether a value that has been wrapped is in range. */
-  abstract Expression fits(Expression value, Expression lost);
+  /** Whether a value that has been wrapped was in range. */
+  abstract Expression fits(Expression value, Expression extent);
 
   /** The operation, wrapping. */
   abstract Expression wrapped(T operation);
 
-  /** What is lost after a row, by an operation on its value. */
-  abstract Expression lostByRow(T operation);
+  /** The extent after an operation on the value of a row. */
+  abstract Expression extentAfterRow(T operation);
 
-  /**
-   * What is lost after more rows which lost something themselves, by an operation on their total.
-   */
-  abstract Expression lostByTotal(T operation);
+  /** The extent after an operation on a total, which has an extent of its own. */
+  abstract Expression extentAfterTotal(T operation);
 
-  /** What a partition starts with, whose value is in range. */
-  abstract Expression restoredLost();
+  /** The extent that a partition starts with, whose value is in range. */
+  abstract Expression restoredExtent();
 
   /** The operation on the value in an aggregate's update expressions; null if there is none. */
   static <T extends BinaryArithmetic> T operation(
@@ -89,47 +88,47 @@ abstract class WrappingScan<T extends BinaryArithmetic> extends AggregateScan {
 
   @Override
   public final List<AttributeReference> state() {
-    return with(super.state(), lost);
+    return with(super.state(), extent);
   }
 
   @Override
   public final List<AttributeReference> stored() {
-    return with(super.stored(), storedLost);
+    return with(super.stored(), storedExtent);
   }
 
   @Override
   public final List<Expression> store() {
-    return with(super.store(), lost);
+    return with(super.store(), extent);
   }
 
   @Override
   public final List<Expression> restore() {
     List<Expression> restore = new ArrayList<>(super.restore());
     Expression value = restore.get(VALUE);
-    restore.set(VALUE, new If(fits(value, storedLost), value, overflow()));
-    return with(restore, restoredLost());
+    restore.set(VALUE, new If(fits(value, storedExtent), value, overflow()));
+    return with(restore, restoredExtent());
   }
 
   @Override
   public final List<Expression> identity() {
-    return with(super.identity(), nothing);
+    return with(super.identity(), identity);
   }
 
   @Override
   public final List<Expression> accumulate() {
     List<Expression> accumulate = super.accumulate();
-    return with(wrapping(accumulate), lostByRow(operation(accumulate)));
+    return with(wrapping(accumulate), extentAfterRow(operation(accumulate)));
   }
 
   @Override
   public final List<Expression> merge() {
     List<Expression> merge = super.merge();
-    return with(wrapping(merge), lostByTotal(operation(merge)));
+    return with(wrapping(merge), extentAfterTotal(operation(merge)));
   }
 
   @Override
   public final List<Expression> advance() {
-    return with(super.advance(), lost);
+    return with(super.advance(), extent);
   }
 
   private List<Expression> wrapping(List<Expression> expressions) {

@@ -26,6 +26,10 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Tail;
+import org.apache.spark.sql.classic.Dataset$;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.AfterAll;
@@ -341,6 +345,28 @@ class FaultsIT {
             .toList();
     queries.forEach(CompletableFuture::join);
     awaitAtLeast(2, jobsAtOnce);
+  }
+
+  /** Half of the partitions are on the other executor, from which they arrive later. */
+  @Test
+  void theFirstAndLastRowsAreTakenInOrderThroughAShuffleToo() throws Exception {
+    start(false);
+    awaitExecutors(2);
+    Dataset<Row> sums = sums(SHUFFLED, "id").select("s");
+    List<Row> all = sums.collectAsList();
+    LogicalPlan plan = ((org.apache.spark.sql.classic.Dataset<Row>) sums).logicalPlan();
+    Dataset<Row> tail =
+        Dataset$.MODULE$.ofRows(
+            (org.apache.spark.sql.classic.SparkSession) spark,
+            new Tail(new Literal(4_000, DataTypes.IntegerType), plan));
+    for (int i = 0; i < 3; i++) {
+      assertThat(sums.limit(4_000).toJavaRDD().collect()).isEqualTo(all.subList(0, 4_000));
+      assertThat(sums.offset(500).limit(4_000).toJavaRDD().collect())
+          .isEqualTo(all.subList(500, 4_500));
+      assertThat(sums.offset(ROWS - 4_000).toJavaRDD().collect())
+          .isEqualTo(all.subList(ROWS - 4_000, ROWS));
+      assertThat(tail.toJavaRDD().collect()).isEqualTo(all.subList(ROWS - 4_000, ROWS));
+    }
   }
 
   /** Each of these may come out differently when it is computed again, as it is here. */

@@ -13,6 +13,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Column;
@@ -35,6 +38,9 @@ class OrderedInputTest {
       new StructType().add("k", DataTypes.LongType).add("x", DataTypes.LongType);
   private static final Column ASCENDING = functions.col("k");
   private static final Column DESCENDING = functions.col("k").desc();
+
+  /** How often a part of a source was read. */
+  private static final AtomicInteger READS = new AtomicInteger();
 
   private final SparkSession spark = Sessions.shared().newSession();
 
@@ -138,6 +144,30 @@ class OrderedInputTest {
   void moreTotalsThanTheDriverKeeps() throws TimeoutException {
     spark.conf().set("spark.sql.shuffle.partitions", 512);
     Dataset<Row> rows = spark.range(0, 2600, 1, 520).selectExpr("id * 389 % 2600 AS k", "id AS x");
+    assertThat(jobs(() -> assertShuffled(true, rows, ASCENDING))).anyMatch(this::isOfTotals);
+  }
+
+  /** Beyond 32 MiB of them too. */
+  @Test
+  void largerTotalsThanTheDriverKeeps() throws TimeoutException {
+    Dataset<Row> rows =
+        spark.range(0, 16, 1, 8).selectExpr("hash(id) AS k", "array_repeat(id, 200000) AS x", "id");
+    Dataset<Row> sums = Cumsum.of("x").axis(0).orderBy("k").apply(rows);
+    List<Row> ends = new ArrayList<>();
+    Dataset<Row> shown = sums.selectExpr("id", "x_cumsum[0]", "element_at(x_cumsum, -1)");
+    assertThat(jobs(() -> ends.addAll(shown.collectAsList()))).anyMatch(this::isOfTotals);
+    long sum = 0;
+    for (Row row : ends) {
+      sum += row.getLong(0);
+      assertThat(row.getLong(1)).isEqualTo(row.getLong(2)).isEqualTo(sum);
+    }
+  }
+
+  private boolean isOfTotals(String job) {
+    return job.matches("PrefixScan: totals of \\d+ partitions");
+  }
+
+  private List<String> jobs(Runnable query) throws TimeoutException {
     List<String> jobs = new ArrayList<>();
     SparkListener listener =
         new SparkListener() {
@@ -148,12 +178,29 @@ class OrderedInputTest {
         };
     spark.sparkContext().addSparkListener(listener);
     try {
-      assertShuffled(true, rows, ASCENDING);
+      query.run();
       spark.sparkContext().listenerBus().waitUntilEmpty();
     } finally {
       spark.sparkContext().removeSparkListener(listener);
     }
-    assertThat(jobs).anyMatch(job -> job.matches("PrefixScan: totals of \\d+ partitions"));
+    return jobs;
+  }
+
+  /** As a database may do, whose scan starts where another one is. */
+  @Test
+  void rowsMayComeInAnotherOrderTheSecondTime() {
+    JavaRDD<Row> rows =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(List.of(0L, 1L), 2)
+            .flatMap(
+                part -> {
+                  List<Long> keys = new ArrayList<>(keys(10 * part, 10 * part + 9));
+                  if (READS.incrementAndGet() > 2) {
+                    Collections.reverse(keys);
+                  }
+                  return keys.stream().map(key -> RowFactory.create(key, key)).iterator();
+                });
+    assertShuffled(true, spark.createDataFrame(rows, SCHEMA), ASCENDING);
   }
 
   @Test

@@ -85,6 +85,28 @@ class RunningWindowPlacesTest {
     }
   }
 
+  /** Collected one by one, and executed as for a cache or a client. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT t, s FROM v LIMIT 5",
+        "SELECT t, s FROM v WHERE k > 1 LIMIT 25",
+        "SELECT t, s FROM v LIMIT 7 OFFSET 30",
+        "SELECT t, s FROM v OFFSET 30"
+      })
+  void theFirstRowsOfAResultAreThoseOfTheScan(String query) {
+    Dataset<Row> first = spark.sql(query);
+    assertThat(first.queryExecution().executedPlan().toString())
+        .contains("CollectInOrder", "CollectLimit", "PrefixScan");
+    spark.conf().set("spark.cumsum.window.enabled", false);
+    List<Row> expected = spark.sql(query).collectAsList();
+    spark.conf().set("spark.cumsum.window.enabled", true);
+    assertThat(first.collectAsList()).isEqualTo(expected);
+    assertThat(spark.sql(query).toJavaRDD().collect()).isEqualTo(expected);
+    assertThat(spark.sql(query).cache().collectAsList()).isEqualTo(expected);
+    spark.catalog().clearCache();
+  }
+
   /** It takes the first rows by their order, which only one partition has. */
   @ParameterizedTest
   @ValueSource(
@@ -116,11 +138,13 @@ class RunningWindowPlacesTest {
   void whatIsObservedIsReadOnce() throws InterruptedException {
     for (String order : List.of("ORDER BY t", "ROWS UNBOUNDED PRECEDING")) {
       Observation observation = new Observation();
-      spark
-          .table("t")
-          .observe(observation, functions.count(functions.lit(1)).as("rows"))
-          .selectExpr("sum(x) OVER (" + order + ")")
-          .collectAsList();
+      Dataset<Row> sums =
+          spark
+              .table("t")
+              .observe(observation, functions.count(functions.lit(1)).as("rows"))
+              .selectExpr("sum(x) OVER (" + order + ")");
+      assertThat(sums.queryExecution().sparkPlan().toString()).contains("PrefixScan");
+      sums.collectAsList();
       assertThat(observation.getAsJava()).containsEntry("rows", 60L);
     }
   }

@@ -1,0 +1,164 @@
+package io.sparkcumsum.scan;
+
+import static io.sparkcumsum.scan.Seqs.list;
+import static io.sparkcumsum.scan.Seqs.seq;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Alias;
+import org.apache.spark.sql.catalyst.expressions.Ascending$;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Descending$;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.MonotonicallyIncreasingID;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.SortDirection;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
+import org.apache.spark.sql.catalyst.plans.physical.SinglePartition$;
+import org.apache.spark.sql.execution.CollectLimitExec;
+import org.apache.spark.sql.execution.CollectTailExec;
+import org.apache.spark.sql.execution.GlobalLimitExec;
+import org.apache.spark.sql.execution.LocalLimitExec;
+import org.apache.spark.sql.execution.ProjectExec;
+import org.apache.spark.sql.execution.SortExec;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.TakeOrderedAndProjectExec;
+import org.apache.spark.sql.execution.exchange.ENSURE_REQUIREMENTS$;
+import org.apache.spark.sql.execution.exchange.ShuffleExchangeExec;
+import scala.Option;
+import scala.collection.immutable.IndexedSeq;
+import scala.collection.immutable.Seq;
+
+/**
+ * The first rows of a query's result, or the last, in the order of its partitions. Spark's own
+ * operators take them so for a driver that collects them, but gather them in any order for what
+ * executes them otherwise: clients of Spark Connect, cached tables, conversions to pandas.
+ */
+public final class CollectInOrderExec extends SparkPlan {
+  private final SparkPlan collect;
+
+  /**
+   * Public for Catalyst, which copies nodes through it.
+   *
+   * @param collect Spark's own operator
+   */
+  public CollectInOrderExec(SparkPlan collect) {
+    this.collect = collect;
+  }
+
+  /** Whether this is one of the operators that gather in any order. */
+  static boolean isFor(SparkPlan plan) {
+    return plan instanceof CollectLimitExec || plan instanceof CollectTailExec;
+  }
+
+  @Override
+  public InternalRow[] executeCollect() {
+    return collect.executeCollect();
+  }
+
+  @Override
+  public RDD<InternalRow> doExecute() {
+    return session().withActive(() -> inOrder().execute());
+  }
+
+  private SparkPlan inOrder() {
+    SparkPlan rows = collect.children().head();
+    Alias id = Attributes.alias(new MonotonicallyIncreasingID(), "id");
+    List<NamedExpression> identified = new ArrayList<>(list(rows.output()));
+    identified.add(id);
+    SparkPlan gathered;
+    if (collect instanceof CollectLimitExec limit) {
+      SparkPlan some = limit.limit() < 0 ? rows : new LocalLimitExec(limit.limit(), rows);
+      SparkPlan shuffled =
+          new ShuffleExchangeExec(
+              SinglePartition$.MODULE$,
+              new ProjectExec(seq(identified), some),
+              ENSURE_REQUIREMENTS$.MODULE$,
+              Option.empty());
+      gathered = new GlobalLimitExec(limit.limit(), sorted(id, shuffled), limit.offset());
+    } else {
+      SparkPlan last =
+          new TakeOrderedAndProjectExec(
+              ((CollectTailExec) collect).limit(),
+              by(id, Descending$.MODULE$),
+              seq(
+                  identified.stream()
+                      .map(column -> (NamedExpression) column.toAttribute())
+                      .toList()),
+              new ProjectExec(seq(identified), rows),
+              0);
+      gathered = sorted(id, last);
+    }
+    return new ProjectExec(seq(list(rows.output())), gathered);
+  }
+
+  private static SparkPlan sorted(Alias id, SparkPlan singlePartition) {
+    boolean global = false;
+    int testSpillFrequency = 0;
+    return new SortExec(by(id, Ascending$.MODULE$), global, singlePartition, testSpillFrequency);
+  }
+
+  private static Seq<SortOrder> by(Alias id, SortDirection direction) {
+    return seq(
+        List.of(
+            new SortOrder(
+                (Expression) id.toAttribute(),
+                direction,
+                direction.defaultNullOrdering(),
+                seq(List.of()))));
+  }
+
+  @Override
+  public Seq<Attribute> output() {
+    return collect.output();
+  }
+
+  @Override
+  public Partitioning outputPartitioning() {
+    return SinglePartition$.MODULE$;
+  }
+
+  @Override
+  public Seq<SparkPlan> children() {
+    return seq(List.of(collect));
+  }
+
+  @Override
+  public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> newChildren) {
+    return new CollectInOrderExec(newChildren.head());
+  }
+
+  @Override
+  public String nodeName() {
+    return "CollectInOrder";
+  }
+
+  @Override
+  public int productArity() {
+    return 1;
+  }
+
+  @Override
+  public Object productElement(int index) {
+    return collect;
+  }
+
+  @Override
+  public boolean canEqual(Object other) {
+    return other instanceof CollectInOrderExec;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CollectInOrderExec that && collect.equals(that.collect);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(collect);
+  }
+}
