@@ -79,10 +79,8 @@ final class OrderedInput {
     if (again.isObserved()) {
       rows = TwoPassInput.kept(rows);
     }
-    // Other sources than those that are reread, such as a database, may have the same rows for the
-    // passes in an order of their own for each.
-    boolean mayStay = isReread && again.repeatsRows();
-    boolean filesApart = mayStay && !plan.exists(OrderedInput::dependsOnPartition);
+    boolean mayStay = again.repeatsRows() && Recomputation.isStored(plan);
+    boolean filesApart = isReread && mayStay && !plan.exists(OrderedInput::dependsOnPartition);
     Pieces pieces = new Pieces(rows, filesApart);
     Pieces surveyed = new Pieces(isReread ? columns.execute() : rows, filesApart);
     List<KeySurvey.Piece> survey = survey(surveyed);

@@ -10,14 +10,19 @@ import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.execution.CollectMetricsExec;
+import org.apache.spark.sql.execution.FileSourceScanExec;
 import org.apache.spark.sql.execution.FilterExec;
 import org.apache.spark.sql.execution.InputAdapter;
+import org.apache.spark.sql.execution.LocalTableScanExec;
 import org.apache.spark.sql.execution.ProjectExec;
+import org.apache.spark.sql.execution.RDDScanExec;
+import org.apache.spark.sql.execution.RangeExec;
 import org.apache.spark.sql.execution.SortExec;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.WholeStageCodegenExec;
 import org.apache.spark.sql.execution.adaptive.AQEShuffleReadExec;
 import org.apache.spark.sql.execution.adaptive.QueryStageExec;
+import org.apache.spark.sql.execution.columnar.InMemoryTableScanExec;
 import org.apache.spark.sql.execution.exchange.Exchange;
 import org.apache.spark.sql.execution.exchange.ReusedExchangeExec;
 import scala.Enumeration;
@@ -95,6 +100,24 @@ record Recomputation(SparkPlan plan, RDD<InternalRow> rows) {
             || plan instanceof WholeStageCodegenExec
             || plan instanceof InputAdapter;
     return passesRows && areMadeRowByRow(plan.children().head(), columns);
+  }
+
+  /**
+   * Whether all rows come from where they are stored: files, a cached table, a checkpoint, a
+   * broadcast, or the plan itself. Others, such as those of a database, may be in an order of their
+   * own each time.
+   */
+  static boolean isStored(SparkPlan plan) {
+    if (plan.children().isEmpty()) {
+      return isMaterialised(plan)
+          || plan instanceof FileSourceScanExec
+          || plan instanceof LocalTableScanExec
+          || plan instanceof RangeExec
+          || (plan instanceof RDDScanExec scan && scan.rdd().isCheckpointed())
+          || (plan instanceof InMemoryTableScanExec cached
+              && isStored(cached.relation().cachedPlan()));
+    }
+    return isMaterialised(plan) || plan.children().forall(Recomputation::isStored);
   }
 
   /** Whether rows come from where they have been stored: by a shuffle, or in a cached table. */

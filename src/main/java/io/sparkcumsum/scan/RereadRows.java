@@ -17,10 +17,6 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.Range;
 import org.apache.spark.sql.catalyst.util.CaseInsensitiveMap$;
-import org.apache.spark.sql.execution.FileSourceScanExec;
-import org.apache.spark.sql.execution.LocalTableScanExec;
-import org.apache.spark.sql.execution.RangeExec;
-import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.columnar.InMemoryRelation;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
@@ -64,7 +60,7 @@ final class RereadRows {
       return relation.relation() instanceof HadoopFsRelation files && files.bucketSpec().isEmpty();
     }
     if (plan instanceof InMemoryRelation cached) {
-      return cached.cachedPlan().collectLeaves().forall(RereadRows::isRepeatable)
+      return Recomputation.isStored(cached.cachedPlan())
           && !cached.cachedPlan().exists(node -> node instanceof Exchange);
     }
     return plan instanceof LocalRelation || plan instanceof Range;
@@ -73,12 +69,6 @@ final class RereadRows {
   private static boolean isRepeatable(Expression expression) {
     return !SubqueryExpression.hasSubquery(expression)
         && RowIds.asConstants(expression).deterministic();
-  }
-
-  private static boolean isRepeatable(SparkPlan leaf) {
-    return leaf instanceof FileSourceScanExec
-        || leaf instanceof LocalTableScanExec
-        || leaf instanceof RangeExec;
   }
 
   /**

@@ -3,6 +3,7 @@ package io.sparkcumsum.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkcumsum.Cumsum;
+import io.sparkcumsum.Plans;
 import io.sparkcumsum.Sessions;
 import java.util.List;
 import java.util.Set;
@@ -15,9 +16,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.execution.ExplainMode;
-import org.apache.spark.sql.execution.SparkPlan;
-import org.apache.spark.sql.execution.adaptive.AdaptiveSparkPlanExec;
-import org.apache.spark.sql.execution.adaptive.QueryStageExec;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
@@ -116,14 +114,7 @@ class PrefixScanExecTest {
   }
 
   private static PrefixScanExec prefixScan(Dataset<Row> df) {
-    SparkPlan plan = df.queryExecution().executedPlan();
-    if (plan instanceof AdaptiveSparkPlanExec adaptive) {
-      plan = adaptive.executedPlan();
-    }
-    if (plan instanceof QueryStageExec stage) {
-      plan = stage.plan();
-    }
-    return (PrefixScanExec) plan.find(node -> node instanceof PrefixScanExec).get();
+    return (PrefixScanExec) Plans.executed(df).find(node -> node instanceof PrefixScanExec).get();
   }
 
   private static SQLMetric metric(PrefixScanExec scan, String name) {

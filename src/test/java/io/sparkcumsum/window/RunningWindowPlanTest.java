@@ -2,6 +2,7 @@ package io.sparkcumsum.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkcumsum.Plans;
 import io.sparkcumsum.Sessions;
 import io.sparkcumsum.scan.PrefixScanExec;
 import java.util.ArrayList;
@@ -129,6 +130,30 @@ class RunningWindowPlanTest {
     planners.assertScanned(query, BothPlanners.Rows.ORDERED);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anOrderIsFoundInRowsThatAreJoinedWithABroadcast(boolean adaptive) {
+    spark.conf().set("spark.sql.adaptive.enabled", adaptive);
+    String query =
+        "SELECT *, sum(x) OVER (ORDER BY x) s FROM"
+            + " (SELECT /*+ BROADCAST(u) */ t.x, y FROM t JOIN"
+            + " (SELECT x % 40 AS x, count(*) AS y FROM t GROUP BY ALL) u USING (x))";
+    assertThat(isShuffledByScan(query)).containsExactly(false);
+    planners.assertScanned(query, BothPlanners.Rows.ORDERED);
+  }
+
+  @Test
+  void anOrderIsFoundInACheckpointOnly() {
+    String query = "SELECT *, sum(x) OVER (ORDER BY x) s FROM rows";
+    Dataset<Row> rows = spark.table("t");
+    rows.localCheckpoint().createOrReplaceTempView("rows");
+    assertThat(isShuffledByScan(query)).containsExactly(false);
+    planners.assertScanned(query, BothPlanners.Rows.ORDERED);
+    spark.createDataFrame(rows.toJavaRDD(), rows.schema()).createOrReplaceTempView("rows");
+    assertThat(isShuffledByScan(query)).containsExactly(true);
+    planners.assertScanned(query, BothPlanners.Rows.UNORDERED);
+  }
+
   @Test
   void rowsWithoutAnOrderStayWhereTheyAre() {
     for (String query :
@@ -203,8 +228,7 @@ class RunningWindowPlanTest {
     Dataset<Row> df = spark.sql(query);
     df.collectAsList();
     List<Boolean> shuffled = new ArrayList<>();
-    df.queryExecution()
-        .executedPlan()
+    Plans.executed(df)
         .foreach(
             node -> {
               if (node instanceof PrefixScanExec scan) {
