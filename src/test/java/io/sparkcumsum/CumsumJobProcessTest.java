@@ -11,15 +11,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.spark.launcher.JavaModuleOptions;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The job as a process of its own, with no master configured. */
 class CumsumJobProcessTest {
   private static final int ROWS = 10_000;
+  private static final int KILLED = 137;
 
   private final SparkSession spark = Sessions.shared();
 
@@ -28,6 +32,11 @@ class CumsumJobProcessTest {
   private record Outcome(int status, String stdout, String stderr) {}
 
   private Outcome run(String... arguments) throws IOException, InterruptedException {
+    return run(List.of("-cp", classPath()), arguments);
+  }
+
+  private Outcome run(List<String> options, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String option : JavaModuleOptions.defaultModuleOptionArray()) {
@@ -42,10 +51,9 @@ class CumsumJobProcessTest {
             "-XX:+UseSerialGC",
             "-Dspark.ui.enabled=false",
             "-Dspark.sql.shuffle.partitions=3",
-            "-Dspark.sql.adaptive.coalescePartitions.enabled=false",
-            "-cp",
-            classPath(),
-            CumsumJob.class.getName()));
+            "-Dspark.sql.adaptive.coalescePartitions.enabled=false"));
+    command.addAll(options);
+    command.add(CumsumJob.class.getName());
     command.addAll(List.of(arguments));
     Path stdout = directory.resolve("stdout");
     Path stderr = directory.resolve("stderr");
@@ -154,5 +162,49 @@ class CumsumJobProcessTest {
     assertThat(outcome.status()).isEqualTo(1);
     assertThat(old).hasContent("still here");
     assertThat(outputs()).containsExactly("sums");
+  }
+
+  /** Is killed before it renames what has a name that starts so. */
+  public static final class KillingFileSystem extends LocalFileSystem {
+    private static final String PREFIX = "killed.before.rename.of";
+
+    @Override
+    public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
+        throws IOException {
+      if (from.getName().startsWith(System.getProperty(PREFIX))) {
+        Runtime.getRuntime().halt(KILLED);
+      }
+      return super.rename(from, to);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sums, sums", ".sums.staged-, .sums.replaced-"})
+  void theOldOutputIsNotLostIfTheJobIsKilledWhileItPutsTheNewInItsPlace(
+      String renamed, String placeOfOld) throws Exception {
+    Path old = Files.createDirectory(directory.resolve("sums")).resolve("old");
+    Files.writeString(old, "still here");
+    Outcome outcome =
+        run(
+            List.of(
+                "-D" + KillingFileSystem.PREFIX + "=" + renamed,
+                "-Dspark.hadoop.fs.file.impl=" + KillingFileSystem.class.getName(),
+                "-cp",
+                System.getProperty("java.class.path")),
+            "--query",
+            "SELECT id FROM range(10)",
+            "--column",
+            "id",
+            "--natural-order",
+            "--out",
+            "sums",
+            "--mode",
+            "overwrite");
+    assertThat(outcome.status()).as(outcome.stderr()).isEqualTo(KILLED);
+    List<String> outputs = outputs();
+    assertThat(outputs).hasSize(2);
+    assertThat(outputs).anyMatch(name -> name.startsWith(".sums.staged-"));
+    String kept = outputs.stream().filter(name -> name.startsWith(placeOfOld)).findAny().get();
+    assertThat(directory.resolve(kept).resolve("old")).hasContent("still here");
   }
 }
