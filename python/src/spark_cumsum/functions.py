@@ -104,8 +104,8 @@ def cumsum_table(
         name already is replaced.
     order_by : str or sequence of str, optional
         The order of the rows, needed where sums cross them, such as ``"day"`` or
-        ``["day desc nulls last", "hour"]``: a str is one column, no list of them. Rows that are equal in it come in any order among
-        themselves.
+        ``["day desc nulls last", "hour"]``: a str is one column, no list of them. Rows that are
+        equal in it come in any order among themselves.
     natural_order : bool
         Takes the rows as they come instead, partition after partition.
 
@@ -127,7 +127,8 @@ def cumsum_table(
         When it runs: ARITHMETIC_OVERFLOW under ``spark.sql.ansi.enabled``, the default.
     IllegalArgumentException
         When it runs: CUMSUM_RAGGED_ARRAY for arrays of different lengths along an axis that crosses
-        them, CUMSUM_ARRAY_TOO_LARGE for sums that no row can hold, CUMSUM_INPUT_CHANGED if the two passes over the input saw different rows.
+        them, CUMSUM_ARRAY_TOO_LARGE for sums that no row can hold, CUMSUM_INPUT_CHANGED if the
+        two passes over the input saw different rows.
 
     Examples
     --------
