@@ -164,7 +164,7 @@ class CumsumJobProcessTest {
     assertThat(outputs()).containsExactly("sums");
   }
 
-  /** Is killed before it renames what has a name that starts so. */
+  /** Kills the job before it renames a file or directory whose name starts so. */
   public static final class KillingFileSystem extends LocalFileSystem {
     private static final String PREFIX = "killed.before.rename.of";
 

@@ -23,6 +23,7 @@ import org.apache.spark.sql.execution.WholeStageCodegenExec;
 import org.apache.spark.sql.execution.adaptive.AQEShuffleReadExec;
 import org.apache.spark.sql.execution.adaptive.QueryStageExec;
 import org.apache.spark.sql.execution.columnar.InMemoryTableScanExec;
+import org.apache.spark.sql.execution.exchange.BroadcastExchangeLike;
 import org.apache.spark.sql.execution.exchange.Exchange;
 import org.apache.spark.sql.execution.exchange.ReusedExchangeExec;
 import scala.Enumeration;
@@ -103,21 +104,26 @@ record Recomputation(SparkPlan plan, RDD<InternalRow> rows) {
   }
 
   /**
-   * Whether all rows come from where they are stored: files, a cached table, a checkpoint, a
-   * broadcast, or the plan itself. Others, such as those of a database, may be in an order of their
-   * own each time.
+   * Whether all rows come from where they are stored in an order: files, a cached table, a
+   * checkpoint, a broadcast, or the plan itself. Those of others, such as a database or a shuffle,
+   * may be in an order of their own each time.
    */
   static boolean isStored(SparkPlan plan) {
-    if (plan.children().isEmpty()) {
-      return isMaterialised(plan)
-          || plan instanceof FileSourceScanExec
+    if (plan instanceof Exchange) {
+      return plan instanceof BroadcastExchangeLike;
+    } else if (plan instanceof ReusedExchangeExec reused) {
+      return isStored(reused.child());
+    } else if (plan instanceof QueryStageExec stage) {
+      return isStored(stage.plan());
+    } else if (plan instanceof InMemoryTableScanExec cached) {
+      return isStored(cached.relation().cachedPlan());
+    } else if (plan.children().isEmpty()) {
+      return plan instanceof FileSourceScanExec
           || plan instanceof LocalTableScanExec
           || plan instanceof RangeExec
-          || (plan instanceof RDDScanExec scan && scan.rdd().isCheckpointed())
-          || (plan instanceof InMemoryTableScanExec cached
-              && isStored(cached.relation().cachedPlan()));
+          || (plan instanceof RDDScanExec scan && scan.rdd().isCheckpointed());
     }
-    return isMaterialised(plan) || plan.children().forall(Recomputation::isStored);
+    return plan.children().forall(Recomputation::isStored);
   }
 
   /** Whether rows come from where they have been stored: by a shuffle, or in a cached table. */

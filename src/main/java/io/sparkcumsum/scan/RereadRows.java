@@ -22,7 +22,6 @@ import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.execution.datasources.orc.OrcFileFormat;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
-import org.apache.spark.sql.execution.exchange.Exchange;
 
 /**
  * Finds the rows that can be read a second time: those that come row by row from files, a cached
@@ -60,8 +59,7 @@ final class RereadRows {
       return relation.relation() instanceof HadoopFsRelation files && files.bucketSpec().isEmpty();
     }
     if (plan instanceof InMemoryRelation cached) {
-      return Recomputation.isStored(cached.cachedPlan())
-          && !cached.cachedPlan().exists(node -> node instanceof Exchange);
+      return Recomputation.isStored(cached.cachedPlan());
     }
     return plan instanceof LocalRelation || plan instanceof Range;
   }

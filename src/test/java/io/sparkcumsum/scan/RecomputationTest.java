@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkcumsum.Sessions;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.execution.SparkPlan;
@@ -53,5 +55,44 @@ class RecomputationTest {
     assertThat(again.repeatsValues(Attributes.references(List.of(x))))
         .as(plan.toString())
         .isEqualTo(same.endsWith("values"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          true  | SELECT x FROM t
+          true  | SELECT x FROM VALUES (1), (2) AS v (x)
+          false | SELECT x FROM t DISTRIBUTE BY k
+          true  | SELECT /*+ COALESCE(2) */ x FROM t
+          true  | SELECT x FROM t UNION ALL SELECT k FROM t
+          false | SELECT x FROM t UNION ALL SELECT k FROM shuffled
+          true  | SELECT /*+ BROADCAST(s) */ t.x FROM t JOIN shuffled s USING (k)
+          true  | SELECT /*+ BROADCAST(s, r) */ t.x FROM t JOIN shuffled s USING (k) JOIN shuffled r USING (k)
+          true  | SELECT x FROM checkpoint
+          false | SELECT x FROM rdd
+          true  | SELECT x FROM cached
+          true  | SELECT x FROM cachedAgain
+          false | SELECT x FROM cachedShuffled
+          false | SELECT x FROM cachedShuffledAgain
+          """)
+  void whatIsStored(boolean isStored, String query) {
+    spark.conf().set("spark.sql.adaptive.enabled", false);
+    Dataset<Row> t = spark.range(0, 50, 1, 3).selectExpr("id AS x", "id % 5 AS k");
+    t.createOrReplaceTempView("t");
+    t.localCheckpoint().createOrReplaceTempView("checkpoint");
+    spark.createDataFrame(t.toJavaRDD(), t.schema()).createOrReplaceTempView("rdd");
+    spark.sql("SELECT * FROM t DISTRIBUTE BY k").createOrReplaceTempView("shuffled");
+    spark.sql("CACHE LAZY TABLE cached AS SELECT x + 1 AS x FROM t");
+    spark.sql("CACHE LAZY TABLE cachedAgain AS SELECT x + 1 AS x FROM cached");
+    spark.sql("CACHE LAZY TABLE cachedShuffled AS SELECT x + 2 AS x FROM shuffled");
+    spark.sql("CACHE LAZY TABLE cachedShuffledAgain AS SELECT x + 1 AS x FROM cachedShuffled");
+    try {
+      SparkPlan plan = spark.sql(query).queryExecution().executedPlan();
+      assertThat(Recomputation.isStored(plan)).as(plan.toString()).isEqualTo(isStored);
+    } finally {
+      spark.catalog().clearCache();
+    }
   }
 }
