@@ -3,6 +3,7 @@ package io.sparkcumsum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -17,10 +18,13 @@ public final class Partitions {
   /** A DataFrame with these partitions, in this order. */
   public static Dataset<Row> dataFrame(
       SparkSession spark, List<List<Row>> partitions, StructType schema) {
-    JavaRDD<List<Row>> one =
+    // The rows travel with the task: a partition of a list would be serialized as data, for which
+    // the session of tests allows registered classes only.
+    JavaRDD<Integer> indices =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .parallelize(partitions, partitions.size());
-    return spark.createDataFrame(one.flatMap(List::iterator), schema);
+            .parallelize(IntStream.range(0, partitions.size()).boxed().toList(), partitions.size());
+    return spark.createDataFrame(
+        indices.flatMap(index -> partitions.get(index).iterator()), schema);
   }
 
   /** Splits rows into so many partitions at random places; with several, some are empty. */

@@ -1,14 +1,19 @@
 package io.sparkcumsum.scan;
 
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.BaseOrdering;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * One pass over the keys of rows: whether each piece of them is in order and what its total is
@@ -18,54 +23,79 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
  * @param sampleSize the number of keys to take from each piece
  */
 record KeySurvey(KeyOrder order, List<ScanFunction> functions, int sampleSize)
-    implements Pieces.Mapping<KeySurvey.Piece> {
+    implements Pieces.Mapping {
 
-  /** What is known of a piece of the rows. */
-  static final class Piece implements Serializable {
-    final long rows;
+  /** The columns of what is known of a piece; keys are their bytes. */
+  private static final DataType[] PIECE = {
+    DataTypes.LongType,
+    DataTypes.BinaryType,
+    DataTypes.BinaryType,
+    DataTypes.BinaryType,
+    DataTypes.IntegerType,
+    DataTypes.createArrayType(DataTypes.BinaryType)
+  };
+
+  /** What is known of a piece of the rows, as the row in which it was sent. */
+  record Piece(UnsafeRow row, int keyColumns) {
+    long rows() {
+      return row.getLong(0);
+    }
 
     /** The first key; null if there are no rows. */
-    final UnsafeRow first;
+    UnsafeRow first() {
+      return key(row.getBinary(1));
+    }
 
     /** The last key of rows that are in order. */
-    final UnsafeRow last;
-
-    /** What the functions store after all rows; null if they are not in order. */
-    final byte[] total;
-
-    /** The bytes that they store, be it after the first rows that are in order. */
-    final int totalSize;
-
-    /** Some of the keys, each of which was as likely to be taken. */
-    final List<UnsafeRow> sample;
-
-    Piece(
-        long rows,
-        UnsafeRow first,
-        UnsafeRow last,
-        byte[] total,
-        int totalSize,
-        List<UnsafeRow> sample) {
-      this.rows = rows;
-      this.first = first;
-      this.last = last;
-      this.total = total;
-      this.totalSize = totalSize;
-      this.sample = sample;
+    UnsafeRow last() {
+      return key(row.getBinary(2));
     }
 
     boolean isInOrder() {
-      return total != null;
+      return !row.isNullAt(3);
+    }
+
+    /** What the functions store after all rows; null if they are not in order. */
+    byte[] total() {
+      return row.getBinary(3);
+    }
+
+    /** The bytes that they store, be it after the first rows that are in order. */
+    int totalSize() {
+      return row.getInt(4);
+    }
+
+    /** Some of the keys, each of which was as likely to be taken. */
+    List<InternalRow> sample() {
+      ArrayData keys = row.getArray(5);
+      List<InternalRow> sample = new ArrayList<>();
+      for (int i = 0; i < keys.numElements(); i++) {
+        sample.add(key(keys.getBinary(i)));
+      }
+      return sample;
+    }
+
+    private UnsafeRow key(byte[] bytes) {
+      return bytes == null ? null : unsafe(bytes, keyColumns);
+    }
+
+    private static UnsafeRow unsafe(byte[] bytes, int columns) {
+      UnsafeRow row = new UnsafeRow(columns);
+      row.pointTo(bytes, bytes.length);
+      return row;
     }
   }
 
   /** Runs the pass, and returns what is known of each piece. */
   List<Piece> of(Pieces pieces) {
-    return pieces.map(this, Piece.class).toJavaRDD().collect();
+    int keyColumns = order.order().size();
+    return Jobs.collect(pieces.map(this)).stream()
+        .map(bytes -> new Piece(Piece.unsafe(bytes, PIECE.length), keyColumns))
+        .toList();
   }
 
   @Override
-  public Iterator<Piece> apply(int piece, Iterator<InternalRow> rows) {
+  public Iterator<InternalRow> apply(int piece, Iterator<InternalRow> rows) {
     BaseOrdering ordering = order.ofKeys();
     // Two of them, so that one key stays while the next is made.
     UnsafeProjection keys = order.keys();
@@ -96,10 +126,20 @@ record KeySurvey(KeyOrder order, List<ScanFunction> functions, int sampleSize)
       count++;
     }
     byte[] total = state.store();
-    last = last == null ? null : last.copy();
-    Piece surveyed =
-        new Piece(count, first, last, isInOrder ? total : null, total.length, sample.taken);
-    return List.of(surveyed).iterator();
+    Object[] known = {
+      count,
+      bytes(first),
+      bytes(last),
+      isInOrder ? total : null,
+      total.length,
+      new GenericArrayData(sample.taken.stream().map(KeySurvey::bytes).toArray())
+    };
+    InternalRow row = UnsafeProjection$.MODULE$.create(PIECE).apply(new GenericInternalRow(known));
+    return List.of(row).iterator();
+  }
+
+  private static byte[] bytes(UnsafeRow key) {
+    return key == null ? null : key.copy().getBytes();
   }
 
   /**

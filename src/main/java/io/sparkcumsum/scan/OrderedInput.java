@@ -115,14 +115,14 @@ final class OrderedInput {
       if (!pieces.get(i).isInOrder()) {
         return null;
       }
-      if (pieces.get(i).rows > 0) {
+      if (pieces.get(i).rows() > 0) {
         filled.add(i);
       }
     }
-    filled.sort(Comparator.comparing(i -> pieces.get(i).first, ordering));
+    filled.sort(Comparator.comparing(i -> pieces.get(i).first(), ordering));
     for (int i = 1; i < filled.size(); i++) {
-      InternalRow before = pieces.get(filled.get(i - 1)).last;
-      if (ordering.compare(before, pieces.get(filled.get(i)).first) >= 0) {
+      InternalRow before = pieces.get(filled.get(i - 1)).last();
+      if (ordering.compare(before, pieces.get(filled.get(i)).first()) >= 0) {
         return null;
       }
     }
@@ -136,7 +136,7 @@ final class OrderedInput {
     for (List<Integer> partition : partitions) {
       RunningState total = new RunningState(functions, List.of());
       for (int piece : partition) {
-        total.merge(survey.get(piece).total);
+        total.merge(survey.get(piece).total());
       }
       totals.add(total.store());
     }
@@ -146,8 +146,8 @@ final class OrderedInput {
   private List<InternalRow> bounds(List<KeySurvey.Piece> pieces) {
     ArrayBuffer<Tuple2<InternalRow, Object>> candidates = new ArrayBuffer<>();
     for (KeySurvey.Piece piece : pieces) {
-      for (InternalRow key : piece.sample) {
-        candidates.addOne(new Tuple2<>(key, (float) piece.rows / piece.sample.size()));
+      for (InternalRow key : piece.sample()) {
+        candidates.addOne(new Tuple2<>(key, (float) piece.rows() / piece.sample().size()));
       }
     }
     Object bounds =
@@ -163,7 +163,7 @@ final class OrderedInput {
     List<InternalRow> bounds = bounds(survey);
     boolean dependsOnOrder = functions.stream().anyMatch(ScanFunction::dependsOnOrder);
     long count = (long) rows.getNumPartitions() * (bounds.size() + 1);
-    long size = survey.stream().mapToLong(piece -> piece.totalSize).max().orElse(0);
+    long size = survey.stream().mapToLong(piece -> piece.totalSize()).max().orElse(0);
     RangeTotals totals = null;
     if (!dependsOnOrder && count <= MOST_TOTALS && count * size <= MOST_BYTES) {
       totals = new RangeTotals();

@@ -16,7 +16,7 @@ import org.apache.spark.sql.catalyst.expressions.Attribute;
 public final class PartitionOffsets implements Serializable {
   private final List<ScanFunction> functions;
   private final List<Attribute> input;
-  private Broadcast<List<byte[]>> offsets;
+  private Broadcast<byte[][]> offsets;
 
   /**
    * @param input the columns of the rows that are scanned
@@ -33,12 +33,12 @@ public final class PartitionOffsets implements Serializable {
    *     partition, whose end is then not verified
    */
   void publish(SparkContext context, List<byte[]> values) {
-    offsets = JavaSparkContext.fromSparkContext(context).broadcast(values);
+    offsets = JavaSparkContext.fromSparkContext(context).broadcast(values.toArray(new byte[0][]));
   }
 
   /** The state before the first row of a partition. */
   public RunningState start(int partition) {
-    return RunningState.restored(functions, input, offsets.value().get(partition));
+    return RunningState.restored(functions, input, offsets.value()[partition]);
   }
 
   /**
@@ -46,12 +46,12 @@ public final class PartitionOffsets implements Serializable {
    * If it is not, the input was another one than in the first phase.
    */
   public void verifyEnd(int partition, RunningState state) {
-    List<byte[]> values = offsets.value();
-    if (partition + 1 == values.size()) {
+    byte[][] values = offsets.value();
+    if (partition + 1 == values.length) {
       return;
     }
-    byte[] offset = values.get(partition);
-    byte[] nextOffset = values.get(partition + 1);
+    byte[] offset = values[partition];
+    byte[] nextOffset = values[partition + 1];
     if (!Arrays.equals(state.verified(), state.restored(nextOffset).verified())) {
       long rowsBefore = state.rowCount(offset);
       long totalled = state.rowCount(nextOffset) - rowsBefore;

@@ -6,7 +6,6 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
-import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 
 /** The first phase: one job in which every partition is scanned for its total. */
 final class PartitionTotals implements FlatMapFunction<Iterator<InternalRow>, InternalRow> {
@@ -22,11 +21,6 @@ final class PartitionTotals implements FlatMapFunction<Iterator<InternalRow>, In
   static RDD<InternalRow> of(
       RDD<InternalRow> rows, List<ScanFunction> functions, List<Attribute> input) {
     return rows.toJavaRDD().mapPartitions(new PartitionTotals(functions, input)).rdd();
-  }
-
-  /** Runs the job, and returns the stored totals in the order of partitions. */
-  static List<byte[]> collect(RDD<InternalRow> totals) {
-    return totals.toJavaRDD().map(row -> ((UnsafeRow) row).copy().getBytes()).collect();
   }
 
   @Override

@@ -104,8 +104,8 @@ final class Pieces {
   }
 
   /** What a function makes of each piece by itself, in the order of pieces. */
-  <T> RDD<T> map(Mapping<T> function, Class<T> type) {
-    return new Combined<>(rows, partitions, function, ClassTag$.MODULE$.apply(type));
+  RDD<InternalRow> map(Mapping function) {
+    return new Combined(rows, partitions, function);
   }
 
   /**
@@ -152,16 +152,15 @@ final class Pieces {
     for (List<Integer> pieces : packed) {
       combined.add(pieces.stream().map(all::get).toList());
     }
-    return new Combined<>(
-        rows, combined, new Unchanged(), ClassTag$.MODULE$.apply(InternalRow.class));
+    return new Combined(rows, combined, new Unchanged());
   }
 
   /** What is made of the rows of a piece. */
-  interface Mapping<T> extends Serializable {
-    Iterator<T> apply(int piece, Iterator<InternalRow> rows);
+  interface Mapping extends Serializable {
+    Iterator<InternalRow> apply(int piece, Iterator<InternalRow> rows);
   }
 
-  private static final class Unchanged implements Mapping<InternalRow> {
+  private static final class Unchanged implements Mapping {
     @Override
     public Iterator<InternalRow> apply(int piece, Iterator<InternalRow> rows) {
       return rows;
@@ -169,16 +168,14 @@ final class Pieces {
   }
 
   /** Partitions that are read piece by piece. */
-  private static final class Combined<T> extends RDD<T> {
-    private final Mapping<T> function;
+  private static final class Combined extends RDD<InternalRow> {
+    private static final ClassTag<InternalRow> ROW = ClassTag$.MODULE$.apply(InternalRow.class);
+
+    private final Mapping function;
     private final transient List<List<Partition>> pieces;
 
-    Combined(
-        RDD<InternalRow> rows,
-        List<List<Partition>> pieces,
-        Mapping<T> function,
-        ClassTag<T> type) {
-      super(rows.sparkContext(), seq(List.of(new OnPieces(rows, pieces))), type);
+    Combined(RDD<InternalRow> rows, List<List<Partition>> pieces, Mapping function) {
+      super(rows.sparkContext(), seq(List.of(new OnPieces(rows, pieces))), ROW);
       this.function = function;
       this.pieces = pieces;
     }
@@ -193,18 +190,19 @@ final class Pieces {
     }
 
     @Override
-    public scala.collection.Iterator<T> compute(Partition partition, TaskContext context) {
+    public scala.collection.Iterator<InternalRow> compute(
+        Partition partition, TaskContext context) {
       Iterator<Partition> pieces = ((CombinedPartition) partition).pieces.iterator();
       return CollectionConverters.asScala(pieces).flatMap(piece -> of(piece, context));
     }
 
-    private scala.collection.Iterator<T> of(Partition piece, TaskContext context) {
+    private scala.collection.Iterator<InternalRow> of(Partition piece, TaskContext context) {
       Iterator<InternalRow> read = CollectionConverters.asJava(rows().iterator(piece, context));
       return CollectionConverters.asScala(function.apply(piece.index(), read));
     }
 
     private RDD<InternalRow> rows() {
-      return this.<InternalRow>firstParent(ClassTag$.MODULE$.apply(InternalRow.class));
+      return this.<InternalRow>firstParent(ROW);
     }
   }
 

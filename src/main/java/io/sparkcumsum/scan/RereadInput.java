@@ -30,7 +30,7 @@ record RereadInput(
     RDD<InternalRow> totals = totalsOf(columns).execute();
     // Files may have been listed anew in the meantime.
     boolean areSame = new Pieces(rows, true).areThoseOf(new Pieces(totals, true));
-    return PartitionTotals.collect(areSame ? totals : totalsOf(plan).execute());
+    return Jobs.collect(areSame ? totals : totalsOf(plan).execute());
   }
 
   /** The totals, in one stage with what they are computed from. */

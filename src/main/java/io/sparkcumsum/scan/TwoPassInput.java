@@ -71,7 +71,7 @@ record TwoPassInput(
   public List<byte[]> totals() {
     return forTotals.getNumPartitions() == 1
         ? List.of()
-        : PartitionTotals.collect(PartitionTotals.of(forTotals, functions, columns));
+        : Jobs.collect(PartitionTotals.of(forTotals, functions, columns));
   }
 
   /**
