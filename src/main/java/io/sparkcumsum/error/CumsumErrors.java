@@ -144,6 +144,16 @@ public final class CumsumErrors {
         totalled == scanned
             ? "both saw " + scanned + " rows, but their totals differ"
             : "the first saw " + totalled + " rows, the second " + scanned;
+    return inputChanged(partition, difference);
+  }
+
+  /** Rows that stay where they are, whose keys are others or in another order than they were. */
+  public static RuntimeException inputReordered(int partition) {
+    return inputChanged(
+        partition, "the second saw other keys, or in another order, than the first");
+  }
+
+  private static RuntimeException inputChanged(int partition, String difference) {
     return new CumsumRuntimeException(
         ErrorCondition.of(
             "CUMSUM_INPUT_CHANGED",

@@ -133,14 +133,19 @@ final class OrderedInput {
       Pieces pieces, List<Integer> inOrder, List<KeySurvey.Piece> survey) {
     List<List<Integer>> partitions = pieces.packed(inOrder);
     List<byte[]> totals = new ArrayList<>();
+    List<InternalRow> firstKeys = new ArrayList<>();
+    List<InternalRow> lastKeys = new ArrayList<>();
     for (List<Integer> partition : partitions) {
       RunningState total = new RunningState(functions, List.of());
       for (int piece : partition) {
         total.merge(survey.get(piece).total());
       }
       totals.add(total.store());
+      firstKeys.add(survey.get(partition.get(0)).first());
+      lastKeys.add(survey.get(partition.get(partition.size() - 1)).last());
     }
-    return new TotalledInput(pieces.rows(partitions), totals);
+    OrderCheck check = new OrderCheck(keys(), firstKeys, lastKeys);
+    return new TotalledInput(check.of(pieces.rows(partitions)), totals);
   }
 
   private List<InternalRow> bounds(List<KeySurvey.Piece> pieces) {

@@ -97,7 +97,7 @@ class ChangingInputTest {
         .hasStackTraceContaining("CUMSUM_INPUT_CHANGED")
         .hasStackTraceContaining("differed between its two passes")
         .hasStackTraceContaining("both saw 3 rows, but their totals differ")
-        .hasStackTraceContaining("Materialise it first, with checkpoint()");
+        .hasStackTraceContaining("materialise the input first, with checkpoint()");
     Files.writeString(directory.resolve("1.csv"), "1\n2\n");
     assertThatThrownBy(sums::collect).hasStackTraceContaining("the first saw 3 rows, the second 2");
   }
