@@ -2,6 +2,8 @@ package io.sparkcumsum;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
+import org.apache.spark.internal.config.ConfigBuilder;
 import org.apache.spark.internal.config.ConfigEntry;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.internal.SQLConf$;
@@ -21,35 +23,48 @@ public final class CumsumConf {
 
   /** {@code spark.cumsum.window.enabled}, default {@code true}. */
   public static final ConfigEntry<Object> WINDOW_ENABLED =
-      SQLConf$.MODULE$
-          .buildConf("spark.cumsum.window.enabled")
-          .doc(
-              "Whether running windows over all rows, those without PARTITION BY whose frame is from"
-                  + " UNBOUNDED PRECEDING to CURRENT ROW, are planned as a distributed PrefixScan"
-                  + " instead of Spark's Window, which moves all rows into one partition.")
-          .version("0.1.0")
-          .booleanConf()
-          .createWithDefault(true);
+      entry(
+          "spark.cumsum.window.enabled",
+          key ->
+              key.doc(
+                      "Whether running windows over all rows, those without PARTITION BY whose frame"
+                          + " is from UNBOUNDED PRECEDING to CURRENT ROW, are planned as a"
+                          + " distributed PrefixScan instead of Spark's Window, which moves all rows"
+                          + " into one partition.")
+                  .version("0.1.0")
+                  .booleanConf()
+                  .createWithDefault(true));
 
   /** {@code spark.cumsum.window.floatingPoint}, default {@code reproducible}. */
   public static final ConfigEntry<String> WINDOW_FLOATING_POINT =
-      SQLConf$.MODULE$
-          .buildConf("spark.cumsum.window.floatingPoint")
-          .doc(
-              "What becomes of running windows with sums, averages and products that Spark works out"
-                  + " in DOUBLE. 'reproducible': they are planned as PrefixScan, and each prefix is"
-                  + " its exact sum, rounded once, or its product to twice the precision of a DOUBLE,"
-                  + " rounded; the bits of sums do not depend on partitions, and results may differ"
-                  + " from Spark's in the last places. 'off': they are left to Spark.")
-          .version("0.1.0")
-          .stringConf()
-          .transform(value -> value.toLowerCase(Locale.ROOT))
-          .checkValues(
-              scala.collection.immutable.Set.from(
-                  CollectionConverters.asScala(Set.of(REPRODUCIBLE, OFF))))
-          .createWithDefault(REPRODUCIBLE);
+      entry(
+          "spark.cumsum.window.floatingPoint",
+          key ->
+              key.doc(
+                      "What becomes of running windows with sums, averages and products that Spark"
+                          + " works out in DOUBLE. 'reproducible': they are planned as PrefixScan,"
+                          + " and each prefix is its exact sum, rounded once, or its product to"
+                          + " twice the precision of a DOUBLE, rounded; the bits of sums do not"
+                          + " depend on partitions, and results may differ from Spark's in the last"
+                          + " places. 'off': they are left to Spark.")
+                  .version("0.1.0")
+                  .stringConf()
+                  .transform(value -> value.toLowerCase(Locale.ROOT))
+                  .checkValues(
+                      scala.collection.immutable.Set.from(
+                          CollectionConverters.asScala(Set.of(REPRODUCIBLE, OFF))))
+                  .createWithDefault(REPRODUCIBLE));
 
   private CumsumConf() {}
+
+  /** A new entry, or the one that this class has made in another class loader of the JVM. */
+  @SuppressWarnings("unchecked")
+  private static <T> ConfigEntry<T> entry(
+      String key, Function<ConfigBuilder, ConfigEntry<T>> create) {
+    return SQLConf$.MODULE$.containsConfigKey(key)
+        ? (ConfigEntry<T>) SQLConf$.MODULE$.getConfigEntry(key)
+        : create.apply(SQLConf$.MODULE$.buildConf(key));
+  }
 
   /** Makes the keys known to Spark, so that it lists them and checks the values that are set. */
   static void register() {

@@ -5,7 +5,8 @@ import io.sparkcumsum.scan.PrefixScanStrategy;
 import io.sparkcumsum.window.RunningWindowStrategy;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.SparkSessionExtensionsProvider;
-import scala.Tuple3;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
+import org.apache.spark.sql.catalyst.analysis.TableFunctionRegistry$;
 import scala.runtime.BoxedUnit;
 
 /**
@@ -25,12 +26,16 @@ public final class CumsumExtensions implements SparkSessionExtensionsProvider {
   public BoxedUnit apply(SparkSessionExtensions extensions) {
     CumsumConf.register();
 
-    extensions.injectFunction(
-        new Tuple3<>(
-            ArrayCumsumBuilder.identifier(), ArrayCumsumBuilder.info(), new ArrayCumsumBuilder()));
-    extensions.injectTableFunction(
-        new Tuple3<>(
-            CumsumTableBuilder.identifier(), CumsumTableBuilder.info(), new CumsumTableBuilder()));
+    // Each session starts with a copy of these. What extensions inject would be temporary functions
+    // of it, which Spark refuses in stored views and functions and in defaults of columns.
+    FunctionRegistry$.MODULE$
+        .builtin()
+        .registerFunction(
+            ArrayCumsumBuilder.identifier(), ArrayCumsumBuilder.INFO, ArrayCumsumBuilder.INSTANCE);
+    TableFunctionRegistry$.MODULE$
+        .builtin()
+        .registerFunction(
+            CumsumTableBuilder.identifier(), CumsumTableBuilder.INFO, CumsumTableBuilder.INSTANCE);
 
     extensions.injectPlannerStrategy(session -> new PrefixScanStrategy());
     extensions.injectPlannerStrategy(

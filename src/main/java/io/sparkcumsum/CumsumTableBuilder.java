@@ -3,6 +3,7 @@ package io.sparkcumsum;
 import static io.sparkcumsum.scan.Seqs.seq;
 
 import io.sparkcumsum.error.CumsumErrors;
+import io.sparkcumsum.scan.PrefixScanStrategy;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.apache.spark.sql.catalyst.plans.logical.FunctionSignature;
 import org.apache.spark.sql.catalyst.plans.logical.InputParameter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
@@ -65,20 +67,19 @@ final class CumsumTableBuilder extends AbstractFunction1<Seq<Expression>, Logica
     }
   }
 
-  static FunctionIdentifier identifier() {
-    return new FunctionIdentifier(NAME);
-  }
+  /** One for all registrations, so that Spark sees no other function in a second one. */
+  static final CumsumTableBuilder INSTANCE = new CumsumTableBuilder();
 
   /** The text behind {@code DESCRIBE FUNCTION EXTENDED cumsum_table}. */
-  static ExpressionInfo info() {
-    return new ExpressionInfo(
-        CumsumTableBuilder.class.getName(),
-        null,
-        NAME,
-        "_FUNC_(TABLE(input), columns[, axis[, dtype[, out[, order_by[, natural_order]]]]]) -"
-            + " Returns the table with the cumulative sums of some of its columns beside them, as"
-            + " numpy.cumsum has them for an array whose axis 0 runs down the rows.",
-        """
+  static final ExpressionInfo INFO =
+      new ExpressionInfo(
+          CumsumTableBuilder.class.getName(),
+          null,
+          NAME,
+          "_FUNC_(TABLE(input), columns[, axis[, dtype[, out[, order_by[, natural_order]]]]]) -"
+              + " Returns the table with the cumulative sums of some of its columns beside them, as"
+              + " numpy.cumsum has them for an array whose axis 0 runs down the rows.",
+          """
 
             Arguments:
               * input - TABLE(name) or TABLE(query).
@@ -96,7 +97,7 @@ final class CumsumTableBuilder extends AbstractFunction1<Seq<Expression>, Logica
               * natural_order - TRUE takes the rows as they come instead, partition after
                 partition.
         """,
-        """
+          """
 
             Examples:
               > SELECT * FROM _FUNC_(TABLE(VALUES (1, 10), (2, 5) AS t(day, rain)), 'rain',
@@ -108,11 +109,16 @@ final class CumsumTableBuilder extends AbstractFunction1<Seq<Expression>, Logica
                [2,6]
                [7,10]
         """,
-        "",
-        "table_funcs",
-        "0.1.0",
-        "",
-        "java_udf");
+          "",
+          "table_funcs",
+          "0.1.0",
+          "",
+          "built-in");
+
+  private CumsumTableBuilder() {}
+
+  static FunctionIdentifier identifier() {
+    return new FunctionIdentifier(NAME);
   }
 
   @Override
@@ -144,6 +150,8 @@ final class CumsumTableBuilder extends AbstractFunction1<Seq<Expression>, Logica
     }
     Object dtype = given.constant(Parameter.DTYPE, StringType.class, Object.class);
     Boolean natural = given.constant(Parameter.NATURAL_ORDER, BooleanType.class, Boolean.class);
+    // Sessions that this JVM starts without the extension have the function too.
+    PrefixScanStrategy.ensurePlannedBy(SparkSession.active());
     return Cumsum.of(
             columns,
             given.axis(),

@@ -16,6 +16,8 @@ import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.catalyst.util.TypeUtils$;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -138,7 +140,19 @@ public final class ArrayCumsum extends Expression implements Serializable {
 
   @Override
   public Object eval(InternalRow row) {
-    return invocation().eval(row);
+    ArrayData sums = (ArrayData) invocation().eval(row);
+    // What is folded becomes a Literal, which writes SQL, as of a column's default, of these alone.
+    return foldable() && sums != null ? ofObjects(sums, (ArrayType) dataType()) : sums;
+  }
+
+  private static GenericArrayData ofObjects(ArrayData array, ArrayType type) {
+    Object[] elements = array.toObjectArray(type.elementType());
+    if (type.elementType() instanceof ArrayType nested) {
+      for (int i = 0; i < elements.length; i++) {
+        elements[i] = elements[i] == null ? null : ofObjects((ArrayData) elements[i], nested);
+      }
+    }
+    return new GenericArrayData(elements);
   }
 
   @Override

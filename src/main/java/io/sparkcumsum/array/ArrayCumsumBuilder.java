@@ -33,19 +33,18 @@ public final class ArrayCumsumBuilder extends AbstractFunction1<Seq<Expression>,
                       new InputParameter("dtype", Option.apply(ABSENT))))
               .toSeq());
 
-  public static FunctionIdentifier identifier() {
-    return new FunctionIdentifier(NAME);
-  }
+  /** One for all registrations, so that Spark sees no other function in a second one. */
+  public static final ArrayCumsumBuilder INSTANCE = new ArrayCumsumBuilder();
 
   /** The text behind {@code DESCRIBE FUNCTION EXTENDED cumsum}. */
-  public static ExpressionInfo info() {
-    return new ExpressionInfo(
-        ArrayCumsum.class.getName(),
-        null,
-        NAME,
-        "_FUNC_(arr[, axis[, dtype]]) - Returns the cumulative sum of the elements of `arr`, as"
-            + " numpy.cumsum does.",
-        """
+  public static final ExpressionInfo INFO =
+      new ExpressionInfo(
+          ArrayCumsum.class.getName(),
+          null,
+          NAME,
+          "_FUNC_(arr[, axis[, dtype]]) - Returns the cumulative sum of the elements of `arr`, as"
+              + " numpy.cumsum does.",
+          """
 
             Arguments:
               * arr - a number, a boolean, an interval, or an array of them, nested to any depth.
@@ -59,7 +58,7 @@ public final class ArrayCumsumBuilder extends AbstractFunction1<Seq<Expression>,
                   DECIMAL(p, s) as DECIMAL(min(38, p + 10), s), and other types as themselves.
                   With dtype bool the sum is a running OR.
         """,
-        """
+          """
 
             Examples:
               > SELECT _FUNC_(array(1, 2, 3, 4));
@@ -77,11 +76,16 @@ public final class ArrayCumsumBuilder extends AbstractFunction1<Seq<Expression>,
               > SELECT _FUNC_(array(1, NULL, 3));
                [1,null,4]
         """,
-        "",
-        "array_funcs",
-        "0.1.0",
-        "",
-        "java_udf");
+          "",
+          "array_funcs",
+          "0.1.0",
+          "",
+          "built-in");
+
+  private ArrayCumsumBuilder() {}
+
+  public static FunctionIdentifier identifier() {
+    return new FunctionIdentifier(NAME);
   }
 
   @Override

@@ -3,15 +3,8 @@ package io.sparkcumsum.window;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkcumsum.RecordedLog;
 import io.sparkcumsum.Sessions;
-import java.util.ArrayList;
-import java.util.List;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.Logger;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,39 +17,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WindowsLeftToSparkTest {
   private final SparkSession spark = Sessions.shared().newSession();
   private final BothPlanners planners = new BothPlanners(spark);
-  private final Logger logger =
-      (Logger) LogManager.getLogger(RunningWindowStrategy.class.getName());
-  private final Recorder recorder = new Recorder();
-
-  /** Keeps what is logged. */
-  private static final class Recorder extends AbstractAppender {
-    final List<String> messages = new ArrayList<>();
-
-    Recorder() {
-      super("recorder", null, null, false, Property.EMPTY_ARRAY);
-      start();
-    }
-
-    @Override
-    public synchronized void append(LogEvent event) {
-      messages.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
-    }
-  }
+  private final RecordedLog recorder = new RecordedLog(RunningWindowStrategy.class);
 
   @BeforeEach
-  void createTableAndRecordLog() {
+  void createTable() {
     spark
         .range(0, 30, 1, 3)
         .selectExpr("id AS x", "id % 4 AS k", "id / 4 AS d")
         .createOrReplaceTempView("t");
-    logger.addAppender(recorder);
-    logger.setLevel(Level.INFO);
   }
 
   @AfterEach
   void stopRecording() {
-    logger.removeAppender(recorder);
-    logger.setLevel(null);
+    recorder.close();
   }
 
   @ParameterizedTest

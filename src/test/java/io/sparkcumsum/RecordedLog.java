@@ -1,0 +1,36 @@
+package io.sparkcumsum;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
+
+/** Keeps what one class logs, until it is closed. */
+public final class RecordedLog extends AbstractAppender implements AutoCloseable {
+  public final List<String> messages = new ArrayList<>();
+
+  private final Logger logger;
+
+  public RecordedLog(Class<?> logged) {
+    super("recorder", null, null, false, Property.EMPTY_ARRAY);
+    start();
+    logger = (Logger) LogManager.getLogger(logged.getName());
+    logger.addAppender(this);
+    logger.setLevel(Level.INFO);
+  }
+
+  @Override
+  public synchronized void append(LogEvent event) {
+    messages.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
+  }
+
+  @Override
+  public void close() {
+    logger.removeAppender(this);
+    logger.setLevel(null);
+  }
+}
