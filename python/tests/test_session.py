@@ -29,10 +29,10 @@ def test_spark_is_that_of_the_build() -> None:
     assert pyspark.__version__ == version.group(1)
 
 
-def run(code: str) -> str:
+def run(code: str, folder: Path | None = None) -> str:
     """What a fresh Python prints, or the last line of its error."""
     process = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False
     )
     return process.stderr.strip().splitlines()[-1] if process.returncode else process.stdout.strip()
 
@@ -94,3 +94,91 @@ spark = builder.config("spark.jars.ivy", "{tmp_path / "ivy"}").getOrCreate()
 print(spark.sql("SELECT cumsum(array(1, 2, 3)) AS total").first().total)
 """)
     assert output.endswith("[1, 3, 6]")
+
+
+# Its metastore and its warehouse are in the working directory.
+HIVE = """
+import json, pyspark.errors, pyspark.sql, spark_cumsum
+def start(builder):
+    builder = builder.master("local[1]").config("spark.ui.enabled", "false")
+    return builder.enableHiveSupport().getOrCreate()
+def rows(query):
+    return json.dumps([list(row) for row in spark.sql(query).collect()])
+def error(query):
+    try:
+        return rows(query)
+    except pyspark.errors.AnalysisException as error:
+        return str(error).splitlines()[0]
+"""
+
+
+def test_a_metastore_keeps_what_calls_the_functions(tmp_path: Path) -> None:
+    output = run(
+        HIVE
+        + """
+spark = start(spark_cumsum.configure(pyspark.sql.SparkSession.builder))
+for statement in [
+    "CREATE TABLE rain (day INT, mm INT, hours ARRAY<INT>) USING parquet",
+    "INSERT INTO rain VALUES (2, 5, array(1, 4)), (1, 10, array(7, 3))",
+    "CREATE VIEW by_hour AS SELECT day, cumsum(hours) AS mm FROM rain",
+    "CREATE VIEW by_day AS SELECT day, mm_cumsum FROM"
+    " cumsum_table(TABLE(rain), 'mm', order_by => 'day')",
+    "CREATE VIEW windows AS SELECT day, sum(mm) OVER (ORDER BY day) AS total FROM rain",
+    "CREATE FUNCTION total(x ARRAY<INT>) RETURNS BIGINT RETURN element_at(cumsum(x), -1)",
+    "ALTER TABLE rain ADD COLUMN daily ARRAY<BIGINT> DEFAULT cumsum(array(1, 2))",
+]:
+    spark.sql(statement)
+""",
+        tmp_path,
+    )
+    assert output == ""
+
+    output = run(
+        HIVE
+        + """
+spark = start(spark_cumsum.configure(pyspark.sql.SparkSession.builder))
+spark.stop()
+spark = start(pyspark.sql.SparkSession.builder)
+print(rows("SELECT * FROM by_hour ORDER BY day"))
+print(rows("SELECT * FROM by_day"))
+print(rows("SELECT total(hours) FROM rain ORDER BY day"))
+spark.sql("INSERT INTO rain (day) VALUES (3)")
+print(rows("SELECT day, daily FROM rain ORDER BY day"))
+spark.sql("CREATE OR REPLACE TEMPORARY FUNCTION cumsum AS"
+          " 'org.apache.hadoop.hive.ql.udf.generic.GenericUDFUpper'")
+print(rows("SELECT cumsum('own')"))
+""",
+        tmp_path,
+    )
+    assert output.splitlines() == [
+        "[[1, [7, 10]], [2, [1, 5]]]",
+        "[[1, 10], [2, 15]]",
+        "[[10], [5]]",
+        "[[1, [1, 3]], [2, [1, 3]], [3, [1, 3]]]",
+        '[["OWN"]]',
+    ]
+
+    output = run(
+        HIVE
+        + """
+spark = start(pyspark.sql.SparkSession.builder)
+for query in [
+    "SELECT * FROM by_hour",
+    "SELECT * FROM by_day",
+    "SELECT total(array(1, 2))",
+    "INSERT INTO rain (day) VALUES (4)",
+]:
+    print(error(query))
+print(rows("SELECT * FROM windows"))
+print(rows("SELECT day, daily FROM rain ORDER BY day"))
+""",
+        tmp_path,
+    )
+    errors, stored = output.splitlines()[:4], output.splitlines()[4:]
+    assert errors[0].startswith("[UNRESOLVED_ROUTINE] Cannot resolve routine `cumsum`")
+    assert errors[1].startswith("[UNRESOLVABLE_TABLE_VALUED_FUNCTION]")
+    assert "`cumsum_table`" in errors[1]
+    assert errors[2].startswith("[UNRESOLVED_ROUTINE] Cannot resolve routine `cumsum`")
+    assert errors[3].startswith("[INVALID_DEFAULT_VALUE.UNRESOLVED_EXPRESSION]")
+    assert "cumsum(array(1, 2))" in errors[3]
+    assert stored == ["[[1, 10], [2, 15], [3, 15]]", "[[1, [1, 3]], [2, [1, 3]], [3, [1, 3]]]"]

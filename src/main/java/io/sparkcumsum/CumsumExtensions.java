@@ -10,8 +10,8 @@ import org.apache.spark.sql.catalyst.analysis.TableFunctionRegistry$;
 import scala.runtime.BoxedUnit;
 
 /**
- * Brings {@code cumsum} and {@code cumsum_table} into a Spark session, and plans its running
- * windows as scans.
+ * Makes {@code cumsum} and {@code cumsum_table} built-in functions of Spark, and plans the running
+ * windows of a session as scans.
  *
  * <p>Sessions started with the jar on their class path find it by themselves; elsewhere name it:
  *
@@ -26,8 +26,8 @@ public final class CumsumExtensions implements SparkSessionExtensionsProvider {
   public BoxedUnit apply(SparkSessionExtensions extensions) {
     CumsumConf.register();
 
-    // Each session starts with a copy of these. What extensions inject would be temporary functions
-    // of it, which Spark refuses in stored views and functions and in defaults of columns.
+    // Sessions start with a copy of these registries. An injected function would be a temporary
+    // one, which Spark refuses in stored views, in SQL functions and in defaults of columns.
     FunctionRegistry$.MODULE$
         .builtin()
         .registerFunction(

@@ -181,6 +181,17 @@ class CatalogTest {
                     + " {'k':3,'c':[7],'e':[1.0,3.0]}"));
   }
 
+  @Test
+  void scripts() {
+    spark.conf().set("spark.sql.scripting.enabled", true);
+    Dataset<Row> result =
+        spark.sql(
+            "BEGIN DECLARE x ARRAY<BIGINT> DEFAULT cumsum(array(1, 2));"
+                + " CREATE VIEW c AS SELECT cumsum(array(3)) AS c;"
+                + " SELECT concat(x, c) AS c FROM c; END");
+    assertThat(result.toJSON().collectAsList()).isEqualTo(expected("{'c':[1,3,3]}"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -9,16 +9,16 @@ import org.apache.logging.log4j.core.Logger;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Property;
 
-/** Keeps what one class logs, until it is closed. */
+/** Keeps what a class, or the classes of a package, log until it is closed. */
 public final class RecordedLog extends AbstractAppender implements AutoCloseable {
   public final List<String> messages = new ArrayList<>();
 
   private final Logger logger;
 
-  public RecordedLog(Class<?> logged) {
+  public RecordedLog(String name) {
     super("recorder", null, null, false, Property.EMPTY_ARRAY);
     start();
-    logger = (Logger) LogManager.getLogger(logged.getName());
+    logger = (Logger) LogManager.getLogger(name);
     logger.addAppender(this);
     logger.setLevel(Level.INFO);
   }

@@ -141,7 +141,8 @@ public final class ArrayCumsum extends Expression implements Serializable {
   @Override
   public Object eval(InternalRow row) {
     ArrayData sums = (ArrayData) invocation().eval(row);
-    // What is folded becomes a Literal, which writes SQL, as of a column's default, of these alone.
+    // A constant is folded into a Literal, whose SQL a column's default is stored as. Of arrays,
+    // Literal writes only a GenericArrayData as SQL.
     return foldable() && sums != null ? ofObjects(sums, (ArrayType) dataType()) : sums;
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WindowsLeftToSparkTest {
   private final SparkSession spark = Sessions.shared().newSession();
   private final BothPlanners planners = new BothPlanners(spark);
-  private final RecordedLog recorder = new RecordedLog(RunningWindowStrategy.class);
+  private final RecordedLog recorder = new RecordedLog(RunningWindowStrategy.class.getName());
 
   @BeforeEach
   void createTable() {
