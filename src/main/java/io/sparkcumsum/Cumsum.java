@@ -7,6 +7,7 @@ import io.sparkcumsum.error.CumsumErrors;
 import io.sparkcumsum.scan.PrefixScanStrategy;
 import io.sparkcumsum.scan.Substitution;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -15,7 +16,6 @@ import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.Sort;
 import org.apache.spark.sql.classic.ColumnNodeToExpressionConverter$;
 import org.apache.spark.sql.classic.Dataset$;
@@ -64,9 +64,14 @@ import org.apache.spark.sql.internal.SQLConf;
  * <p><b>Order.</b> A sum that crosses rows needs {@link #orderBy} or {@link #naturalOrder}. Rows
  * that are equal in the order come in any order among themselves.
  *
- * <p>Instances are immutable; every method returns a new one. Nothing runs before an action does.
+ * <p>Instances are immutable; every method returns a new one. Nothing runs before an action does. A
+ * null where none is described is the {@link IllegalArgumentException} {@code
+ * CUMSUM_INVALID_ARGUMENT}.
  */
 public final class Cumsum {
+  private static final String NAME = "the name of a column";
+  private static final String COLUMN = "a column";
+
   private final List<String> columns;
   private final Integer axis;
   private final List<Column> order;
@@ -95,7 +100,8 @@ public final class Cumsum {
    * @param column a name as {@link Dataset#col} takes it: backticks around one with dots
    */
   public static Cumsum of(String column, String... more) {
-    return new Cumsum(listOf(column, more), null, List.of(), false, null, List.of());
+    List<String> columns = listOf("of", "column", NAME, column, more);
+    return new Cumsum(columns, null, List.of(), false, null, List.of());
   }
 
   /**
@@ -120,9 +126,9 @@ public final class Cumsum {
 
   /**
    * Sums along one axis, 0 down the rows, 1 along each row's array and so on; negative axes count
-   * from the last. Not called, the sum runs over the flattened column.
+   * from the last. Not called, or with null, the sum runs over the flattened column.
    */
-  public Cumsum axis(int axis) {
+  public Cumsum axis(Integer axis) {
     return new Cumsum(columns, axis, order, naturalOrder, dtype, out);
   }
 
@@ -134,7 +140,7 @@ public final class Cumsum {
    */
   public Cumsum orderBy(String column, String... more) {
     List<Column> order = new ArrayList<>();
-    for (String name : listOf(column, more)) {
+    for (String name : listOf("orderBy", "column", NAME, column, more)) {
       order.add(functions.col(name));
     }
     return ordered(order);
@@ -145,7 +151,7 @@ public final class Cumsum {
    * error {@code CUMSUM_ORDER_CONFLICT}.
    */
   public Cumsum orderBy(Column column, Column... more) {
-    return ordered(listOf(column, more));
+    return ordered(listOf("orderBy", "column", COLUMN, column, more));
   }
 
   private Cumsum ordered(List<Column> order) {
@@ -171,7 +177,7 @@ public final class Cumsum {
    * Casts elements to this type before they are added, and adds them in it.
    *
    * @param dtype NumPy's {@code bool int8 int16 int32 int64 float32 float64}, or Spark's name of a
-   *     type that can be summed
+   *     type that can be summed; null for that of the columns
    */
   public Cumsum dtype(String dtype) {
     return new Cumsum(columns, axis, order, naturalOrder, dtype, out);
@@ -186,7 +192,8 @@ public final class Cumsum {
    * analysis fails with {@code CUMSUM_OUT_INCOMPATIBLE}.
    */
   public Cumsum out(String name, String... more) {
-    return new Cumsum(columns, axis, order, naturalOrder, dtype, listOf(name, more));
+    List<String> names = listOf("out", "name", NAME, name, more);
+    return new Cumsum(columns, axis, order, naturalOrder, dtype, names);
   }
 
   /**
@@ -204,6 +211,7 @@ public final class Cumsum {
    * the two passes over the input saw different rows.
    */
   public Dataset<Row> apply(Dataset<Row> df) {
+    given("apply", "df", "a DataFrame", df);
     if (!(df instanceof org.apache.spark.sql.classic.Dataset<Row> classic)) {
       throw CumsumErrors.connectUnsupported();
     }
@@ -214,18 +222,16 @@ public final class Cumsum {
       return Dataset$.MODULE$.ofRows(session, plan.over(classic.logicalPlan(), seq(List.of())));
     }
     // Spark resolves the order as that of a sort; what would have been sorted is scanned.
-    LogicalPlan sorted = classic.sort(seq(order)).logicalPlan();
-    // A sort by columns that the DataFrame has dropped, or by random ones, is put under
-    // projections.
-    while (sorted instanceof Project project) {
-      sorted = project.child();
-    }
-    Sort sort = (Sort) sorted;
+    Sort sort = RowOrder.sortOf(classic.sort(seq(order)).logicalPlan()).orElseThrow();
     return Dataset$.MODULE$.ofRows(session, plan.over(sort.child(), sort.order()));
   }
 
-  /** What {@link #apply} does to a DataFrame, to the table of a query that is being analysed. */
-  LogicalPlan apply(LogicalPlan table, SQLConf conf) {
+  /**
+   * What {@link #apply} does to a DataFrame, to the table of a query that is being analysed.
+   *
+   * @param rows the table, maybe with more columns that the order needs
+   */
+  LogicalPlan apply(LogicalPlan table, LogicalPlan rows, SQLConf conf) {
     CumsumPlan plan = plan(table, conf);
     List<SortOrder> sortOrder = new ArrayList<>();
     for (Column column : order) {
@@ -239,7 +245,7 @@ public final class Cumsum {
                           ? plan.resolve(name.nameParts())
                           : null));
     }
-    return plan.over(table, seq(sortOrder));
+    return plan.over(rows, seq(sortOrder));
   }
 
   private CumsumPlan plan(LogicalPlan table, SQLConf conf) {
@@ -263,29 +269,50 @@ public final class Cumsum {
    * @param arr a number, boolean or interval, or an array of them nested to any depth
    */
   public static Column cumsum(Column arr) {
-    return functions.call_function(ArrayCumsumBuilder.NAME, arr);
+    return call(arr);
   }
 
-  /** The SQL function {@code cumsum(arr, axis)} as a column: the sum along an axis of the value. */
-  public static Column cumsum(Column arr, int axis) {
-    return functions.call_function(ArrayCumsumBuilder.NAME, arr, functions.lit(axis));
+  /**
+   * The SQL function {@code cumsum(arr, axis)} as a column: the sum along an axis of the value.
+   *
+   * @param axis null for the flattened order
+   */
+  public static Column cumsum(Column arr, Integer axis) {
+    return call(arr, functions.lit(axis));
   }
 
   /**
    * The SQL function {@code cumsum(arr, axis, dtype)} as a column.
    *
    * @param axis null for the flattened order
-   * @param dtype see {@link #dtype}
+   * @param dtype see {@link #dtype}; null for that of the value
    */
   public static Column cumsum(Column arr, Integer axis, String dtype) {
-    return functions.call_function(
-        ArrayCumsumBuilder.NAME, arr, functions.lit(axis), functions.lit(dtype));
+    return call(arr, functions.lit(axis), functions.lit(dtype));
   }
 
-  private static <T> List<T> listOf(T first, T[] more) {
+  private static Column call(Column arr, Column... more) {
+    List<Column> arguments = listOf("cumsum", "arr", COLUMN, arr, more);
+    return functions.call_function(ArrayCumsumBuilder.NAME, seq(arguments));
+  }
+
+  /** The arguments of a method as a list, none of which is null. */
+  private static <T> List<T> listOf(
+      String method, String parameter, String expected, T first, T[] more) {
     List<T> list = new ArrayList<>();
     list.add(first);
-    list.addAll(List.of(more));
+    list.addAll(Arrays.asList(given(method, parameter, expected, more)));
+    for (T argument : list) {
+      given(method, parameter, expected, argument);
+    }
     return List.copyOf(list);
+  }
+
+  /** The argument, or the error that it is null. */
+  private static <T> T given(String method, String parameter, String expected, T argument) {
+    if (argument == null) {
+      throw CumsumErrors.nullArgument("Cumsum." + method, parameter, expected);
+    }
+    return argument;
   }
 }

@@ -1,5 +1,6 @@
 package io.sparkcumsum;
 
+import static io.sparkcumsum.scan.Seqs.list;
 import static io.sparkcumsum.scan.Seqs.seq;
 
 import io.sparkcumsum.error.CumsumErrors;
@@ -9,6 +10,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -19,8 +22,10 @@ import org.apache.spark.sql.catalyst.plans.logical.FunctionBuilderBase;
 import org.apache.spark.sql.catalyst.plans.logical.FunctionSignature;
 import org.apache.spark.sql.catalyst.plans.logical.InputParameter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Sort;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.classic.ExpressionUtils$;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
@@ -46,7 +51,8 @@ final class CumsumTableBuilder extends AbstractFunction1<Seq<Expression>, Logica
     AXIS("a constant INT, or NULL"),
     DTYPE("a constant string, or NULL"),
     OUT("a constant string, an array of them, or NULL"),
-    ORDER_BY("a constant string, an array of them, or NULL"),
+    ORDER_BY(
+        "a constant string, an array of them, TRUE for a query that ends with ORDER BY, or NULL"),
     NATURAL_ORDER("TRUE or FALSE");
 
     final String expected;
@@ -93,7 +99,8 @@ final class CumsumTableBuilder extends AbstractFunction1<Seq<Expression>, Logica
               * out - the name of the column for the result, or an array of one for each column;
                 by default that of x is x_cumsum. A column that has the name already is replaced.
               * order_by - the order of the rows, needed where the sum crosses them: a string or an
-                array of strings such as 'day' or 'day desc nulls last'.
+                array of strings such as 'day' or 'day desc nulls last', or TRUE for that of the
+                ORDER BY at the end of the input.
               * natural_order - TRUE takes the rows as they come instead, partition after
                 partition.
         """,
@@ -152,14 +159,19 @@ final class CumsumTableBuilder extends AbstractFunction1<Seq<Expression>, Logica
     Boolean natural = given.constant(Parameter.NATURAL_ORDER, BooleanType.class, Boolean.class);
     // Sessions that this JVM starts without the extension have the function too.
     PrefixScanStrategy.ensurePlannedBy(SparkSession.active());
+    Optional<Sort> sort = given.sort(table);
+    List<Column> order =
+        sort.isPresent()
+            ? list(sort.get().order()).stream().map(ExpressionUtils$.MODULE$::column).toList()
+            : RowOrder.parse(given.strings(Parameter.ORDER_BY));
     return Cumsum.of(
             columns,
             given.axis(),
             dtype == null ? null : dtype.toString(),
             given.strings(Parameter.OUT),
-            RowOrder.parse(given.strings(Parameter.ORDER_BY)),
+            order,
             Boolean.TRUE.equals(natural))
-        .apply(table, SQLConf.get());
+        .apply(table, sort.map(Sort::child).orElse(table), SQLConf.get());
   }
 
   /** The arguments of a call, of which all but the table are constants. */
@@ -172,6 +184,22 @@ final class CumsumTableBuilder extends AbstractFunction1<Seq<Expression>, Logica
         throw CumsumErrors.tablePartitioned();
       }
       return table.plan();
+    }
+
+    /** The sort that the table ends with, if that is to order the rows. */
+    Optional<Sort> sort(LogicalPlan table) {
+      if (!(argument(Parameter.ORDER_BY).dataType() instanceof BooleanType)) {
+        return Optional.empty();
+      }
+      Boolean asked = constant(Parameter.ORDER_BY, BooleanType.class, Boolean.class);
+      if (asked == null) {
+        return Optional.empty();
+      }
+      Optional<Sort> sort = RowOrder.sortOf(table);
+      if (!asked || sort.isEmpty()) {
+        throw invalid(Parameter.ORDER_BY);
+      }
+      return sort;
     }
 
     Integer axis() {

@@ -1,9 +1,11 @@
 package io.sparkcumsum;
 
 import static java.util.stream.Collectors.joining;
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Dataset;
@@ -11,6 +13,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -102,6 +105,61 @@ class CumsumTableTest {
         .isEqualTo(2);
   }
 
+  /** The order of what ends with ORDER BY, which knows expressions and columns that are dropped. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SELECT row, n FROM m ORDER BY row | 1 20 20, 2 10 30",
+        "SELECT row, n FROM m ORDER BY abs(row - 2), text | 2 10 10, 1 20 30",
+        "SELECT row + 0 AS k, n FROM m ORDER BY text DESC NULLS LAST | 1 20 20, 2 10 30",
+        "SELECT row, n FROM m AS q ORDER BY q.row DESC, q.text | 2 10 10, 1 20 30",
+        "SELECT row, sum(n) AS n FROM m GROUP BY row ORDER BY max(text) | 2 10 10, 1 20 30",
+        "SELECT DISTINCT row, n FROM m ORDER BY row | 1 20 20, 2 10 30",
+        "SELECT * FROM (SELECT n, row FROM m ORDER BY row) | 20 1 20, 10 2 30",
+        "sorted | 1 20 20, 2 10 30",
+      })
+  void theOrderOfAQuery(String table, String rows) {
+    spark
+        .table("m")
+        .select("row", "n")
+        .orderBy(col("text").desc())
+        .createOrReplaceTempView("sorted");
+    Dataset<Row> df =
+        spark.sql("SELECT * FROM cumsum_table(TABLE(" + table + "), 'n', order_by => true)");
+    assertThat(df.collectAsList())
+        .extracting(row -> row.mkString(" "))
+        .containsExactly(rows.split(", "));
+    String plan = df.queryExecution().executedPlan().toString();
+    assertThat(plan).contains("PrefixScan").doesNotContain("rangepartitioning");
+  }
+
+  @Test
+  void theOrderOfAQueryIsNotMadeWhereItDoesNotMatter() {
+    Dataset<Row> df =
+        spark.sql(
+            "SELECT * FROM cumsum_table(TABLE(SELECT values FROM m ORDER BY row), 'values',"
+                + " axis => -1, order_by => true)");
+    assertThat(df.count()).isEqualTo(2);
+    assertThat(df.queryExecution().executedPlan().toString()).doesNotContain("Exchange", "Sort ");
+  }
+
+  @Test
+  void aliasesAndMetadataColumns(@TempDir Path directory) {
+    String files = "parquet.`" + directory.resolve("files") + "`";
+    spark.table("m").coalesce(1).write().parquet(directory.resolve("files").toString());
+    assertThat(
+            spark
+                .sql(
+                    "SELECT row, n_cumsum, row_index_cumsum FROM cumsum_table(TABLE(SELECT * FROM "
+                        + files
+                        + " AS q), array('q.n', '_metadata.row_index'), order_by =>"
+                        + " array('_metadata.file_path', '_metadata.row_index DESC', 'q.row'))")
+                .collectAsList())
+        .extracting(row -> row.mkString(" "))
+        .containsExactly("1 20 1", "2 30 1");
+  }
+
   /** Names that SQL has to quote, in the columns and in the order. */
   @ParameterizedTest
   @ValueSource(strings = {"a`b", "a\nb", "`x`", "a.b", "x desc", "", "😀 'q\""})
@@ -166,6 +224,18 @@ class CumsumTableTest {
         "TABLE(m), 'n', axis => 3000000000, order_by => 'row' | CUMSUM_INVALID_ARGUMENT",
         "TABLE(m), 'n', axis => int(rand()), order_by => 'row' | CUMSUM_INVALID_ARGUMENT",
         "TABLE(m), 'n', natural_order => 1 | CUMSUM_INVALID_ARGUMENT",
+        "TABLE(m), 'n', order_by => true | CUMSUM_INVALID_ARGUMENT",
+        "TABLE(SELECT * FROM m ORDER BY row), 'n', order_by => false | CUMSUM_INVALID_ARGUMENT",
+        "TABLE(SELECT * FROM m ORDER BY row), 'n' | CUMSUM_ORDER_REQUIRED",
+        "TABLE(SELECT * FROM m ORDER BY row), 'n', order_by => boolean(NULL) |"
+            + " CUMSUM_ORDER_REQUIRED",
+        "TABLE(SELECT * FROM m ORDER BY row LIMIT 1), 'n', order_by => true |"
+            + " CUMSUM_INVALID_ARGUMENT",
+        "TABLE(SELECT * FROM m SORT BY row), 'n', order_by => true | CUMSUM_INVALID_ARGUMENT",
+        "TABLE(SELECT n + 1 AS n FROM (SELECT * FROM m ORDER BY row)), 'n', order_by => true |"
+            + " CUMSUM_INVALID_ARGUMENT",
+        "TABLE(SELECT * FROM m ORDER BY row), 'n', order_by => true, natural_order => true |"
+            + " CUMSUM_ORDER_CONFLICT",
         "array(1, 2), 'n' | CUMSUM_INVALID_ARGUMENT",
         "TABLE(m) | REQUIRED_PARAMETER_NOT_FOUND",
         "TABLE(m), 'n', columns => 'n' | DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT",

@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.udf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
@@ -27,7 +29,9 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The DataFrame API: its arguments, its plans and its errors. */
@@ -121,6 +125,23 @@ class CumsumTest {
   void anOrderMayUseColumnsThatWereDropped() {
     Dataset<Row> df = matrix.select("n");
     assertThat(rows(Cumsum.of("n").orderBy("row").apply(df))).containsExactly("[20,20]", "[10,30]");
+  }
+
+  /** Names that are no columns of the result, but that Spark finds. */
+  @Test
+  void namesThatOnlySparkKnows(@TempDir Path directory) {
+    String files = directory.resolve("files").toString();
+    spark.range(0, 4, 1, 2).selectExpr("3 - id AS i", "id AS n").write().parquet(files);
+    Dataset<Row> read = spark.read().parquet(files).as("q");
+    String index = "_metadata.row_index";
+    assertThat(rows(Cumsum.of("q.n").orderBy("q.i").apply(read)))
+        .containsExactly("[0,3,3]", "[1,2,5]", "[2,1,6]", "[3,0,6]");
+    assertThat(rows(Cumsum.of("n").orderBy("_metadata.file_path", index).apply(read)))
+        .containsExactly("[3,0,0]", "[2,1,1]", "[1,2,3]", "[0,3,6]");
+    assertThat(rows(Cumsum.of(index).orderBy("i").out("_metadata").apply(read)))
+        .containsExactly("[0,3,1]", "[1,2,1]", "[2,1,2]", "[3,0,2]");
+    assertThat(Cumsum.of(index).orderBy(col(index), col("i")).apply(read).columns())
+        .containsExactly("i", "n", "row_index_cumsum");
   }
 
   @Test
@@ -417,6 +438,61 @@ class CumsumTest {
   private Set<Integer> keptIds() {
     return new HashSet<>(
         JavaSparkContext.fromSparkContext(spark.sparkContext()).getPersistentRDDs().keySet());
+  }
+
+  static List<ThrowingCallable> nulls() {
+    Cumsum sum = Cumsum.of("n");
+    return List.of(
+        () -> Cumsum.of((String) null),
+        () -> Cumsum.of("n", (String) null),
+        () -> Cumsum.of("n", (String[]) null),
+        () -> sum.out(null),
+        () -> sum.out("x", (String) null),
+        () -> sum.out("x", (String[]) null),
+        () -> sum.orderBy((String) null),
+        () -> sum.orderBy("n", (String) null),
+        () -> sum.orderBy("n", (String[]) null),
+        () -> sum.orderBy((Column) null),
+        () -> sum.orderBy(col("n"), (Column) null),
+        () -> sum.orderBy(col("n"), (Column[]) null),
+        () -> sum.apply(null),
+        () -> Cumsum.cumsum(null),
+        () -> Cumsum.cumsum(null, 0),
+        () -> Cumsum.cumsum(null, 0, "int64"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("nulls")
+  void nullsAreNamed(ThrowingCallable call) {
+    assertCondition("CUMSUM_INVALID_ARGUMENT", call);
+    assertThatThrownBy(call)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching(
+            "\\[CUMSUM_INVALID_ARGUMENT] The argument (column|name|df|arr) of"
+                + " Cumsum\\.(of|out|orderBy|apply|cumsum) has to be (the name of a column|a column|a"
+                + " DataFrame), but is null\\.");
+  }
+
+  @Test
+  void withoutAnAxisOrADtypeIsNullToo() {
+    assertThat(rows(Cumsum.of("values").axis(null).dtype(null).orderBy("row").apply(matrix)))
+        .containsExactly("[1,[2, 4, 6],20,[2, 6, 12]]", "[2,[1, 3, 5],10,[13, 16, 21]]");
+    assertThat(rows(matrix.limit(1).select(Cumsum.cumsum(col("values"), null))))
+        .containsExactly("[[1, 4, 9]]");
+    assertThat(rows(matrix.limit(1).select(Cumsum.cumsum(col("values"), null, null))))
+        .containsExactly("[[1, 4, 9]]");
+  }
+
+  @Test
+  void emptyNamesAreNamesLikeOthers() {
+    assertCondition(
+        "UNRESOLVED_COLUMN.WITH_SUGGESTION", () -> Cumsum.of("").naturalOrder().apply(matrix));
+    assertCondition(
+        "UNRESOLVED_COLUMN.WITH_SUGGESTION", () -> Cumsum.of("n").orderBy("").apply(matrix));
+    assertCondition(
+        "CUMSUM_UNKNOWN_DTYPE", () -> Cumsum.of("n").naturalOrder().dtype("").apply(matrix));
+    assertThat(Cumsum.of("n").naturalOrder().out("").apply(matrix).columns())
+        .containsExactly("row", "values", "n", "");
   }
 
   @Test

@@ -88,17 +88,26 @@ public final class CumsumErrors {
 
   public static RuntimeException invalidArgument(
       String function, String parameter, String expected, String actual) {
-    return analysis(
-        ErrorCondition.of(
-            "CUMSUM_INVALID_ARGUMENT",
-            "function",
-            function,
-            "parameter",
-            parameter,
-            "expected",
-            expected,
-            "actual",
-            actual));
+    return analysis(argument(function, parameter, expected, actual));
+  }
+
+  /** A null in a call from Java, where there is no query yet that could be analysed. */
+  public static RuntimeException nullArgument(String method, String parameter, String expected) {
+    return new CumsumRuntimeException(argument(method, parameter, expected, "null"));
+  }
+
+  private static ErrorCondition argument(
+      String function, String parameter, String expected, String actual) {
+    return ErrorCondition.of(
+        "CUMSUM_INVALID_ARGUMENT",
+        "function",
+        function,
+        "parameter",
+        parameter,
+        "expected",
+        expected,
+        "actual",
+        actual);
   }
 
   public static RuntimeException tablePartitioned() {

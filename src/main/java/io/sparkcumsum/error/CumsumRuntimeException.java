@@ -4,7 +4,8 @@ import java.util.Map;
 import org.apache.spark.SparkThrowable;
 
 /**
- * A scan that failed on its data; {@link #getCondition()} names the reason.
+ * A scan that failed on its data, or a call from Java with a null; {@link #getCondition()} names
+ * the reason.
  *
  * <p>PySpark has exceptions of its own for those of Java that it knows, and this is one of them.
  */
