@@ -1,13 +1,18 @@
 """The functions of the package, against NumPy."""
 
+import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from pyspark.errors import AnalysisException, ArithmeticException, IllegalArgumentException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import DoubleType
+from pyspark.sql.types import ArrayType, DoubleType
 
 from plans import assert_distributed
 from spark_cumsum import cumsum, cumsum_table
@@ -31,18 +36,18 @@ def sums(df: DataFrame, column: str = "a_cumsum") -> "np.ndarray[Any, Any]":
     return np.array([row[column] for row in df.orderBy("row").collect()])
 
 
-@pytest.mark.parametrize("axis", [None, 0, 1, -1])
+@pytest.mark.parametrize("axis", [None, 0, 1, -1, np.int64(0), np.int8(-1), np.array(1)])
 def test_tables(spark: SparkSession, axis: int) -> None:
     values = matrix(60, 7)
     df = frame(spark, values).transform(cumsum_table("a", axis=axis, order_by="row"))
-    if axis in (None, 0):
+    if axis is None or axis == 0:
         assert_distributed(df)
     expected = np.cumsum(values, axis=axis).reshape(values.shape)
     np.testing.assert_array_equal(sums(df), expected)
 
 
-@pytest.mark.parametrize("axis", [None, 0, -1])
-@pytest.mark.parametrize("dtype", [None, "float64", "int64", np.float32, np.dtype("int64")])
+@pytest.mark.parametrize("axis", [None, 0, -1, np.int64(1), np.uint8(0), np.array(0)])
+@pytest.mark.parametrize("dtype", [None, "float64", np.float32, np.dtype("int64")])
 def test_columns(spark: SparkSession, axis: int, dtype: Any) -> None:
     values = matrix(3, 4)
     df = spark.createDataFrame([(values.tolist(),)], "a ARRAY<ARRAY<BIGINT>>")
@@ -57,6 +62,130 @@ def test_columns_of_columns(spark: SparkSession) -> None:
     assert row is not None
     assert row[0] == [1, 4, 10]
     assert row[1] == [1.0, 3.0, 6.0]
+
+
+@pytest.mark.parametrize(
+    "dtype",
+    ["float64", np.str_("float64"), np.float64, np.dtype(">f8"), DoubleType(), DoubleType],
+)
+def test_dtypes(spark: SparkSession, dtype: Any) -> None:
+    df = spark.createDataFrame([(1, 2), (2, 3)], "row INT, n INT")
+    summed = df.transform(cumsum_table("n", dtype=dtype, order_by="row"))
+    assert summed.schema["n_cumsum"].dataType == DoubleType()
+    assert sums(summed, "n_cumsum").tolist() == [2.0, 5.0]
+    assert df.select(cumsum("n", dtype=dtype)).first() == ([2.0],)
+
+
+@pytest.mark.parametrize(
+    "several",
+    [
+        list,
+        tuple,
+        iter,
+        np.array,
+        pd.Index,
+        pd.Series,
+        lambda names: (name for name in names),
+        lambda names: dict.fromkeys(names).keys(),
+        lambda names: [np.str_(name) for name in names],
+        lambda names: [F.col(name) for name in names],
+    ],
+)
+def test_lists_of_names(spark: SparkSession, several: Any) -> None:
+    df = spark.createDataFrame([(1, 9, 5), (1, 8, 7), (0, 7, 1)], "day INT, hour INT, n INT")
+    transform = cumsum_table(several(["n", "day"]), order_by=several(["day", "hour"]))
+    for _ in range(2):
+        rows = df.transform(transform).select("n", "n_cumsum", "day_cumsum").collect()
+        assert rows == [(1, 1, 0), (7, 8, 1), (5, 13, 2)]
+
+
+@pytest.mark.parametrize("scalar", [str, np.str_, np.array])
+def test_single_names(spark: SparkSession, scalar: Any) -> None:
+    df = spark.createDataFrame([(2, 5), (1, 7)], "row INT, n INT")
+    transform = cumsum_table(scalar("n"), out=scalar("s"), order_by=scalar("row desc"))
+    assert df.transform(transform).collect() == [(2, 5, 5), (1, 7, 12)]
+    assert [row.s for row in df.select(cumsum(scalar("n")).alias("s")).collect()] == [[5], [7]]
+
+
+def test_columns_in_the_place_of_names(spark: SparkSession) -> None:
+    df = spark.createDataFrame(
+        [(1, 4, "b"), (2, None, "a"), (3, -6, None), (4, 5, "a")], "row INT, n INT, s STRING"
+    )
+
+    def rows(order_by: Any) -> list[int]:
+        summed = df.transform(cumsum_table("row", order_by=order_by))
+        assert summed.columns == ["row", "n", "s", "row_cumsum"]
+        assert_distributed(summed)
+        collected = summed.collect()
+        running = np.cumsum([row.row for row in collected]).tolist()
+        assert [row.row_cumsum for row in collected] == running
+        in_spark = df.orderBy(*order_by) if isinstance(order_by, list) else df.orderBy(order_by)
+        assert [row.row for row in in_spark.collect()] == [row.row for row in collected]
+        return [row.row for row in collected]
+
+    assert rows(F.col("row").desc()) == [4, 3, 2, 1]
+    assert rows(F.col("n")) == [2, 3, 1, 4]
+    assert rows(df.n.desc_nulls_first()) == [2, 4, 1, 3]
+    assert rows([F.abs("n").desc(), F.col("row")]) == [3, 4, 1, 2]
+    assert rows([df["s"].asc_nulls_last(), -F.col("row")]) == [4, 2, 1, 3]
+    assert rows([F.col("s").desc_nulls_first(), "row"]) == [3, 1, 2, 4]
+
+    mixed = cumsum_table("row", order_by=["s desc nulls first", F.col("row").desc()])
+    assert [row.row for row in df.transform(mixed).collect()] == [3, 1, 4, 2]
+
+
+def test_columns_to_sum(spark: SparkSession) -> None:
+    """They may be expressions, of which the result shows nothing but the sums."""
+    df = spark.createDataFrame(
+        [(1, 4, (7, [1])), (2, -6, (8, [2]))], "row INT, n INT, s STRUCT<x: INT, `y.z`: ARRAY<INT>>"
+    )
+    summed = df.transform(
+        cumsum_table(F.abs("n"), "n", [df.s["x"], "s.x", "s.`y.z`"], order_by=df.row.desc(), axis=0)
+    )
+    assert_distributed(summed)
+    names = ["abs(n)_cumsum", "n_cumsum", "s.x_cumsum", "x_cumsum", "y.z_cumsum"]
+    assert summed.columns == ["row", "n", "s", *names]
+    assert [row[3:] for row in summed.collect()] == [(6, -6, 8, 8, [2]), (10, -2, 15, 15, [3])]
+
+    replaced = cumsum_table(F.col("n") * 2, F.col("n"), out=["n", "m"], order_by="row")
+    assert df.transform(replaced).drop("s").collect() == [(1, 8, 4), (2, -4, -2)]
+    twice = df.select("row", "n", "n")
+    along = cumsum_table(F.array("row", F.lit(10)).alias("pair"), axis=1)
+    assert twice.transform(along).columns == ["row", "n", "n", "pair_cumsum"]
+    assert [row.pair_cumsum for row in twice.transform(along).collect()] == [[1, 11], [2, 12]]
+
+
+def test_names_that_are_no_columns(spark: SparkSession, tmp_path: Path) -> None:
+    """Metadata of files, aliases, and columns that were dropped: what orderBy and select find."""
+    files = str(tmp_path / "files")
+    spark.range(0, 4, 1, 2).selectExpr("3 - id AS i", "id AS n").write.parquet(files)
+    df = spark.read.parquet(files).alias("q")
+
+    def rows(df: DataFrame, *columns: Any, **arguments: Any) -> list[Any]:
+        summed = df.transform(cumsum_table(*columns, **arguments))
+        assert_distributed(summed)
+        assert summed.columns[: len(df.columns)] == df.columns
+        return [tuple(row) for row in summed.collect()]
+
+    by_file = ["_metadata.file_path", "_metadata.row_index"]
+    assert rows(df, "n", order_by=by_file) == [(3, 0, 0), (2, 1, 1), (1, 2, 3), (0, 3, 6)]
+    assert rows(df, "n", order_by=by_file, out="_metadata")[-1] == (0, 3, 6)
+    assert rows(df, "n", order_by=["_metadata.row_index desc", "q.i"])[0] == (0, 3, 3)
+    assert rows(df, "q.n", order_by="q.i") == [(0, 3, 3), (1, 2, 5), (2, 1, 6), (3, 0, 6)]
+    assert rows(df, "q.n", natural_order=True)[-1][-1] == 6
+    assert rows(df, by_file[1], order_by="q.n") == [(3, 0, 0), (2, 1, 1), (1, 2, 1), (0, 3, 2)]
+    assert rows(df, by_file[1], order_by=by_file) == [(3, 0, 0), (2, 1, 1), (1, 2, 1), (0, 3, 2)]
+    assert rows(df.select("n"), "n", order_by="i") == [(3, 3), (2, 5), (1, 6), (0, 6)]
+
+    struct = df.select("n", F.struct(F.lit(100).alias("n")).alias("q")).alias("q")
+    assert [row[-2:] for row in rows(struct, "q.n", "q.q.n", order_by="n", out=["a", "b"])] == [
+        (0, 100),
+        (1, 200),
+        (3, 300),
+        (6, 400),
+    ]
+    joined = df.alias("l").join(df.alias("r"), "i").select("i", "l.n", "r.n")
+    assert rows(joined, "r.n", order_by="l.n", out="s")[-1][-1] == 6
 
 
 def test_several_columns_and_names(spark: SparkSession) -> None:
@@ -112,8 +241,11 @@ def test_frames_from_frames(spark: SparkSession) -> None:
         (cumsum_table("nope", order_by="row"), "UNRESOLVED_COLUMN.WITH_SUGGESTION"),
         (cumsum_table("a", order_by="nope"), "UNRESOLVED_COLUMN.WITH_SUGGESTION"),
         (cumsum_table("s", order_by="row"), "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE"),
-        (cumsum_table(order_by="row"), "CUMSUM_INVALID_ARGUMENT"),
-        (cumsum_table("a", axis="0", order_by="row"), "CUMSUM_INVALID_ARGUMENT"),  # type: ignore[arg-type]
+        (cumsum_table("a", order_by=""), "UNRESOLVED_COLUMN.WITH_SUGGESTION"),
+        (cumsum_table("", order_by="row"), "UNRESOLVED_COLUMN.WITH_SUGGESTION"),
+        (cumsum_table("b.x", order_by="row"), "UNRESOLVED_COLUMN.WITH_SUGGESTION"),
+        (cumsum_table("a", dtype="", order_by="row"), "CUMSUM_UNKNOWN_DTYPE"),
+        (cumsum_table("a", dtype=np.dtype("U3"), order_by="row"), "CUMSUM_UNKNOWN_DTYPE"),
     ],
 )
 def test_errors_of_tables(spark: SparkSession, transform: Any, condition: str) -> None:
@@ -129,8 +261,85 @@ def test_errors_of_columns(spark: SparkSession) -> None:
         df.select(cumsum("a", axis=1)).collect()
     with pytest.raises(AnalysisException, match="CUMSUM_UNKNOWN_DTYPE"):
         df.select(cumsum("a", dtype="complex128")).collect()
-    with pytest.raises(TypeError, match="float64"):
-        cumsum("a", dtype=float)  # type: ignore[arg-type]
+
+
+AXIS = "axis has to be an integer or None, but is "
+COLUMNS = "columns has to be a Column, the name of one, or a list of them, but is "
+DTYPE = "dtype has to be the name of a type such as 'float64', a dtype of NumPy or a DataType of Sp"
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: cumsum_table(), ValueError, "columns has to name at least one column"),
+        (lambda: cumsum_table([]), ValueError, "columns has to name at least one column"),
+        (lambda: cumsum_table("a", order_by=()), ValueError, "order_by has to name at least one"),
+        (lambda: cumsum_table("a", out=[]), ValueError, "out has to name at least one column"),
+        (lambda: cumsum_table(None), TypeError, COLUMNS + "None"),
+        (lambda: cumsum_table(["a", None]), TypeError, COLUMNS + "['a', None]"),
+        (lambda: cumsum_table(b"a"), TypeError, COLUMNS + "b'a'"),
+        (lambda: cumsum_table(1), TypeError, COLUMNS + "1"),
+        (lambda: cumsum_table({"a"}), TypeError, COLUMNS + "{'a'}"),
+        (lambda: cumsum_table(np.array([1])), TypeError, COLUMNS + "array([1])"),
+        (lambda: cumsum_table("a", order_by=["a", None]), TypeError, "order_by has to be a Colum"),
+        (
+            lambda: cumsum_table("a", order_by={"a": "desc"}),
+            TypeError,
+            "order_by has to be a Colum",
+        ),
+        (lambda: cumsum_table("a", out=1), TypeError, "out has to be the name of a column, or a "),
+        (lambda: cumsum_table("a", out=F.col("b")), TypeError, "out has to be the name of a colum"),
+        (lambda: cumsum_table(F.col("a").desc()), TypeError, "which belongs in order_by"),
+        (
+            lambda: cumsum_table("a", natural_order=1),
+            TypeError,
+            "natural_order has to be True or F",
+        ),
+        (lambda: cumsum_table("a")(None), TypeError, "a DataFrame of Spark, but got None"),
+        (lambda: cumsum_table("a", axis=True), TypeError, AXIS + "True"),
+        (lambda: cumsum_table("a", axis=F.lit(0)), TypeError, AXIS + "Column"),
+        (lambda: cumsum_table("a", dtype=float), TypeError, DTYPE),
+        (lambda: cumsum(None), TypeError, "col has to be a Column or the name of one, but is None"),
+        (lambda: cumsum(["a"]), TypeError, "col has to be a Column or the name of one, but is ['a"),
+        (lambda: cumsum(F.col("a").asc()), TypeError, "which belongs in order_by"),
+        (lambda: cumsum("a", dtype=float), TypeError, DTYPE),
+        (lambda: cumsum("a", dtype=ArrayType), TypeError, DTYPE),
+        (lambda: cumsum("a", dtype=np.integer), TypeError, DTYPE),
+        (lambda: cumsum("a", dtype=np.float64(1)), TypeError, DTYPE),
+    ],
+)
+def test_errors_of_calls(
+    spark: SparkSession, call: Any, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=re.escape(message)):
+        call()
+
+
+@pytest.mark.parametrize(
+    "axis",
+    [True, np.True_, 1.0, "0", np.float64(0), np.array([0]), np.array(True), (0,), 2**40, 2**70],
+)
+def test_what_is_no_axis(axis: Any) -> None:
+    """NumPy refuses the same."""
+    with pytest.raises((TypeError, ValueError, OverflowError)):
+        np.cumsum([[1, 2]], axis)
+    for function in (cumsum, cumsum_table):
+        with pytest.raises((TypeError, ValueError), match="axis has to be "):
+            function("a", axis=axis)
+
+
+@pytest.mark.own_driver
+def test_nothing_else_is_needed() -> None:
+    """Neither NumPy nor pandas, nor a session before something is done to a DataFrame."""
+    script = """
+import sys
+
+sys.modules["numpy"] = sys.modules["pandas"] = None
+from spark_cumsum import cumsum_table
+
+cumsum_table("q.a", axis=0, dtype="float64", order_by=["b desc", "q.c"], natural_order=False)
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 def test_errors_of_data(spark: SparkSession) -> None:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Callable, Union
+import operator
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Callable, SupportsIndex, Union
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -11,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from pyspark.sql._typing import ColumnOrName
 
-    DType = Union[str, DataType, np.dtype, type[np.generic]]
+    DType = Union[str, DataType, type[DataType], np.dtype, type[np.generic]]
 
 _NOT_INSTALLED = (
     "This session has no spark-cumsum. Start it with the jar: "
@@ -19,8 +22,18 @@ _NOT_INSTALLED = (
     "a Spark Connect server is started with it."
 )
 
+_COLUMNS = "a Column, the name of one, or a list of them"
+_NAMES = "the name of a column, or a list of names"
+_EMPTY = "{} has to name at least one column, but is empty"
 
-def cumsum(col: ColumnOrName, axis: int | None = None, dtype: DType | None = None) -> Column:
+_SORT_KEY = re.compile(r"(.+?)(?:\s+(asc|desc))?(?:\s+nulls\s+(first|last))?", re.I | re.S | re.A)
+_DIRECTION = re.compile(r" (ASC|DESC) NULLS (FIRST|LAST)'>$")
+_QUOTED = re.compile("`[^`]*`")
+
+
+def cumsum(
+    col: ColumnOrName, axis: SupportsIndex | None = None, dtype: DType | None = None
+) -> Column:
     """Cumulative sum of the elements of each row's value, as ``numpy.cumsum`` has it.
 
     Parameters
@@ -54,7 +67,8 @@ def cumsum(col: ColumnOrName, axis: int | None = None, dtype: DType | None = Non
         When it runs: CUMSUM_RAGGED_ARRAY for arrays of different lengths along an axis that crosses
         them, CUMSUM_ARRAY_TOO_LARGE for sums that no row can hold.
     TypeError
-        If dtype is a type of Python, such as float.
+        When it is called: an argument of another type, such as Python's float for dtype, or True or
+        1.0 for axis.
 
     Examples
     --------
@@ -66,21 +80,25 @@ def cumsum(col: ColumnOrName, axis: int | None = None, dtype: DType | None = Non
     >>> df.select(cumsum("a", axis=-1, dtype="float64")).first()[0]
     [[2.0, 6.0, 12.0], [1.0, 4.0, 9.0]]
     """
-    arguments = [col]
+    column = _plain(col)
+    if not isinstance(column, (str, Column)):
+        raise TypeError(f"col has to be a Column or the name of one, but is {col!r}")
+    _refuse_direction(column)
+    arguments: list[ColumnOrName] = [column]
     if axis is not None or dtype is not None:
-        arguments.append(F.lit(axis))
+        arguments.append(F.lit(_axis(axis)))
     if dtype is not None:
-        arguments.append(F.lit(_name(dtype)))
+        arguments.append(F.lit(_dtype(dtype)))
     return F.call_function("cumsum", *arguments)
 
 
 def cumsum_table(
-    *columns: str,
-    axis: int | None = None,
+    *columns: ColumnOrName | Iterable[ColumnOrName],
+    axis: SupportsIndex | None = None,
     dtype: DType | None = None,
-    out: str | Sequence[str] | None = None,
-    order_by: str | Sequence[str] | None = None,
-    natural_order: bool = False,
+    out: str | Iterable[str] | None = None,
+    order_by: ColumnOrName | Iterable[ColumnOrName] | None = None,
+    natural_order: bool | np.bool_ = False,
 ) -> Callable[[DataFrame], DataFrame]:
     """Cumulative sums of whole columns, for :meth:`DataFrame.transform`.
 
@@ -89,7 +107,7 @@ def cumsum_table(
 
     Parameters
     ----------
-    *columns : str
+    *columns : str, Column or iterable of them
         The columns to sum, each by itself, in one pass over the rows: numbers, booleans, intervals,
         or arrays of them. Backticks go around a name with dots. A null stays null in its place, and
         the sum carries on past it.
@@ -99,13 +117,14 @@ def cumsum_table(
         row-major order, and each row gets the part of the result that lies at its place.
     dtype : str, NumPy dtype or DataType, optional
         The type to which elements are cast before they are added; see :func:`cumsum`.
-    out : str or sequence of str, optional
+    out : str or iterable of str, optional
         The column for each result; by default that of ``x`` is ``x_cumsum``. A column that has the
         name already is replaced.
-    order_by : str or sequence of str, optional
-        The order of the rows, needed where sums cross them, such as ``"day"`` or
-        ``["day desc nulls last", "hour"]``: a str is one column, no list of them. Rows that are
-        equal in it come in any order among themselves.
+    order_by : str, Column or iterable of them, optional
+        The order of the rows, needed where sums cross them: what :meth:`DataFrame.orderBy` takes,
+        such as ``F.col("day").desc()`` or ``"day"``, or ``["day desc nulls last", "hour"]``: a str
+        is one column, no list of them. Rows that are equal in it come in any order among
+        themselves.
     natural_order : bool
         Takes the rows as they come instead, partition after partition.
 
@@ -121,6 +140,8 @@ def cumsum_table(
         From the callable, or from the action if the session is remote: CUMSUM_ORDER_REQUIRED,
         CUMSUM_ORDER_CONFLICT, CUMSUM_AXIS_OUT_OF_BOUNDS, CUMSUM_UNKNOWN_DTYPE,
         CUMSUM_OUT_INCOMPATIBLE and others, UNRESOLVED_COLUMN, DATATYPE_MISMATCH.
+    TypeError, ValueError
+        When it is called: an argument of another type, or an empty list.
     RuntimeError
         From the callable, if the session has no spark-cumsum.
     ArithmeticException
@@ -148,41 +169,137 @@ def cumsum_table(
     |  1|[2, 4, 6]|[11, 15, 21]|
     +---+---------+------------+
     """
+    lists = [_items("columns", given, (str, Column), _COLUMNS) for given in columns]
+    summed = [column for items in lists for column in items]
+    if not summed:
+        raise ValueError(_EMPTY.format("columns"))
+    for column in summed:
+        _refuse_direction(column)
+    order = [] if order_by is None else _items("order_by", order_by, (str, Column), _COLUMNS)
+    natural = _plain(natural_order)
+    if not isinstance(natural, bool):
+        raise TypeError(f"natural_order has to be True or False, but is {natural_order!r}")
     arguments = {
-        "columns": list(columns),
-        "axis": axis,
-        "dtype": None if dtype is None else _name(dtype),
-        "out": _literal(out),
-        "order_by": _literal(order_by),
-        "natural_order": natural_order,
+        "columns": summed,
+        "axis": _axis(axis),
+        "dtype": None if dtype is None else _dtype(dtype),
+        "out": None if out is None else _items("out", out, (str,), _NAMES),
+        # The table that is passed ends with a sort, so that Spark resolves the order.
+        "order_by": True if order else None,
+        "natural_order": natural,
     }
 
     def transform(df: DataFrame) -> DataFrame:
+        if not isinstance(df, DataFrame):
+            raise TypeError(f"cumsum_table sums over a DataFrame of Spark, but got {df!r}")
         session = df.sparkSession
         if not session.catalog.functionExists("cumsum"):
             raise RuntimeError(_NOT_INSTALLED)
-        call = ", ".join(f"{name} => :{name}" for name in arguments)
-        return session.sql(f"SELECT * FROM cumsum_table(TABLE({{df}}), {call})", arguments, df=df)
+        table, given, helpers = df, arguments, []
+        if any(map(_is_expression, summed)):
+            labels = df.select(*summed).columns
+            helpers = [f"{label}_{uuid.uuid4().hex}" for label in labels]
+            columns = list(summed)
+            for i, (column, helper) in enumerate(zip(summed, helpers)):
+                if _is_expression(column):
+                    value = F.col(column) if isinstance(column, str) else column
+                    table = table.select("*", value.alias(helper))
+                    columns[i] = f"`{helper.replace('`', '``')}`"
+            results = arguments["out"] or [f"{label}_cumsum" for label in labels]
+            given = arguments | {"columns": columns, "out": results}
+        if order:
+            table = table.orderBy(*map(_sort_key, order))
+        call = ", ".join(f"{name} => :{name}" for name in given)
+        query = f"SELECT * FROM cumsum_table(TABLE({{table}}), {call})"
+        return session.sql(query, given, table=table).drop(*helpers)
 
     return transform
 
 
-def _literal(given: str | Sequence[str] | None) -> str | list[str] | None:
-    return given if given is None or isinstance(given, str) else list(given)
+def _refuse_direction(column: str | Column) -> None:
+    """Spark refuses to sum a sort order only when it runs, as an internal error."""
+    if isinstance(column, Column) and _DIRECTION.search(repr(column)):
+        raise TypeError(f"{column!r} has a direction, which belongs in order_by")
 
 
-def _name(dtype: DType) -> str:
+def _is_expression(column: str | Column) -> bool:
+    """Whether it may be no column of a view of the DataFrame, such as a field or ``alias.x``."""
+    return isinstance(column, Column) or "." in _QUOTED.sub("", column)
+
+
+def _items(argument: str, given: Any, types: tuple[type, ...], expected: str) -> list[Any]:
+    """One or several, as a list."""
+    plain = _plain(given)
+    if isinstance(plain, (str, Column)):
+        items = [plain]
+    # Sets have no order, and mappings have values, which would be lost.
+    elif isinstance(plain, Iterable) and not isinstance(plain, (set, frozenset, Mapping)):
+        items = [_plain(item) for item in plain]
+    else:
+        items = [plain]
+    if not all(isinstance(item, types) for item in items):
+        raise TypeError(f"{argument} has to be {expected}, but is {given!r}")
+    if not items:
+        raise ValueError(_EMPTY.format(argument))
+    return items
+
+
+def _sort_key(key: str | Column) -> Column:
+    """A str such as "day desc nulls last" as a Column, read as cumsum_table of SQL reads it."""
+    if isinstance(key, Column):
+        return key
+    written = _SORT_KEY.fullmatch(key.strip())
+    if written is None:
+        return F.col(key)
+    name, direction, nulls = written.groups()
+    method = (direction or "asc") + (f"_nulls_{nulls}" if nulls else "")
+    ordered: Column = getattr(F.col(name), method.lower())()
+    return ordered
+
+
+def _axis(axis: Any) -> int | None:
+    """An axis as NumPy takes it: whatever is an index, but no bool."""
+    if axis is None:
+        return None
+    try:
+        index = None if isinstance(_plain(axis), bool) else operator.index(axis)
+    except TypeError:
+        index = None
+    if index is None:
+        raise TypeError(f"axis has to be an integer or None, but is {axis!r}")
+    if not -(2**31) <= index < 2**31:
+        raise ValueError(f"axis has to be a dimension of the values, but is {axis!r}")
+    return index
+
+
+def _dtype(dtype: Any) -> str:
     """The name by which the jar knows a type of NumPy or of Spark."""
-    if isinstance(dtype, str):
-        return dtype
-    if isinstance(dtype, DataType):
-        return dtype.simpleString()
-    if not (dtype if isinstance(dtype, type) else type(dtype)).__module__.startswith("numpy"):
+    plain = _plain(dtype)
+    if isinstance(plain, str):
+        return plain
+    try:
+        if isinstance(plain, type) and issubclass(plain, DataType):
+            plain = plain()
+        if isinstance(plain, DataType):
+            return plain.simpleString()
         # Python's float is DOUBLE to NumPy, and its name that of FLOAT to Spark.
-        raise TypeError(
-            "dtype has to be the name of a type such as 'float64', a dtype of NumPy or a DataType "
-            f"of Spark, but is {dtype!r}"
-        )
-    import numpy as np
+        if (plain if isinstance(plain, type) else type(plain)).__module__.startswith("numpy"):
+            import numpy as np
 
-    return np.dtype(dtype).name
+            return str(np.dtype(plain).name)
+    except TypeError:
+        pass
+    raise TypeError(
+        "dtype has to be the name of a type such as 'float64', a dtype of NumPy or a DataType "
+        f"of Spark, but is {dtype!r}"
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A scalar of NumPy, or an array of no dimension, as a value of Python."""
+    is_scalar = (
+        type(value).__module__ == "numpy"
+        and hasattr(value, "item")
+        and getattr(value, "ndim", None) == 0
+    )
+    return value.item() if is_scalar else value
