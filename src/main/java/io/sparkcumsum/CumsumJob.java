@@ -1,6 +1,5 @@
 package io.sparkcumsum;
 
-import io.sparkcumsum.JobOptions.Format;
 import io.sparkcumsum.JobOptions.Mode;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,7 +9,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.ExplainMode$;
-import picocli.CommandLine;
 
 /**
  * {@link Cumsum} as a program, for spark-submit. Where no master is configured it runs on an
@@ -54,18 +52,13 @@ public final class CumsumJob {
   static int run(PrintStream stdout, PrintStream stderr, String... args) {
     JobFailure failure = new JobFailure(stderr, List.of(args).contains("--verbose"));
     try {
-      JobOptions options = new JobOptions();
-      CommandLine commandLine =
-          new CommandLine(options)
-              .setCaseInsensitiveEnumValuesAllowed(true)
-              .setUnmatchedOptionsAllowedAsOptionParameters(false);
-      commandLine.parseArgs(args);
+      JobOptions options = JobOptions.parse(args);
       if (options.help) {
-        commandLine.usage(stdout);
+        options.spec.commandLine().usage(stdout);
         return 0;
       }
       if (options.version) {
-        commandLine.printVersionHelp(stdout);
+        options.spec.commandLine().printVersionHelp(stdout);
         return 0;
       }
       options.check();
@@ -82,10 +75,16 @@ public final class CumsumJob {
     long start = System.nanoTime();
     JobOutput output = output(spark);
     Dataset<Row> sums = sum(read(spark));
+    if (output != null) {
+      sums = output.checked(sums);
+    }
     if (options.explain) {
       stdout.println(
           sums.queryExecution().explainString(ExplainMode$.MODULE$.fromString("formatted")));
       return;
+    }
+    if (output != null) {
+      output.rehearse(sums);
     }
     failure.requestIsRight();
     JobResult result =
@@ -112,7 +111,8 @@ public final class CumsumJob {
         new JobOutput(
             spark,
             options.out,
-            options.outFormat == null ? Format.parquet : options.outFormat,
+            options.outFormat == null ? JobFormat.parquet : options.outFormat,
+            options.outOptions(),
             options.outMode == null ? Mode.errorifexists : options.outMode);
     options.refuseIf(
         output.isInTheWay(), "--out " + output + " exists; --mode overwrite would replace it");
@@ -121,9 +121,9 @@ public final class CumsumJob {
 
   private Dataset<Row> read(SparkSession spark) {
     if (options.input != null) {
-      Format format = options.inputFormat == null ? Format.parquet : options.inputFormat;
+      JobFormat format = options.inputFormat == null ? JobFormat.parquet : options.inputFormat;
       return query(
-          spark.read().format(format.name()).options(options.inputOptions).load(options.input));
+          spark.read().format(format.name()).options(options.inputOptions()).load(options.input));
     }
     return options.table != null ? query(spark.table(options.table)) : spark.sql(options.query);
   }

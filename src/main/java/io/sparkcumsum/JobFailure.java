@@ -2,6 +2,8 @@ package io.sparkcumsum;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 import picocli.CommandLine.ParameterException;
@@ -10,6 +12,9 @@ import picocli.CommandLine.ParameterException;
 final class JobFailure {
   private static final int RUN_FAILED = 1;
   private static final int WRONG_REQUEST = 2;
+
+  private static final String VALUES_WITH_DASH =
+      "; a value that begins with - is written --option=VALUE";
 
   private final PrintStream stderr;
   private final boolean verbose;
@@ -28,7 +33,7 @@ final class JobFailure {
   /** Prints the failure, and returns its exit status. */
   int report(Throwable failure) {
     boolean wrongRequest = isWrongRequest(failure);
-    stderr.println("error: " + (wrongRequest ? message(failure) : rootMessage(failure)));
+    stderr.println("error: " + (isRefusal(failure) ? message(failure) : rootMessage(failure)));
     if (verbose) {
       failure.printStackTrace(stderr);
     }
@@ -36,6 +41,26 @@ final class JobFailure {
   }
 
   private boolean isWrongRequest(Throwable failure) {
+    Throwable innermost = innermost(failure);
+    return (!requestIsRight && isWrongPath(innermost))
+        || (!(innermost instanceof IOException) && isRefusal(failure));
+  }
+
+  /**
+   * A file system that cannot be reached, that is full or that denies what is asked of it fails the
+   * run, as input and as output. Whoever names one that is not there, or takes a file for a
+   * directory, has to name another.
+   */
+  private static boolean isWrongPath(Throwable innermost) {
+    return innermost instanceof UnsupportedFileSystemException
+        || innermost instanceof ClassNotFoundException
+        || innermost instanceof ParentNotDirectoryException
+        // Hadoop has a class of its own of that name.
+        || innermost.getClass().getSimpleName().equals("PatternSyntaxException");
+  }
+
+  /** Whether a request was looked at, and found to be wrong. */
+  private boolean isRefusal(Throwable failure) {
     // Only the writer knows which types its format can hold, hence an analysis error that late.
     return failure instanceof ParameterException
         || failure instanceof AnalysisException
@@ -43,16 +68,13 @@ final class JobFailure {
         || (!requestIsRight && isNamedBySpark(failure) && failure.getCause() == null);
   }
 
-  private static String rootMessage(Throwable failure) {
+  static String rootMessage(Throwable failure) {
     Throwable root = root(failure);
     String message = message(root);
     if (!(root instanceof SparkThrowable)) {
       return root.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
     }
-    Throwable innermost = root;
-    while (innermost.getCause() != null) {
-      innermost = innermost.getCause();
-    }
+    Throwable innermost = innermost(root);
     // Spark says which file it was, and the operating system what was wrong with it.
     return innermost instanceof IOException && innermost != root
         ? message + " " + message(innermost)
@@ -64,8 +86,22 @@ final class JobFailure {
         failure instanceof AnalysisException analysis
             ? analysis.getSimpleMessage()
             : failure.getMessage();
-    String firstLine = message == null ? "" : message.strip().lines().findFirst().orElse("");
-    return inTermsOfOptions(firstLine);
+    if (message == null) {
+      return "";
+    } else if (failure instanceof ParameterException) {
+      // It may quote a value, of several lines too.
+      return message.strip().replaceAll("\\R", " ").replace(JobOptions.LITERAL, "")
+          + (message.startsWith("Unknown option") ? VALUES_WITH_DASH : "");
+    }
+    return inTermsOfOptions(message.strip().lines().findFirst().orElse(""));
+  }
+
+  static Throwable innermost(Throwable failure) {
+    Throwable innermost = failure;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    return innermost;
   }
 
   /** The innermost cause that Spark has a condition for, or else the innermost cause. */

@@ -2,11 +2,14 @@ package io.sparkcumsum;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
@@ -26,40 +29,42 @@ import picocli.CommandLine.TypeConversionException;
     description = "numpy.cumsum of columns: the running sum over all rows, or along their arrays.",
     footer = {
       "",
+      "A value that begins with - is written --option=VALUE.",
       "Exit status: 0, 1 if the run failed, 2 if the request was wrong.",
       "Spark is configured by spark-submit; without a master it runs embedded, on all cores."
     })
 final class JobOptions {
   private static final int ROWS_SHOWN_UNASKED = 20;
 
-  /** The formats of Spark that hold what the job reads and writes, by Spark's names. */
-  enum Format {
-    parquet,
-    csv,
-    json,
-    orc
-  }
+  /** Before a value that picocli would take for an option; no argument of a program has it. */
+  static final String LITERAL = "\0";
+
+  private static final Pattern VALUE_WITH_DASH =
+      Pattern.compile("^(--[a-z-]+=(?=-\\D)|(?=-[^=]*\\s))");
 
   enum Mode {
     errorifexists,
     overwrite
   }
 
-  @Option(names = "--input", paramLabel = "PATH", description = "File or directory to read.")
+  @Option(
+      names = "--input",
+      paramLabel = "PATH",
+      description = "File, directory or pattern such as data/*.csv to read.")
   String input;
 
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
       description = "Its format: ${COMPLETION-CANDIDATES}. Default: parquet.")
-  Format inputFormat;
+  JobFormat inputFormat;
 
   @Option(
       names = "--option",
       arity = "1..*",
       paramLabel = "KEY=VALUE",
       description = "Spark's options for it, such as header=true inferSchema=true.")
-  Map<String, String> inputOptions = new LinkedHashMap<>();
+  List<String> inputOptions = List.of();
 
   @Option(names = "--table", paramLabel = "NAME", description = "Table to read instead.")
   String table;
@@ -124,12 +129,23 @@ final class JobOptions {
       paramLabel = "FORMAT",
       description =
           "Its format: ${COMPLETION-CANDIDATES}. Default: parquet. CSV has a header and no arrays.")
-  Format outFormat;
+  JobFormat outFormat;
+
+  @Option(
+      names = "--out-option",
+      arity = "1..*",
+      paramLabel = "KEY=VALUE",
+      description = "Spark's options for it, such as compression=gzip.")
+  List<String> outOptions = List.of();
 
   @Option(
       names = "--mode",
+      converter = ModeConverter.class,
       paramLabel = "MODE",
-      description = "If it exists: ${COMPLETION-CANDIDATES}. Default: errorifexists.")
+      description = {
+        "If it exists: ${COMPLETION-CANDIDATES}. Default: errorifexists.",
+        "To keep earlier results, write beside them: --out totals/run=2."
+      })
   Mode outMode;
 
   @Option(
@@ -154,6 +170,28 @@ final class JobOptions {
 
   @Spec CommandSpec spec;
 
+  /** Takes every value as it is written, whatever it begins with or holds. */
+  static JobOptions parse(String... arguments) {
+    JobOptions options = new JobOptions();
+    new CommandLine(options)
+        .setExpandAtFiles(false)
+        .setTrimQuotes(false)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUnmatchedOptionsAllowedAsOptionParameters(false)
+        .registerConverter(String.class, JobOptions::unmarked)
+        .parseArgs(Arrays.stream(arguments).map(JobOptions::marked).toArray(String[]::new));
+    return options;
+  }
+
+  /** Marks what begins with a dash and is a value: after {@code =}, and if it has blanks. */
+  private static String marked(String argument) {
+    return VALUE_WITH_DASH.matcher(argument).replaceFirst("$1" + LITERAL);
+  }
+
+  private static String unmarked(String value) {
+    return value.startsWith(LITERAL) ? value.substring(LITERAL.length()) : value;
+  }
+
   /** Refuses what no single option can tell to be wrong. */
   void check() {
     refuseIf(
@@ -166,15 +204,41 @@ final class JobOptions {
     refuseIf(
         naturalOrder && !orderBy.isEmpty(), "give either --order-by or --natural-order, not both");
     refuseIf(
-        out == null && (outFormat != null || outMode != null),
-        "--out-format and --mode go with --out");
+        out == null && (outFormat != null || outMode != null || !outOptions.isEmpty()),
+        "--out-format, --out-option and --mode go with --out");
+    refuseIf("".equals(input) || "".equals(out), "--input and --out cannot be empty");
     refuseIf(show != null && show < 0, "--show cannot be negative: " + show);
+    refuseWithoutKey("--option", inputOptions);
+    refuseWithoutKey("--out-option", outOptions);
+  }
+
+  private void refuseWithoutKey(String option, List<String> texts) {
+    for (String text : texts) {
+      refuseIf(text.indexOf('=') < 1, option + " takes KEY=VALUE but was '" + text + "'");
+    }
   }
 
   void refuseIf(boolean wrong, String message) {
     if (wrong) {
       throw new ParameterException(spec.commandLine(), message);
     }
+  }
+
+  Map<String, String> inputOptions() {
+    return keysAndValues(inputOptions);
+  }
+
+  Map<String, String> outOptions() {
+    return keysAndValues(outOptions);
+  }
+
+  private static Map<String, String> keysAndValues(List<String> texts) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String text : texts) {
+      int end = text.indexOf('=');
+      values.put(text.substring(0, end), text.substring(end + 1));
+    }
+    return values;
   }
 
   int rowsToShow() {
@@ -192,6 +256,22 @@ final class JobOptions {
       } catch (NumberFormatException e) {
         throw new TypeConversionException("expected none or an integer but was '" + text + "'");
       }
+    }
+  }
+
+  private static final class ModeConverter implements ITypeConverter<Mode> {
+    @Override
+    public Mode convert(String text) {
+      for (Mode mode : Mode.values()) {
+        if (mode.name().equalsIgnoreCase(text)) {
+          return mode;
+        }
+      }
+      throw new TypeConversionException(
+          text.equalsIgnoreCase("append")
+              ? "appended totals would start again amid the earlier ones; write each run into a"
+                  + " directory of its own, such as --out totals/run=2, and read all of totals"
+              : "expected errorifexists or overwrite but was '" + text + "'");
     }
   }
 

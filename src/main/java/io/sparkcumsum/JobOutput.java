@@ -1,19 +1,17 @@
 package io.sparkcumsum;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.net.URI;
+import java.util.Map;
 import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkExecutorInfo;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * The place for the result. It is written to a hidden directory beside that place, and moved there
@@ -24,18 +22,30 @@ final class JobOutput {
   private static final int POLL_MILLIS = 20;
 
   private final SparkSession spark;
+  private final Configuration conf;
   private final FileSystem files;
   private final Path place;
-  private final String format;
+  private final JobFormat format;
+  private final Map<String, String> options;
   private final boolean overwrite;
 
-  JobOutput(SparkSession spark, String path, JobOptions.Format format, JobOptions.Mode mode)
+  /**
+   * @param options of Spark for the format, which come before our own
+   */
+  JobOutput(
+      SparkSession spark,
+      String path,
+      JobFormat format,
+      Map<String, String> options,
+      JobOptions.Mode mode)
       throws IOException {
     this.spark = spark;
+    this.conf = spark.sessionState().newHadoopConf();
     Path given = new Path(path);
-    this.files = given.getFileSystem(spark.sessionState().newHadoopConf());
+    this.files = given.getFileSystem(conf);
     this.place = files.makeQualified(given);
-    this.format = format.name();
+    this.format = format;
+    this.options = options;
     this.overwrite = mode == JobOptions.Mode.overwrite;
     if (place.getParent() == null) {
       throw new IllegalArgumentException("--out cannot be the root directory");
@@ -47,16 +57,70 @@ final class JobOutput {
     return !overwrite && files.exists(place);
   }
 
+  /**
+   * The rows, or an error where the format cannot hold one.
+   *
+   * @throws IllegalArgumentException if that is known before
+   */
+  Dataset<Row> checked(Dataset<Row> rows) throws IOException {
+    refuseToTouchWhatIsRead(rows);
+    format.check(rows.schema(), spark.sessionState().conf());
+    return format.checked(rows);
+  }
+
+  /** Refuses a place within what is read, or around it. */
+  private void refuseToTouchWhatIsRead(Dataset<Row> rows) throws IOException {
+    CanonicalPath out = CanonicalPath.of(place, conf);
+    for (Path path : FilesRead.by(rows.queryExecution(), conf)) {
+      CanonicalPath in = CanonicalPath.of(path, conf);
+      if (out.contains(in)) {
+        throw new IllegalArgumentException(
+            "--out " + this + " would replace what is read from " + in.path() + "; choose another");
+      } else if (in.contains(out)) {
+        throw new IllegalArgumentException(
+            "--out %s lies in %s, which is read, and would be read with it next time; choose another"
+                .formatted(this, in.path()));
+      }
+    }
+  }
+
+  /** Writes none of the rows, so that what cannot be written is told before they are computed. */
+  void rehearse(Dataset<Row> rows) throws IOException {
+    Path rehearsed = hidden("rehearsed");
+    spark.sparkContext().setJobDescription("Trying to write to " + this);
+    try {
+      writeThen(rows.limit(0), rehearsed, () -> files.delete(rehearsed, true));
+    } catch (Exception e) {
+      if (JobFailure.innermost(e) instanceof IllegalArgumentException) {
+        throw new IllegalArgumentException(
+            "Cannot write " + format + ": " + JobFailure.rootMessage(e), e);
+      }
+      throw e;
+    }
+  }
+
   void write(Dataset<Row> rows) throws IOException {
     Path staged = hidden("staged");
-    files.deleteOnExit(staged);
+    writeThen(rows, staged, () -> moveIntoPlace(staged));
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void writeThen(Dataset<Row> rows, Path hidden, Step next) throws IOException {
+    files.deleteOnExit(hidden);
     try {
-      rows.write().format(format).option("header", true).save(staged.toString());
-      moveIntoPlace(staged);
+      rows.write()
+          .format(format.name())
+          .options(format.writeOptions(rows.schema()))
+          .options(options)
+          .save(hidden.toString());
+      next.run();
     } catch (Throwable e) {
       try {
         awaitTasks();
-        files.delete(staged, true);
+        files.delete(hidden, true);
       } catch (IOException | InterruptedException suppressed) {
         e.addSuppressed(suppressed);
       }
@@ -109,31 +173,9 @@ final class JobOutput {
 
   /** Spark does not read what has a name that starts with a dot. */
   private Path hidden(String purpose) {
-    return new Path(
-        place.getParent(), "." + place.getName() + "." + purpose + "-" + UUID.randomUUID());
-  }
-
-  /** At least the first rows of what was written, if there are so many, in its order. */
-  Dataset<Row> firstRows(int count, StructType schema) throws IOException {
-    List<Row> rows = new ArrayList<>();
-    FileStatus[] parts = count == 0 ? new FileStatus[0] : files.listStatus(place, this::isPart);
-    Arrays.sort(parts);
-    for (int i = 0; i < parts.length && rows.size() <= count; i++) {
-      Dataset<Row> part =
-          spark
-              .read()
-              .schema(schema)
-              .format(format)
-              .option("header", true)
-              .load(parts[i].getPath().toString());
-      // One more than asked for, so that a table of them can tell that there are more.
-      rows.addAll(part.limit(count + 1 - rows.size()).collectAsList());
-    }
-    return spark.createDataFrame(rows, schema);
-  }
-
-  private boolean isPart(Path path) {
-    return path.getName().startsWith("part-");
+    URI parent = place.getParent().toUri();
+    String name = "." + place.getName() + "." + purpose + "-" + UUID.randomUUID();
+    return new Path(parent.getScheme(), parent.getAuthority(), parent.getPath() + "/" + name);
   }
 
   @Override

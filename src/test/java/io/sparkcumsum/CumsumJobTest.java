@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The job by what it prints, stores and returns; CumsumJobProcessTest has it whole. */
 class CumsumJobTest {
@@ -37,7 +40,7 @@ class CumsumJobTest {
   private Path out;
   private String input;
 
-  private record Outcome(int status, String stdout, String stderr) {
+  record Outcome(int status, String stdout, String stderr) {
     String lastLine() {
       return stdout.lines().reduce("", (before, line) -> line);
     }
@@ -66,6 +69,10 @@ class CumsumJobTest {
     while (matcher.find()) {
       arguments.add(matcher.group(1) != null ? matcher.group(1) : matcher.group(2));
     }
+    return run(arguments);
+  }
+
+  static Outcome run(List<String> arguments) {
     ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     ByteArrayOutputStream stderr = new ByteArrayOutputStream();
     int status =
@@ -124,12 +131,15 @@ class CumsumJobTest {
         "--column rain --natural-order --show -1 | --show cannot be negative: -1",
         "--column rain --order-by day --natural-order |"
             + " give either --order-by or --natural-order, not both",
-        "--column rain --mode overwrite | --out-format and --mode go with --out",
+        "--column rain --mode overwrite | --out-format, --out-option and --mode go with --out",
         "--column rain --natural-order --table t | give either --input or --table, not both",
         "--column rain --natural-order --out OUT --out-format avro |"
             + " Invalid value for option '--out-format'.*'avro'",
-        "--column rain --natural-order --out OUT --mode append |"
-            + " Invalid value for option '--mode'.*'append'",
+        "--column rain --natural-order --out OUT --mode ignore |"
+            + " Invalid value for option '--mode': expected errorifexists or overwrite but was"
+            + " 'ignore'",
+        "--column rain --natural-order --out OUT --mode append | Invalid value for option '--mode':"
+            + " appended totals would start again amid the earlier ones; .* --out totals/run=2, .*",
         "--column rain | .*CUMSUM_ORDER_REQUIRED.*rain.*--order-by.*--natural-order.*",
         "--column nope --natural-order | .*UNRESOLVED_COLUMN.*`nope`.*`rain`.*",
         "--column rain --order-by nope | .*UNRESOLVED_COLUMN.*`nope`.*",
@@ -148,6 +158,19 @@ class CumsumJobTest {
         "--column rain --natural-order --option header | .*--option.*KEY=VALUE.*'?header'?",
         "--column rain --natural-order --option header=perhaps | header flag can be true or false.",
         "--column rain --natural-order --option sep= | Delimiter cannot be empty",
+        "--column rain --natural-order --option =, | --option takes KEY=VALUE but was '=,'",
+        "--column rain --natural-order --out-option sep=; |"
+            + " --out-format, --out-option and --mode go with --out",
+        "--column rain --natural-order --out OUT --out-option a= b |"
+            + " --out-option takes KEY=VALUE but was 'b'",
+        "--column rain --natural-order --out OUT --out-format csv --out-option sep= |"
+            + " Cannot write csv: .*Delimiter cannot be empty",
+        "--column rain --natural-order --out OUT --out-option compression=tar |"
+            + " Cannot write parquet: .*CODEC_NOT_AVAILABLE.*tar.*",
+        "--column rain --natural-order --out OUT --out-option path=/elsewhere | .*'path' option.*",
+        "--column rain --natural-order --out '' | --input and --out cannot be empty",
+        "--column --rain | Unknown option: '--rain'.*"
+            + " a value that begins with - is written --option=VALUE",
         "--column rain --natural-order --out / | --out cannot be the root directory",
       })
   void wrongRequest(String arguments, String message) throws IOException {
@@ -164,6 +187,7 @@ class CumsumJobTest {
         "--column x | nothing to sum: .*",
         "--column x --natural-order --query 'SELECT 1 AS x' --format csv | --format and --option go with --input",
         "--column x --natural-order --input nowhere | .*PATH_NOT_FOUND.*nowhere.*",
+        "--column x --natural-order --input {a | .*PatternSyntaxException.*Unclosed group.*",
         "--column x --natural-order --input nowhere --format avro |"
             + " Invalid value for option '--format'.*parquet, csv, json, orc.*'avro'",
         "--column x --natural-order --table nowhere | .*TABLE_OR_VIEW_NOT_FOUND.*nowhere.*",
@@ -200,6 +224,41 @@ class CumsumJobTest {
     assertThat(outcome.lastLine()).matches(SUMMARY).endsWith("result: 4 rows shown, not stored");
   }
 
+  /** Some name a file here, an option, or what a shell or a parser might look into. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "@LICENSE | @LICENSE",
+        "@timestamp | @timestamp",
+        "--axis | =--axis",
+        "-x | =-x",
+        "-- | =--",
+        "- x | - x",
+        "\"x\" | \"x\"",
+        "x desc | `x desc`",
+        "x desc | `x desc` nulls last",
+        "desc | desc",
+        "nulls first | nulls first",
+        "a=b, c | =a=b, c",
+        "größe 累 😀 | größe 累 😀",
+      })
+  void takesValuesAsTheyAreWritten(String column, String order) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add("--query");
+    arguments.add("-- a = b\nSELECT id, 3 - id AS `" + column + "` FROM range(4)");
+    arguments.addAll(List.of("--column=id", "id", "--result-column", "${user.home}", "@pom.xml"));
+    arguments.addAll(
+        order.startsWith("=") ? List.of("--order-by" + order) : List.of("--order-by", order));
+    Outcome outcome = run(arguments);
+    assertThat(outcome.stderr()).isEmpty();
+    assertThat(outcome.stdout()).contains("|${user.home}|@pom.xml|\n");
+    assertThat(outcome.stdout().lines().filter(line -> line.matches(".*\\|\\d *\\|")))
+        .map(line -> line.replace(" ", ""))
+        .containsExactly("|3|0|3|3|", "|2|1|5|5|", "|1|2|6|6|", "|0|3|6|6|");
+  }
+
   @Test
   void showsWhatItStored() throws IOException {
     Outcome outcome =
@@ -221,6 +280,47 @@ class CumsumJobTest {
     assertThat(outcome.lastLine())
         .matches("rows: 3, partitions: 3, seconds: .*, result: file:" + out);
     assertThat(storedLines()).containsExactly("4,d,1,1", "3,c,1,2", "2,b,1,3");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void showsTheRowsThemselvesWhateverTheyAreWrittenAs(JobFormat format) {
+    Outcome outcome =
+        succeed(
+            "--query 'SELECT id, IF(id = 0, \"a\\n, b\", IF(id = 1, \"\", NULL)) AS s,"
+                + " timestamp_micros(id) AS t FROM range(0, 3, 1, 2)' --column id"
+                + (" --order-by id --show 2147483647 --out-format " + format + " --out " + out)
+                + (format == JobFormat.csv ? " --out-option header=false sep=;" : ""));
+    assertThat(outcome.stdout())
+        .startsWith(
+            table(
+                "+---+------+--------------------------+---------+",
+                "|id |s     |t                         |id_cumsum|",
+                "+---+------+--------------------------+---------+",
+                "|0  |a\\n, b|1970-01-01 00:00:00       |0        |",
+                "|1  |      |1970-01-01 00:00:00.000001|1        |",
+                "|2  |NULL  |1970-01-01 00:00:00.000002|3        |",
+                "+---+------+--------------------------+---------+"));
+    assertThat(outcome.lastLine()).startsWith("rows: 3, partitions: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7, 19, 20, 21})
+  void showsTheFirstRowsOfManyPartitions(int rowsToShow) {
+    String job =
+        "--query 'SELECT id FROM range(0, 40, 1, 16) WHERE id % 2 = 0' --column id --natural-order"
+            + (" --show " + rowsToShow);
+    String shown = succeed(job).stdout();
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < Math.min(rowsToShow, 20); i++) {
+      expected.add("|" + 2 * i + "|" + i * (i + 1) + "|");
+    }
+    assertThat(shown.lines().filter(line -> line.matches(".*\\d *\\|")))
+        .map(line -> line.replace(" ", ""))
+        .isEqualTo(expected);
+    assertThat(shown.contains("only showing top " + rowsToShow)).isEqualTo(rowsToShow < 20);
+    assertThat(succeed(job + " --out " + out).stdout().lines().filter(line -> line.contains("|")))
+        .isEqualTo(shown.lines().filter(line -> line.contains("|")).toList());
   }
 
   @ParameterizedTest
@@ -259,7 +359,7 @@ class CumsumJobTest {
 
   @ParameterizedTest
   @EnumSource
-  void storesFilesThatFollowTheOrder(JobOptions.Format format) throws IOException {
+  void storesFilesThatFollowTheOrder(JobFormat format) throws IOException {
     Outcome outcome =
         succeed(
             "--query 'SELECT id, id % 7 AS x FROM range(0, 1000, 1, 9)' --natural-order --column x"
@@ -281,7 +381,7 @@ class CumsumJobTest {
     assertThat(id).isEqualTo(1000);
   }
 
-  private Dataset<Row> read(JobOptions.Format format, Path path) {
+  private Dataset<Row> read(JobFormat format, Path path) {
     return spark
         .read()
         .format(format.name())
@@ -399,14 +499,77 @@ class CumsumJobTest {
   }
 
   @Test
-  void canReplaceItsOwnInput() throws IOException {
-    String range = "--query 'SELECT id FROM range(5)' --column id --natural-order --out ";
-    succeed(range + out);
-    succeed("--input " + out + " --column id --order-by id --mode overwrite --out " + out);
-    assertThat(read(JobOptions.Format.parquet, out).columns()).containsExactly("id", "id_cumsum");
-    assertThat(read(JobOptions.Format.parquet, out).collectAsList())
-        .map(row -> row.getLong(1))
-        .containsExactlyInAnyOrder(0L, 1L, 3L, 6L, 10L);
+  void touchesNothingThatItReads() throws IOException {
+    Path top = directory.resolve("top");
+    Path in = top.resolve("in");
+    spark.range(0, 5, 1, 1).write().parquet(in.toString());
+    Path file = in.resolve(partsIn(in).get(0));
+    Path link = Files.createSymbolicLink(top.resolve("link"), in);
+    Path links = Files.createDirectory(top.resolve("links"));
+    Files.createSymbolicLink(links.resolve("link.parquet"), file);
+    spark.read().parquet(in.toString()).createOrReplaceGlobalTempView("view_of_in");
+    spark.sql("CREATE TABLE table_at_in USING parquet LOCATION '" + in + "'");
+    spark.sql(
+        "CREATE TABLE with_partition_at_in (id BIGINT, p INT) USING parquet PARTITIONED BY (p)"
+            + (" LOCATION '" + directory.resolve("elsewhere") + "'"));
+    spark.sql("ALTER TABLE with_partition_at_in ADD PARTITION (p = 1) LOCATION '" + in + "'");
+    try {
+      for (String place : List.of(in + "/", in + "/../in/.", link + "/", top + "/", file + "")) {
+        assertKept("--input " + file, place);
+      }
+      for (String place : List.of(in + "", top + "", in + "/out", link + "/a/b/out")) {
+        assertKept("--input " + in, place);
+        assertKept("--input " + link + "/", place);
+        assertKept("--input " + top + "/in*", place);
+        assertKept("--table table_at_in", place);
+        assertKept("--table global_temp.view_of_in", place);
+        assertKept("--query 'SELECT id FROM parquet.`" + in + "`'", place);
+      }
+      assertKept("--input " + links, in + "");
+      assertKept("--table with_partition_at_in", in + "");
+      String subquery = "SELECT id FROM parquet.`" + in + "`";
+      assertKept("--query 'SELECT 1 AS id WHERE 1 IN (" + subquery + ")'", in + "");
+      assertKept("--query 'WITH t AS (" + subquery + ") SELECT * FROM t'", in + "");
+      assertKept("--query '" + subquery + " WHERE false'", in + "");
+      assertThat(spark.read().parquet(in.toString()).count()).isEqualTo(5);
+      assertThat(namesIn(top)).containsExactly("in", "link", "links");
+    } finally {
+      spark.sql("DROP TABLE table_at_in");
+      spark.sql("DROP TABLE with_partition_at_in");
+    }
+  }
+
+  private void assertKept(String source, String place) throws IOException {
+    List<String> before = namesIn(directory.resolve("top/in"));
+    String job = source + " --column id --natural-order --out " + place;
+    assertWrong(
+        job + " --mode overwrite",
+        "--out .* (would replace what is read|lies in .*, which is read,).*; choose another");
+    assertWrong(job, "--out .* (exists; --mode overwrite would|lies in .*, which is read,).*");
+    assertThat(namesIn(directory.resolve("top/in"))).as(job).isEqualTo(before);
+  }
+
+  @Test
+  void writesBesideWhatItReads() throws IOException {
+    String in = Files.createDirectory(directory.resolve("in")).toString();
+    String job = " --column id --natural-order --mode overwrite --out " + in;
+    succeed("--query 'SELECT id FROM range(4)'" + job + "/run=1");
+    succeed("--query 'SELECT id FROM range(4, 6)'" + job + "/run=2");
+    succeed("--input " + in + "/run=1" + job + "/run=10");
+    succeed("--input " + in + "/run=*" + job + "-all");
+    assertThat(spark.read().parquet(in).groupBy("run").count().sort("run").collectAsList())
+        .hasToString("[[1,4], [2,2], [10,4]]");
+    assertThat(spark.read().parquet(in + "-all").count()).isEqualTo(10);
+  }
+
+  @Test
+  void findsWhatIsReadThroughTheOtherReadersOfFiles() throws IOException {
+    spark.range(3).write().parquet(out.toString());
+    SparkSession second = spark.newSession();
+    second.conf().set("spark.sql.sources.useV1SourceList", "");
+    Configuration conf = second.sessionState().newHadoopConf();
+    assertThat(FilesRead.by(second.read().parquet(out.toString()).queryExecution(), conf))
+        .contains(new org.apache.hadoop.fs.Path("file:" + out));
   }
 
   @Test
@@ -425,6 +588,44 @@ class CumsumJobTest {
     assertThat(outcome.status()).isEqualTo(1);
     assertThat(out.resolve("old")).hasContent("still here");
     assertThat(namesIn(directory)).containsExactly("input.csv", "out");
+  }
+
+  /** What is wrong with a path has one status, whether it is read or written. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nope:/x | 2 | .*No FileSystem for scheme \"nope\"",
+        "s3a://bucket/x | 2 | .*S3AFileSystem not found",
+        "DIR/input.csv/x | 2 | .*input.csv.*",
+        "denied:DIR/x | 1 | AccessControlException: Permission denied",
+        "hdfs://127.0.0.1:1/x | 1 | ConnectException: Connection refused",
+      })
+  void tellsAWrongPathFromAFailure(String path, int status, String message) throws IOException {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    hadoop.set("fs.denied.impl", AllIsDenied.class.getName());
+    hadoop.set("ipc.client.connect.max.retries", "0");
+    String there = path.replace("DIR", directory.toString());
+    Outcome read = run("--column x --natural-order --input " + there);
+    assertThat(read.stderr()).matches("error: " + message + "\n");
+    assertThat(read.status()).isEqualTo(status);
+    Outcome write = run("--column x --natural-order --query 'SELECT 1 AS x' --out " + there);
+    assertThat(write.stderr()).matches("error: " + message + "\n");
+    assertThat(write.status()).isEqualTo(status);
+    assertThat(namesIn(directory)).containsExactly("input.csv");
+  }
+
+  /** Local files, none of which may be looked at or made. */
+  public static final class AllIsDenied extends RawLocalFileSystem {
+    @Override
+    public URI getUri() {
+      return URI.create("denied:///");
+    }
+
+    @Override
+    public boolean exists(org.apache.hadoop.fs.Path path) throws IOException {
+      throw new AccessControlException("Permission denied");
+    }
   }
 
   /** Local files of which those that are staged cannot be moved into place. */
