@@ -1,11 +1,11 @@
 package io.sparkcumsum;
 
-import static io.sparkcumsum.scan.Seqs.seq;
+import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.array.ArrayCumsumBuilder;
+import io.sparkcumsum.catalyst.Substitution;
 import io.sparkcumsum.error.CumsumErrors;
 import io.sparkcumsum.scan.PrefixScanStrategy;
-import io.sparkcumsum.scan.Substitution;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,18 +1,18 @@
 package io.sparkcumsum;
 
-import static io.sparkcumsum.scan.Seqs.list;
-import static io.sparkcumsum.scan.Seqs.seq;
+import static io.sparkcumsum.catalyst.Seqs.list;
+import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.accumulator.Accumulator;
 import io.sparkcumsum.accumulator.Accumulators;
 import io.sparkcumsum.accumulator.NestedAccumulator;
 import io.sparkcumsum.array.ArrayCumsum;
+import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.dtype.DTypes;
 import io.sparkcumsum.error.CumsumErrors;
-import io.sparkcumsum.scan.AccumulatorScan;
-import io.sparkcumsum.scan.Attributes;
 import io.sparkcumsum.scan.PrefixScan;
-import io.sparkcumsum.scan.ScanFunction;
+import io.sparkcumsum.scan.function.RunningAccumulator;
+import io.sparkcumsum.scan.function.ScanFunction;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.analysis.SimpleAnalyzer$;
@@ -131,10 +131,10 @@ final class CumsumPlan {
     Accumulator accumulator =
         NestedAccumulator.of(
             Accumulators.exactSum(DTypes.element(input.dataType()), sum, ansi), dimensions);
-    AccumulatorScan scan =
+    RunningAccumulator scan =
         axis == null && dimensions > 0
-            ? AccumulatorScan.flattened(input, accumulator, flattened)
-            : AccumulatorScan.elementwise(
+            ? RunningAccumulator.flattened(input, accumulator, flattened)
+            : RunningAccumulator.elementwise(
                 input, accumulator, DTypes.withElement(type, sum, sumsAreNullable));
     Attribute result = Attributes.create("scan" + scans.size(), scan.dataType(), scan.nullable());
     scans.add(scan);

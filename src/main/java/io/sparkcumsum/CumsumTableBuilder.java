@@ -1,7 +1,7 @@
 package io.sparkcumsum;
 
-import static io.sparkcumsum.scan.Seqs.list;
-import static io.sparkcumsum.scan.Seqs.seq;
+import static io.sparkcumsum.catalyst.Seqs.list;
+import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.error.CumsumErrors;
 import io.sparkcumsum.scan.PrefixScanStrategy;

@@ -1,6 +1,6 @@
 package io.sparkcumsum;
 
-import static io.sparkcumsum.scan.Seqs.list;
+import static io.sparkcumsum.catalyst.Seqs.list;
 
 import java.io.IOException;
 import java.net.URI;

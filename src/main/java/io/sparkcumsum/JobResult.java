@@ -1,6 +1,6 @@
 package io.sparkcumsum;
 
-import static io.sparkcumsum.scan.Seqs.seq;
+import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import java.io.IOException;
 import java.util.List;

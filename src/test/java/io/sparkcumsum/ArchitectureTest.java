@@ -3,6 +3,7 @@ package io.sparkcumsum;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -11,41 +12,75 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.io.ObjectInput;
 import org.apache.spark.sql.execution.SparkPlan;
 
-/** Dependencies point one way: doors to engine to dtypes. */
+/** Dependencies point one way: the API, windows, the scan, its parts, arithmetic, types, errors. */
 @AnalyzeClasses(packages = "io.sparkcumsum", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest
-  static final ArchRule DOORS_ENGINE_DTYPES =
+  static final ArchRule ONE_WAY_DOWN =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
-          .layer("doors")
+          .layer("api")
           .definedBy("io.sparkcumsum")
           .layer("array")
-          .definedBy("..array..")
+          .definedBy("io.sparkcumsum.array")
           .layer("window")
-          .definedBy("..window..")
+          .definedBy("io.sparkcumsum.window")
+          .layer("window.function")
+          .definedBy("io.sparkcumsum.window.function")
           .layer("scan")
-          .definedBy("..scan..")
+          .definedBy("io.sparkcumsum.scan")
+          .layer("scan.input")
+          .definedBy("io.sparkcumsum.scan.input")
+          .layer("scan.phase")
+          .definedBy("io.sparkcumsum.scan.phase")
+          .layer("scan.ordering")
+          .definedBy("io.sparkcumsum.scan.ordering")
+          .layer("scan.source")
+          .definedBy("io.sparkcumsum.scan.source")
+          .layer("scan.function")
+          .definedBy("io.sparkcumsum.scan.function")
           .layer("accumulator")
-          .definedBy("..accumulator..")
+          .definedBy("io.sparkcumsum.accumulator")
           .layer("dtype")
-          .definedBy("..dtype..")
+          .definedBy("io.sparkcumsum.dtype")
           .layer("error")
-          .definedBy("..error..")
-          .whereLayer("doors")
+          .definedBy("io.sparkcumsum.error")
+          .layer("catalyst")
+          .definedBy("io.sparkcumsum.catalyst")
+          .whereLayer("api")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("array")
-          .mayOnlyBeAccessedByLayers("doors")
+          .mayOnlyBeAccessedByLayers("api")
           .whereLayer("window")
-          .mayOnlyBeAccessedByLayers("doors")
+          .mayOnlyBeAccessedByLayers("api")
+          .whereLayer("window.function")
+          .mayOnlyBeAccessedByLayers("window")
           .whereLayer("scan")
-          .mayOnlyBeAccessedByLayers("doors", "window")
+          .mayOnlyBeAccessedByLayers("api", "window")
+          .whereLayer("scan.input")
+          .mayOnlyBeAccessedByLayers("scan")
+          .whereLayer("scan.phase")
+          .mayOnlyBeAccessedByLayers("scan", "scan.input")
+          .whereLayer("scan.ordering")
+          .mayOnlyBeAccessedByLayers("scan", "scan.phase")
+          .whereLayer("scan.source")
+          .mayOnlyBeAccessedByLayers("scan", "scan.input", "scan.ordering")
+          .whereLayer("scan.function")
+          .mayOnlyBeAccessedByLayers(
+              "api", "window", "window.function", "scan", "scan.input", "scan.phase")
           .whereLayer("accumulator")
-          .mayOnlyBeAccessedByLayers("doors", "array", "window", "scan")
+          .mayOnlyBeAccessedByLayers("api", "array", "window.function", "scan.function")
           .whereLayer("dtype")
-          .mayOnlyBeAccessedByLayers("doors", "array", "accumulator")
+          .mayOnlyBeAccessedByLayers("api", "array", "accumulator")
           .whereLayer("error")
-          .mayOnlyBeAccessedByLayers("doors", "array", "scan", "accumulator", "dtype");
+          .mayOnlyBeAccessedByLayers(
+              "api", "array", "scan.phase", "scan.ordering", "accumulator", "dtype")
+          .whereLayer("catalyst")
+          .mayNotAccessAnyLayer();
+
+  @ArchTest
+  static final ArchRule NO_CIRCLES =
+      slices().matching("io.sparkcumsum.(**)").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule KERNELS_KNOW_NO_PLANNER =

@@ -1,8 +1,9 @@
 package io.sparkcumsum.scan;
 
-import static io.sparkcumsum.scan.Seqs.list;
-import static io.sparkcumsum.scan.Seqs.seq;
+import static io.sparkcumsum.catalyst.Seqs.list;
+import static io.sparkcumsum.catalyst.Seqs.seq;
 
+import io.sparkcumsum.catalyst.Attributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

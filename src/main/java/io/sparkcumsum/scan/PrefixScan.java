@@ -1,7 +1,9 @@
 package io.sparkcumsum.scan;
 
-import static io.sparkcumsum.scan.Seqs.seq;
+import static io.sparkcumsum.catalyst.Seqs.seq;
 
+import io.sparkcumsum.catalyst.Attributes;
+import io.sparkcumsum.scan.function.ScanFunction;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.sql.catalyst.expressions.Attribute;

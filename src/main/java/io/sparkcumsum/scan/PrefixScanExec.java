@@ -1,8 +1,27 @@
 package io.sparkcumsum.scan;
 
-import static io.sparkcumsum.scan.Seqs.list;
-import static io.sparkcumsum.scan.Seqs.seq;
+import static io.sparkcumsum.catalyst.Seqs.list;
+import static io.sparkcumsum.catalyst.Seqs.seq;
 
+import io.sparkcumsum.catalyst.Attributes;
+import io.sparkcumsum.catalyst.Jobs;
+import io.sparkcumsum.scan.function.GeneratedState;
+import io.sparkcumsum.scan.function.RunningState;
+import io.sparkcumsum.scan.function.ScanFunction;
+import io.sparkcumsum.scan.function.ScanFunctions;
+import io.sparkcumsum.scan.input.PreaggregatedInput;
+import io.sparkcumsum.scan.input.PrunedInput;
+import io.sparkcumsum.scan.input.RecomputedInput;
+import io.sparkcumsum.scan.input.TwoPassInput;
+import io.sparkcumsum.scan.ordering.GlobalOrdering;
+import io.sparkcumsum.scan.ordering.OrderedInput;
+import io.sparkcumsum.scan.ordering.OrderedRows;
+import io.sparkcumsum.scan.ordering.PartitionSort;
+import io.sparkcumsum.scan.ordering.RangeShuffle;
+import io.sparkcumsum.scan.phase.ExclusiveOffsets;
+import io.sparkcumsum.scan.phase.OffsetPass;
+import io.sparkcumsum.scan.phase.PartitionOffsets;
+import io.sparkcumsum.scan.phase.PartitionTotal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +88,7 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
   /** Spark asks for metrics in other threads while the input is brought in order. */
   private final transient Object inputLock = new Object();
 
-  private transient ScanInput input;
+  private transient TwoPassInput input;
   private transient CodegenSupport parent;
   private transient GeneratedState state;
 
@@ -88,37 +107,52 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
     this.results = results;
     this.order = order;
     this.children = children;
-    this.offsets = new PartitionOffsets(functions(), inputColumns());
+    this.offsets = new PartitionOffsets(functions());
   }
 
   @Override
   public RDD<InternalRow> doExecute() {
-    ScanInput input = input();
+    TwoPassInput input = input();
     List<byte[]> totals = partitionTotals(input);
     exclusiveOffsets(totals);
     return offsetPass(input.rows());
   }
 
   /** The same for every execution of this node, so that rows that are kept are kept once. */
-  private ScanInput input() {
+  private TwoPassInput input() {
     synchronized (inputLock) {
       if (input == null) {
         boolean isReread = children.size() > 1;
         if (!isPlaced() || !SortOrder.orderingSatisfies(rows().outputOrdering(), order)) {
-          SparkPlan keys = isReread ? columns() : rows();
-          OrderedInput ordered = new OrderedInput(rows(), keys, order, functions(), orderMetrics());
-          input = timed(ORDER_TIME, ordered::input);
+          input = ordered(isReread ? columns() : rows());
         } else if (isReread && order.isEmpty()) {
-          input = new RereadInput(rows(), columns(), rows().execute(), functions());
+          input = new PrunedInput(rows(), columns(), rows().execute(), functions());
         } else {
-          input = TwoPassInput.of(rows(), functions());
+          input = RecomputedInput.of(rows(), functions());
         }
       }
       return input;
     }
   }
 
-  private List<byte[]> partitionTotals(ScanInput input) {
+  /**
+   * The rows brought in order.
+   *
+   * @param keys the plan that the keys are surveyed with
+   */
+  private TwoPassInput ordered(SparkPlan keys) {
+    PartitionTotal total = new PartitionTotal(functions());
+    OrderedInput ordering = new OrderedInput(rows(), keys, order, total, orderMetrics());
+    OrderedRows ordered = timed(ORDER_TIME, ordering::rows);
+    if (ordered.summaries() != null) {
+      return new PreaggregatedInput(ordered.rows(), ordered.summaries());
+    }
+    return functions().dependOnOrder()
+        ? RecomputedInput.persisted(ordered.rows(), functions())
+        : new RecomputedInput(ordered.unsorted(), functions(), ordered.rows());
+  }
+
+  private List<byte[]> partitionTotals(TwoPassInput input) {
     int partitions = input.rows().getNumPartitions();
     longMetric(PARTITIONS).set(partitions);
     publish(PARTITIONS);
@@ -135,7 +169,6 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
     OffsetPass pass =
         new OffsetPass(
             functions(),
-            inputColumns(),
             list(results),
             order,
             offsets,
@@ -147,22 +180,20 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
   /** Whether the third phase is a part of the loop that reads the rows. */
   @Override
   public boolean supportCodegen() {
-    return order.isEmpty()
-        && children.size() > 1
-        && functions().stream().noneMatch(ScanFunction::sharedByPeers);
+    return order.isEmpty() && children.size() > 1 && !functions().areSharedByPeers();
   }
 
   @Override
   public Seq<RDD<InternalRow>> inputRDDs() {
     Seq<RDD<InternalRow>> inputs = ((CodegenSupport) rows()).inputRDDs();
-    ScanInput input = new RereadInput(rows(), columns(), inputs.head(), functions());
+    TwoPassInput input = new PrunedInput(rows(), columns(), inputs.head(), functions());
     exclusiveOffsets(partitionTotals(input));
     return inputs;
   }
 
   @Override
   public String doProduce(CodegenContext context) {
-    state = new GeneratedState(context, RunningState.withRowCount(functions()));
+    state = new GeneratedState(context, functions().withRowCount());
     String running =
         context.addMutableState(
             RunningState.class.getName(), "running", variable -> "", true, true);
@@ -266,8 +297,8 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
         seq(List.of(longMetric(metric))));
   }
 
-  private List<ScanFunction> functions() {
-    return list(functions);
+  private ScanFunctions functions() {
+    return new ScanFunctions(list(functions), list(rows().output()));
   }
 
   private SparkPlan rows() {
@@ -277,10 +308,6 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
   /** The rows with the columns that the first pass needs. */
   private SparkPlan columns() {
     return children.last();
-  }
-
-  private List<Attribute> inputColumns() {
-    return list(rows().output());
   }
 
   @Override
@@ -338,8 +365,7 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
   }
 
   private Distribution requiredDistribution() {
-    boolean peersTogether = functions().stream().anyMatch(ScanFunction::needsPeersTogether);
-    return OrderAcrossPartitions.of(order, peersTogether, rows().outputPartitioning());
+    return GlobalOrdering.of(order, functions().needPeersTogether(), rows().outputPartitioning());
   }
 
   /** Whether rows are in the partitions that the order wants them in, by the plan alone. */

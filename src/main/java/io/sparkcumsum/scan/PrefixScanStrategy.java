@@ -1,7 +1,7 @@
 package io.sparkcumsum.scan;
 
-import static io.sparkcumsum.scan.Seqs.list;
-import static io.sparkcumsum.scan.Seqs.seq;
+import static io.sparkcumsum.catalyst.Seqs.list;
+import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import java.util.List;
 import org.apache.spark.sql.ExperimentalMethods;

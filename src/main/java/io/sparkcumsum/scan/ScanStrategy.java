@@ -1,8 +1,11 @@
 package io.sparkcumsum.scan;
 
-import static io.sparkcumsum.scan.Seqs.list;
-import static io.sparkcumsum.scan.Seqs.seq;
+import static io.sparkcumsum.catalyst.Seqs.list;
+import static io.sparkcumsum.catalyst.Seqs.seq;
 
+import io.sparkcumsum.catalyst.Attributes;
+import io.sparkcumsum.scan.function.ScanFunction;
+import io.sparkcumsum.scan.source.PrunedPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -38,7 +41,7 @@ public abstract class ScanStrategy extends SparkStrategy {
     children.add(planLater(rows));
     AttributeSet needed =
         Attributes.references(list(functions)).$plus$plus(Attributes.references(list(order)));
-    RereadRows.columns(rows, needed).ifPresent(columns -> children.add(planLater(columns)));
+    PrunedPlan.columns(rows, needed).ifPresent(columns -> children.add(planLater(columns)));
     return new PrefixScanExec(functions, results, order, seq(children));
   }
 

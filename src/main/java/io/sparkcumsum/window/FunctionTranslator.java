@@ -1,10 +1,18 @@
 package io.sparkcumsum.window;
 
-import static io.sparkcumsum.scan.Seqs.list;
-import static io.sparkcumsum.scan.Seqs.seq;
+import static io.sparkcumsum.catalyst.Seqs.list;
+import static io.sparkcumsum.catalyst.Seqs.seq;
 
-import io.sparkcumsum.scan.ScanFunction;
-import io.sparkcumsum.scan.Substitution;
+import io.sparkcumsum.catalyst.Substitution;
+import io.sparkcumsum.scan.function.ScanFunction;
+import io.sparkcumsum.window.function.CheckedAggregate;
+import io.sparkcumsum.window.function.CheckedProduct;
+import io.sparkcumsum.window.function.CheckedSum;
+import io.sparkcumsum.window.function.RunningAggregate;
+import io.sparkcumsum.window.function.RunningExactSum;
+import io.sparkcumsum.window.function.RunningProduct;
+import io.sparkcumsum.window.function.RunningRank;
+import io.sparkcumsum.window.function.RunningRowNumber;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Add;
@@ -67,9 +75,9 @@ final class FunctionTranslator {
   }
 
   /**
-   * @throws NotAScanException if the function or its frame is none of a scan
+   * @throws UnsupportedWindow if the function or its frame is none of a scan
    */
-  ScanFunction translate(WindowExpression window) throws NotAScanException {
+  ScanFunction translate(WindowExpression window) throws UnsupportedWindow {
     boolean sharedByPeers = isRange(window) && peers != Peers.NONE;
     Expression function = window.windowFunction();
     boolean isRank = function instanceof Rank || function instanceof DenseRank;
@@ -77,14 +85,14 @@ final class FunctionTranslator {
       throw notAScan(window, "has no order, so that all rows are peers");
     }
     if (function instanceof RowNumber rowNumber) {
-      return new RowNumberScan(rowNumber, sharedByPeers);
+      return new RunningRowNumber(rowNumber, sharedByPeers);
     }
     if (isRank) {
-      return new RankScan((DeclarativeAggregate) function, sharedByPeers);
+      return new RunningRank((DeclarativeAggregate) function, sharedByPeers);
     }
     if (function instanceof NthValue nth && Integer.valueOf(1).equals(nth.offset().eval(null))) {
       // Spark's optimizer makes first(x) over rows into this.
-      return new AggregateScan(new First(nth.input(), nth.ignoreNulls()), sharedByPeers);
+      return new RunningAggregate(new First(nth.input(), nth.ignoreNulls()), sharedByPeers);
     }
     if (!(function instanceof AggregateExpression aggregate)) {
       throw notAScan(window, "is no aggregate, row_number, rank or dense_rank");
@@ -97,7 +105,7 @@ final class FunctionTranslator {
 
   private ScanFunction translate(
       WindowExpression window, AggregateExpression aggregate, boolean sharedByPeers)
-      throws NotAScanException {
+      throws UnsupportedWindow {
     if (!hasExactMerge(aggregate.aggregateFunction())) {
       throw notAScan(window, "has partial results that do not merge exactly");
     }
@@ -112,16 +120,16 @@ final class FunctionTranslator {
       if (hasEvalMode("TRY", function)) {
         throw notAScan(window, "is null from its first overflow on");
       }
-      Add addition = WrappingScan.operation(function, Add.class);
+      Add addition = CheckedAggregate.operation(function, Add.class);
       if (addition != null && addition.dataType() instanceof DoubleType) {
         if (!takesFloatingPoint) {
           throw notAScan(window, "is a floating-point sum, which is switched off");
         }
-        return new ExactSumScan(function, sharedByPeers);
+        return new RunningExactSum(function, sharedByPeers);
       }
       if (addition != null
           && (addition.dataType() instanceof AnsiIntervalType || hasEvalMode("ANSI", addition))) {
-        return new WideSumScan(function, sharedByPeers);
+        return new CheckedSum(function, sharedByPeers);
       }
     }
     if (isProduct(function)) {
@@ -129,13 +137,13 @@ final class FunctionTranslator {
         if (!takesFloatingPoint) {
           throw notAScan(window, "is a floating-point product, which is switched off");
         }
-        return new ProductScan(function, sharedByPeers);
+        return new RunningProduct(function, sharedByPeers);
       }
-      if (hasEvalMode("ANSI", WrappingScan.operation(function, Multiply.class))) {
-        return new WideProductScan(function, sharedByPeers);
+      if (hasEvalMode("ANSI", CheckedAggregate.operation(function, Multiply.class))) {
+        return new CheckedProduct(function, sharedByPeers);
       }
     }
-    return new AggregateScan(function, sharedByPeers);
+    return new RunningAggregate(function, sharedByPeers);
   }
 
   /** Whether partial results merge without a trace of where rows were split, here or at Spark. */
@@ -180,7 +188,7 @@ final class FunctionTranslator {
                 !(parameter instanceof Expression) && String.valueOf(parameter).contains(mode));
   }
 
-  private boolean isRange(WindowExpression window) throws NotAScanException {
+  private boolean isRange(WindowExpression window) throws UnsupportedWindow {
     if (window.windowSpec().frameSpecification() instanceof SpecifiedWindowFrame frame
         && frame.lower().equals(UnboundedPreceding$.MODULE$)
         && frame.upper().equals(CurrentRow$.MODULE$)) {
@@ -192,9 +200,9 @@ final class FunctionTranslator {
   /**
    * @param reason the end of a sentence that starts with the window
    */
-  private NotAScanException notAScan(WindowExpression window, String reason) {
+  private UnsupportedWindow notAScan(WindowExpression window, String reason) {
     Expression written = Substitution.in(window, this::definition);
-    return new NotAScanException(written.sql(), reason);
+    return new UnsupportedWindow(written.sql(), reason);
   }
 
   /** What the query has in the place of a column that Spark made for an argument of a window. */

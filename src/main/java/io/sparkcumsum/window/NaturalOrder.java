@@ -1,6 +1,6 @@
 package io.sparkcumsum.window;
 
-import static io.sparkcumsum.scan.Seqs.list;
+import static io.sparkcumsum.catalyst.Seqs.list;
 
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Ascending$;

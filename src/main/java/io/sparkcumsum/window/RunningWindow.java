@@ -1,11 +1,11 @@
 package io.sparkcumsum.window;
 
-import static io.sparkcumsum.scan.Seqs.list;
-import static io.sparkcumsum.scan.Seqs.seq;
+import static io.sparkcumsum.catalyst.Seqs.list;
+import static io.sparkcumsum.catalyst.Seqs.seq;
 
-import io.sparkcumsum.scan.Attributes;
-import io.sparkcumsum.scan.ScanFunction;
-import io.sparkcumsum.scan.Substitution;
+import io.sparkcumsum.catalyst.Attributes;
+import io.sparkcumsum.catalyst.Substitution;
+import io.sparkcumsum.scan.function.ScanFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,9 +35,9 @@ final class RunningWindow {
   /**
    * @param takesFloatingPoint whether sums, averages and products in DOUBLE may be more exact ones
    *     instead
-   * @throws NotAScanException if some function or frame is none of a scan
+   * @throws UnsupportedWindow if some function or frame is none of a scan
    */
-  RunningWindow(Window window, boolean takesFloatingPoint) throws NotAScanException {
+  RunningWindow(Window window, boolean takesFloatingPoint) throws UnsupportedWindow {
     requireScannable(window);
     Seq<SortOrder> keys = withoutConstants(window.orderSpec());
     FunctionTranslator.Peers peers;
@@ -55,17 +55,17 @@ final class RunningWindow {
     }
   }
 
-  private static void requireScannable(Window window) throws NotAScanException {
+  private static void requireScannable(Window window) throws UnsupportedWindow {
     List<String> columns = new ArrayList<>();
     for (NamedExpression column : list(window.windowExpressions())) {
       columns.add(((Expression) column).sql());
     }
     String sql = String.join(", ", columns);
     if (window.isStreaming()) {
-      throw new NotAScanException(sql, "is over a stream");
+      throw new UnsupportedWindow(sql, "is over a stream");
     }
     if (LimitedWindows.contain(window)) {
-      throw new NotAScanException(
+      throw new UnsupportedWindow(
           sql, "is below a limit, which takes rows as one partition has them");
     }
   }
@@ -105,7 +105,7 @@ final class RunningWindow {
   }
 
   /** The column over results: one itself, or an expression around them. */
-  private NamedExpression column(NamedExpression column) throws NotAScanException {
+  private NamedExpression column(NamedExpression column) throws UnsupportedWindow {
     if (column instanceof Alias alias && alias.child() instanceof WindowExpression window) {
       functions.add(translator.translate(window));
       results.add(alias.toAttribute());

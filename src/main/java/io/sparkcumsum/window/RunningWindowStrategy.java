@@ -1,7 +1,7 @@
 package io.sparkcumsum.window;
 
-import static io.sparkcumsum.scan.Seqs.list;
-import static io.sparkcumsum.scan.Seqs.seq;
+import static io.sparkcumsum.catalyst.Seqs.list;
+import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.scan.PrefixScanExec;
 import io.sparkcumsum.scan.ScanStrategy;
@@ -53,7 +53,7 @@ public final class RunningWindowStrategy extends ScanStrategy {
       Window window = (Window) plan;
       try {
         planned.add(plan(window));
-      } catch (NotAScanException e) {
+      } catch (UnsupportedWindow e) {
         log(window, e.getMessage());
       }
     }
@@ -67,7 +67,7 @@ public final class RunningWindowStrategy extends ScanStrategy {
     try {
       plan((Window) plan);
       return true;
-    } catch (NotAScanException e) {
+    } catch (UnsupportedWindow e) {
       return false;
     }
   }
@@ -76,7 +76,7 @@ public final class RunningWindowStrategy extends ScanStrategy {
     return plan instanceof Window window && window.partitionSpec().isEmpty();
   }
 
-  private SparkPlan plan(Window window) throws NotAScanException {
+  private SparkPlan plan(Window window) throws UnsupportedWindow {
     RunningWindow running = new RunningWindow(window, takesFloatingPoint.getAsBoolean());
     SparkPlan scan =
         planScan(running.functions(), running.results(), running.order(), window.child());

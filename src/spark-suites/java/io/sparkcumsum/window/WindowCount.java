@@ -73,7 +73,7 @@ public final class WindowCount implements SparkSessionExtensionsProvider {
     try {
       new RunningWindow(window, true);
       return "was switched off";
-    } catch (NotAScanException e) {
+    } catch (UnsupportedWindow e) {
       String upToTheWindow = "(?s).*\\) ";
       return e.getMessage().replaceFirst(upToTheWindow, "");
     }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkcumsum.Cumsum;
 import io.sparkcumsum.Plans;
 import io.sparkcumsum.Sessions;
+import io.sparkcumsum.catalyst.Seqs;
+import io.sparkcumsum.scan.function.ScanFunctions;
+import io.sparkcumsum.scan.input.RecomputedInput;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +19,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.execution.ExplainMode;
+import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
@@ -81,7 +85,7 @@ class PrefixScanExecTest {
     Dataset<Row> rows =
         spark.range(50).selectExpr("id", "hash(id) AS k").repartitionByRange(4, functions.col("k"));
     PrefixScanExec scan = prefixScan(Cumsum.of("id").orderBy("k").apply(rows));
-    TwoPassInput input = TwoPassInput.of(scan.children().apply(0), List.of());
+    RecomputedInput input = recomputed(scan.children().apply(0));
     assertThat(input.forTotals()).isNotSameAs(input.rows());
     assertThat(input.forTotals().getNumPartitions()).isEqualTo(input.rows().getNumPartitions());
   }
@@ -96,9 +100,9 @@ class PrefixScanExecTest {
             .sort("k")
             .withColumn("row", functions.monotonically_increasing_id());
     PrefixScanExec scan = prefixScan(Cumsum.of("id").naturalOrder().apply(rows));
-    TwoPassInput input = TwoPassInput.of(scan.children().apply(0), List.of());
+    RecomputedInput input = recomputed(scan.children().apply(0));
     assertThat(input.forTotals()).isNotSameAs(input.rows());
-    assertThat(input.columns()).extracting(Attribute::name).containsExactly("id", "k");
+    assertThat(input.functions().input()).extracting(Attribute::name).containsExactly("id", "k");
     assertThat(input.rows().getStorageLevel()).isEqualTo(StorageLevel.NONE());
   }
 
@@ -111,6 +115,10 @@ class PrefixScanExecTest {
     assertThat(strict.semanticHash()).isNotEqualTo(wrapping.semanticHash());
     assertThat(strict.sameSemantics(wrapping)).isFalse();
     assertThat(wrapping.sameSemantics(Cumsum.of("x").orderBy("id").apply(df))).isTrue();
+  }
+
+  private static RecomputedInput recomputed(SparkPlan rows) {
+    return RecomputedInput.of(rows, new ScanFunctions(List.of(), Seqs.list(rows.output())));
   }
 
   private static PrefixScanExec prefixScan(Dataset<Row> df) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkcumsum.Partitions;
 import io.sparkcumsum.Seeds;
 import io.sparkcumsum.Sessions;
+import io.sparkcumsum.accumulator.ScaledProduct;
+import io.sparkcumsum.accumulator.WrappingProducts;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;

@@ -1,0 +1,138 @@
+package io.sparkcumsum.accumulator;
+
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+
+/**
+ * A product of doubles, held to twice their precision and with an exponent that has no end: after n
+ * factors it is the true product but for a relative error below n * 2^-102, also where a part of
+ * the factors by itself would overflow or underflow. Its value is that, rounded once.
+ *
+ * <p>The significand is a double-word, multiplied as in Joldes, Muller and Popescu, "Tight and
+ * Rigorous Error Bounds for Basic Building Blocks of Double-Word Arithmetic" (2017). Factors that
+ * have no significand (zeros, infinities, NaN) are multiplied as in IEEE 754.
+ */
+public final class ScaledProduct implements Serializable {
+  private static final int STORED_BYTES = 5 * Long.BYTES + 1;
+
+  /** Below it, the nearest double to a product is a zero. */
+  private static final int SMALLEST_EXPONENT = Double.MIN_EXPONENT - 60;
+
+  /** The significand, of magnitude 1 to 2, is high + low, and high is that rounded. */
+  private double high = 1;
+
+  private double low;
+  private long exponent;
+
+  /** The product of the factors that are zero or not finite; 1 as long as there are none. */
+  private double special = 1;
+
+  private boolean containsZero;
+
+  /** A sum over hashes of all factors, which does not depend on their order. */
+  private long checksum;
+
+  /** The product of no factors. */
+  public ScaledProduct fresh() {
+    return new ScaledProduct();
+  }
+
+  /** Multiplies by a factor, and returns the value then. */
+  public double step(double factor) {
+    checksum += mixed(Double.doubleToLongBits(factor));
+    if (factor == 0 || !Double.isFinite(factor)) {
+      special *= factor;
+      containsZero |= factor == 0;
+    } else {
+      int scale = Math.getExponent(factor);
+      multiply(Math.scalb(factor, -scale), 0, scale);
+    }
+    return value();
+  }
+
+  /**
+   * Bits that have nothing to do with each other for factors that do: else the sum of changed
+   * factors might be the same, as that of 1.25 and 1.75 is that of 1.5 and 1.5. MurmurHash3's
+   * finalizer.
+   */
+  private static long mixed(long bits) {
+    long hash = (bits ^ (bits >>> 33)) * 0xFF51AFD7ED558CCDL;
+    hash = (hash ^ (hash >>> 33)) * 0xC4CEB9FE1A85EC53L;
+    return hash ^ (hash >>> 33);
+  }
+
+  /** Multiplies by the factors of a later stretch, and returns this product. */
+  public ScaledProduct merge(ScaledProduct later) {
+    multiply(later.high, later.low, later.exponent);
+    special *= later.special;
+    containsZero |= later.containsZero;
+    checksum += later.checksum;
+    return this;
+  }
+
+  private void multiply(double otherHigh, double otherLow, long otherExponent) {
+    double product = high * otherHigh;
+    double error = Math.fma(high, otherHigh, -product);
+    double rest = error + Math.fma(high, otherLow, low * otherHigh);
+    double sum = product + rest;
+    int scale = Math.getExponent(sum);
+    high = Math.scalb(sum, -scale);
+    low = Math.scalb(rest - (sum - product), -scale);
+    exponent += otherExponent + scale;
+  }
+
+  /** The product rounded to double: infinite beyond its range, and zero below it. */
+  public double value() {
+    if (special != 1) {
+      return special * Math.signum(high);
+    }
+    if (exponent >= Double.MIN_EXPONENT) {
+      return Math.scalb(high, (int) Math.min(exponent, Double.MAX_EXPONENT + 1));
+    }
+    if (exponent < SMALLEST_EXPONENT) {
+      return Math.copySign(0.0, high);
+    }
+    // Subnormal doubles have fewer bits, to which high must not be rounded a second time.
+    BigDecimal significand = new BigDecimal(high).add(new BigDecimal(low));
+    return significand
+        .multiply(new BigDecimal(Math.scalb(1.0, Double.MIN_EXPONENT)))
+        .multiply(new BigDecimal(Math.scalb(1.0, (int) exponent - Double.MIN_EXPONENT)))
+        .doubleValue();
+  }
+
+  /** The value, but 0.0 if any factor was a zero, whatever the others were. */
+  public double valueOrZero() {
+    return containsZero ? 0.0 : value();
+  }
+
+  /** What is the same for the same factors, in whatever parts they were multiplied. */
+  public long checksum() {
+    return checksum;
+  }
+
+  /** The state as bytes, for the way between driver and tasks. */
+  public byte[] store() {
+    return ByteBuffer.allocate(STORED_BYTES)
+        .putDouble(high)
+        .putDouble(low)
+        .putLong(exponent)
+        .putDouble(special)
+        .putLong(checksum)
+        .put((byte) (containsZero ? 1 : 0))
+        .array();
+  }
+
+  /** A product with a state that {@link #store()} gave. */
+  public ScaledProduct restore(byte[] stored) {
+    ByteBuffer bytes = ByteBuffer.wrap(stored);
+    ScaledProduct product = new ScaledProduct();
+    product.high = bytes.getDouble();
+    product.low = bytes.getDouble();
+    product.exponent = bytes.getLong();
+    product.special = bytes.getDouble();
+    product.checksum = bytes.getLong();
+    product.containsZero = bytes.get() != 0;
+    return product;
+  }
+}

@@ -1,0 +1,2 @@
+/** Every error of a query, with its condition. Uses Spark alone. */
+package io.sparkcumsum.error;

@@ -1,8 +1,0 @@
-package io.sparkcumsum.scan;
-
-import java.util.List;
-import org.apache.spark.rdd.RDD;
-import org.apache.spark.sql.catalyst.InternalRow;
-
-/** Rows whose totals are known from what brought them in order. */
-record TotalledInput(RDD<InternalRow> rows, List<byte[]> totals) implements ScanInput {}

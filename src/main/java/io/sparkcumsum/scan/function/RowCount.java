@@ -1,0 +1,118 @@
+package io.sparkcumsum.scan.function;
+
+import static io.sparkcumsum.catalyst.Seqs.seq;
+
+import io.sparkcumsum.catalyst.Attributes;
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.Add;
+import org.apache.spark.sql.catalyst.expressions.AttributeReference;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import scala.collection.immutable.IndexedSeq;
+import scala.collection.immutable.Seq;
+
+/** The running number of rows, which every scan keeps to see whether both passes saw the same. */
+final class RowCount extends ScanFunction {
+  private static final Literal ZERO = new Literal(0L, DataTypes.LongType);
+  private static final Literal ONE = new Literal(1L, DataTypes.LongType);
+
+  private final AttributeReference count = Attributes.create("count", DataTypes.LongType);
+  private final AttributeReference storedCount =
+      Attributes.create("stored_count", DataTypes.LongType);
+
+  @Override
+  public List<AttributeReference> state() {
+    return List.of(count);
+  }
+
+  @Override
+  public List<AttributeReference> stored() {
+    return List.of(storedCount);
+  }
+
+  @Override
+  public List<Expression> store() {
+    return List.of(count);
+  }
+
+  @Override
+  public List<Expression> restore() {
+    return List.of(storedCount);
+  }
+
+  @Override
+  public List<Expression> identity() {
+    return List.of(ZERO);
+  }
+
+  @Override
+  public List<Expression> accumulate() {
+    return List.of(plus(ONE));
+  }
+
+  @Override
+  public List<Expression> merge() {
+    return List.of(plus(storedCount));
+  }
+
+  @Override
+  public List<Expression> advance() {
+    return List.of(plus(ONE));
+  }
+
+  @Override
+  public Expression result() {
+    return count;
+  }
+
+  private Expression plus(Expression addend) {
+    return new Add(count, addend);
+  }
+
+  @Override
+  public DataType dataType() {
+    return DataTypes.LongType;
+  }
+
+  @Override
+  public boolean nullable() {
+    return false;
+  }
+
+  @Override
+  public Seq<Expression> children() {
+    return seq(List.<Expression>of());
+  }
+
+  @Override
+  public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
+    return this;
+  }
+
+  @Override
+  public int productArity() {
+    return 0;
+  }
+
+  @Override
+  public Object productElement(int index) {
+    throw new IndexOutOfBoundsException(index);
+  }
+
+  @Override
+  public boolean canEqual(Object other) {
+    return other instanceof RowCount;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RowCount;
+  }
+
+  @Override
+  public int hashCode() {
+    return RowCount.class.hashCode();
+  }
+}

@@ -1,0 +1,231 @@
+package io.sparkcumsum.scan.function;
+
+import static io.sparkcumsum.catalyst.Seqs.seq;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.expressions.MutableProjection;
+import org.apache.spark.sql.catalyst.expressions.MutableProjection$;
+import org.apache.spark.sql.catalyst.expressions.SpecificInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.types.DataType;
+import scala.collection.immutable.Seq;
+
+/**
+ * The states of all functions of a scan in one row, and last the number of rows, with what moves
+ * that row: generated projections, made when first needed. Belongs to one thread.
+ *
+ * <p>A stored state is the bytes of an {@link UnsafeRow}.
+ */
+public final class RunningState {
+  private final Projections projections;
+  private final SpecificInternalRow row;
+  private final JoinedRow joined = new JoinedRow();
+
+  /** The state before any row. */
+  static RunningState initial(ScanFunctions functions) {
+    RunningState state = new RunningState(new Projections(functions));
+    state.clear();
+    return state;
+  }
+
+  /** A state that was stored. */
+  static RunningState restored(ScanFunctions functions, byte[] from) {
+    return new RunningState(new Projections(functions)).restored(from);
+  }
+
+  private RunningState(Projections projections) {
+    this.projections = projections;
+    this.row = new SpecificInternalRow(types(projections.state));
+  }
+
+  /** Another state before any row, at a fraction of the price; both belong to the same thread. */
+  public RunningState fresh() {
+    RunningState fresh = new RunningState(projections);
+    fresh.clear();
+    return fresh;
+  }
+
+  /** Another state, one that was stored; both belong to the same thread. */
+  public RunningState restored(byte[] from) {
+    RunningState restored = new RunningState(projections);
+    restored.restore(from);
+    return restored;
+  }
+
+  /** Goes back to the state before any row. */
+  private void clear() {
+    projections.identity().target(row).apply(InternalRow.empty());
+  }
+
+  /** The columns of the state; what changes them changes the state. */
+  public SpecificInternalRow row() {
+    return row;
+  }
+
+  public void accumulate(InternalRow inputRow) {
+    projections.accumulate().apply(row, inputRow);
+  }
+
+  public void advance(InternalRow inputRow) {
+    projections.advance().apply(row, inputRow);
+  }
+
+  public void merge(byte[] later) {
+    projections.merge().apply(row, projections.unsafe(later));
+  }
+
+  private void restore(byte[] from) {
+    projections.restore().target(row).apply(projections.unsafe(from));
+  }
+
+  /** The state in the columns in which it travels; the row is another one by the next call. */
+  public UnsafeRow stored() {
+    return projections.store().apply(row);
+  }
+
+  public byte[] store() {
+    // The projection reuses its row, and the row may hand out its own bytes.
+    return stored().copy().getBytes();
+  }
+
+  /** What an equal state gives equal bytes for. */
+  public byte[] verified() {
+    return projections.verified().apply(row).copy().getBytes();
+  }
+
+  /** The number of rows that a stored state has seen. */
+  public long rowCount(byte[] from) {
+    return projections.unsafe(from).getLong(projections.stored.size() - 1);
+  }
+
+  /** The projection of columns of the input and results of the functions, see {@link #joined}. */
+  public UnsafeProjection projection(List<Expression> output) {
+    return UnsafeProjection$.MODULE$.create(
+        seq(output), seq(concat(projections.state, projections.input)));
+  }
+
+  /** The projection of results that see nothing but the {@linkplain #row state}. */
+  public UnsafeProjection ownProjection(List<Expression> output) {
+    return UnsafeProjection$.MODULE$.create(seq(output), seq(projections.state));
+  }
+
+  /** The state and an input row side by side. */
+  public InternalRow joined(InternalRow inputRow) {
+    return joined.apply(row, inputRow);
+  }
+
+  private static List<Attribute> concat(List<Attribute> left, List<Attribute> right) {
+    List<Attribute> both = new ArrayList<>(left);
+    both.addAll(right);
+    return both;
+  }
+
+  private static Seq<DataType> types(List<Attribute> attributes) {
+    return seq(attributes.stream().map(Attribute::dataType).toList());
+  }
+
+  /** What moves states of the same functions, made when first needed. */
+  private static final class Projections {
+    private final List<ScanFunction> functions;
+    private final List<Attribute> input;
+    private final List<Attribute> state = new ArrayList<>();
+    private final List<Attribute> stored = new ArrayList<>();
+
+    private MutableProjection identity;
+    private StateUpdate accumulate;
+    private StateUpdate advance;
+    private StateUpdate merge;
+    private MutableProjection restore;
+    private UnsafeProjection store;
+    private UnsafeProjection verified;
+
+    Projections(ScanFunctions functions) {
+      this.functions = functions.withRowCount();
+      this.input = functions.input();
+      for (ScanFunction function : this.functions) {
+        state.addAll(function.state());
+        stored.addAll(function.stored());
+      }
+    }
+
+    MutableProjection identity() {
+      if (identity == null) {
+        identity = mutable(ScanFunction::identity, List.of());
+      }
+      return identity;
+    }
+
+    StateUpdate accumulate() {
+      if (accumulate == null) {
+        accumulate = StateUpdate.of(functions, ScanFunction::accumulate, input);
+      }
+      return accumulate;
+    }
+
+    StateUpdate advance() {
+      if (advance == null) {
+        advance = StateUpdate.of(functions, ScanFunction::advance, input);
+      }
+      return advance;
+    }
+
+    StateUpdate merge() {
+      if (merge == null) {
+        merge = StateUpdate.of(functions, ScanFunction::merge, stored);
+      }
+      return merge;
+    }
+
+    MutableProjection restore() {
+      if (restore == null) {
+        restore = mutable(ScanFunction::restore, stored);
+      }
+      return restore;
+    }
+
+    UnsafeProjection store() {
+      if (store == null) {
+        store = unsafe(ScanFunction::store);
+      }
+      return store;
+    }
+
+    UnsafeProjection verified() {
+      if (verified == null) {
+        verified = unsafe(ScanFunction::verified);
+      }
+      return verified;
+    }
+
+    private MutableProjection mutable(
+        Function<ScanFunction, List<Expression>> part, List<Attribute> schema) {
+      return MutableProjection$.MODULE$.create(expressions(part), seq(schema));
+    }
+
+    private UnsafeProjection unsafe(Function<ScanFunction, List<Expression>> part) {
+      return UnsafeProjection$.MODULE$.create(expressions(part), seq(state));
+    }
+
+    private Seq<Expression> expressions(Function<ScanFunction, List<Expression>> part) {
+      List<Expression> expressions = new ArrayList<>();
+      for (ScanFunction function : functions) {
+        expressions.addAll(part.apply(function));
+      }
+      return seq(expressions);
+    }
+
+    UnsafeRow unsafe(byte[] bytes) {
+      UnsafeRow unsafe = new UnsafeRow(stored.size());
+      unsafe.pointTo(bytes, bytes.length);
+      return unsafe;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.sparkcumsum.scan.function;
+
+import io.sparkcumsum.scan.PrefixScanExec;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.AttributeReference;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
+import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
+
+/**
+ * What is accumulated over the rows of a scan: a state, and the expressions that start it, feed it,
+ * merge it and read it. Its children are what it takes from a row; {@link PrefixScanExec} is what
+ * evaluates it.
+ *
+ * <p>The shape is that of Catalyst's {@code DeclarativeAggregate}, with two differences. The totals
+ * pass and the offset pass feed the state by different expressions, because a total may overflow
+ * where no prefix does. And the result sees the current row besides the state.
+ */
+public abstract class ScanFunction extends Expression implements Serializable {
+
+  /** The columns of the state, the same ones at every call. */
+  public abstract List<AttributeReference> state();
+
+  /** The columns in which a state travels between driver and tasks: SQL types only. */
+  public abstract List<AttributeReference> stored();
+
+  /** {@link #stored()} from {@link #state()}. */
+  public abstract List<Expression> store();
+
+  /** {@link #state()} from {@link #stored()}. */
+  public abstract List<Expression> restore();
+
+  /** The state before any row. */
+  public abstract List<Expression> identity();
+
+  /** The state after a row in the totals pass, from the state before and the row; never throws. */
+  public abstract List<Expression> accumulate();
+
+  /** The state of two stretches of rows, from the state of the first and what the second stored. */
+  public abstract List<Expression> merge();
+
+  /** The state after a row in the offset pass, from the state before and the row. */
+  public abstract List<Expression> advance();
+
+  /** What the row shows, from the state after it and the row; evaluated once a row. */
+  public abstract Expression result();
+
+  /** What both passes have to agree on at the end of a partition, from {@link #state()}. */
+  public List<Expression> verified() {
+    return store();
+  }
+
+  /**
+   * Whether rows that are equal in the order all show the result of the last of them; such a result
+   * sees the state only.
+   */
+  public boolean sharedByPeers() {
+    return false;
+  }
+
+  /** Whether rows that are equal in the order have to be in one partition. */
+  public boolean needsPeersTogether() {
+    return sharedByPeers();
+  }
+
+  /** Whether a total depends on the order of the rows, also of those that are equal in it. */
+  public boolean dependsOnOrder() {
+    return false;
+  }
+
+  @Override
+  public final boolean foldable() {
+    return false;
+  }
+
+  @Override
+  public final Object eval(InternalRow row) {
+    throw new UnsupportedOperationException(this + " is evaluated by PrefixScan");
+  }
+
+  @Override
+  public final ExprCode doGenCode(CodegenContext context, ExprCode code) {
+    throw new UnsupportedOperationException(this + " is evaluated by PrefixScan");
+  }
+}

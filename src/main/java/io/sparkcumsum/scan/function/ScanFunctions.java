@@ -1,0 +1,59 @@
+package io.sparkcumsum.scan.function;
+
+import io.sparkcumsum.catalyst.Attributes;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+
+/**
+ * The functions of a scan over rows of these columns: what makes their states.
+ *
+ * @param input the columns of the rows
+ */
+public record ScanFunctions(List<ScanFunction> functions, List<Attribute> input)
+    implements Serializable {
+
+  /** The state before any row; called by generated code. */
+  public RunningState start() {
+    return RunningState.initial(this);
+  }
+
+  /** A state that was stored. */
+  public RunningState restored(byte[] stored) {
+    return RunningState.restored(this, stored);
+  }
+
+  /** The same functions over the same rows with other columns, those that they read among them. */
+  public ScanFunctions over(List<Attribute> columns) {
+    return new ScanFunctions(functions, columns);
+  }
+
+  /** What a state is kept of: the functions, and last the number of rows. */
+  public List<ScanFunction> withRowCount() {
+    List<ScanFunction> all = new ArrayList<>(functions);
+    all.add(new RowCount());
+    return all;
+  }
+
+  /** The columns that the functions read. */
+  public AttributeSet references() {
+    return Attributes.references(functions);
+  }
+
+  /** Whether some function shows one result for all rows that are equal in the order. */
+  public boolean areSharedByPeers() {
+    return functions.stream().anyMatch(ScanFunction::sharedByPeers);
+  }
+
+  /** Whether rows that are equal in the order have to be in one partition. */
+  public boolean needPeersTogether() {
+    return functions.stream().anyMatch(ScanFunction::needsPeersTogether);
+  }
+
+  /** Whether some total depends on the order of the rows. */
+  public boolean dependOnOrder() {
+    return functions.stream().anyMatch(ScanFunction::dependsOnOrder);
+  }
+}

@@ -1,0 +1,137 @@
+package io.sparkcumsum.scan.function;
+
+import static io.sparkcumsum.catalyst.Seqs.seq;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.CodeGeneratorWithInterpretedFallback;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.expressions.MutableProjection;
+import org.apache.spark.sql.catalyst.expressions.MutableProjection$;
+import org.apache.spark.sql.catalyst.expressions.SpecificInternalRow;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodeAndComment;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodeGenerator;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Replaces a state by what one part of the functions makes of it and an input row. This is what a
+ * projection of both rows does, without joining them for each value. Made by generated code.
+ */
+public abstract class StateUpdate {
+  private SpecificInternalRow state;
+
+  /** Replaces the state. */
+  @SuppressWarnings("ReferenceEquality")
+  final void apply(SpecificInternalRow running, InternalRow input) {
+    if (running != state) {
+      state = running;
+      target(running);
+    }
+    update(input);
+  }
+
+  /** Goes over to another state. */
+  protected abstract void target(SpecificInternalRow running);
+
+  /** Replaces the state that is the target. */
+  protected abstract void update(InternalRow input);
+
+  static StateUpdate of(
+      List<ScanFunction> functions,
+      Function<ScanFunction, List<Expression>> part,
+      List<Attribute> input) {
+    return new Factory().createObject(new Source(functions, part, input));
+  }
+
+  private record Source(
+      List<ScanFunction> functions,
+      Function<ScanFunction, List<Expression>> part,
+      List<Attribute> input) {}
+
+  /** Leaves to Spark whether code is generated, and goes on without where it does not compile. */
+  private static final class Factory
+      extends CodeGeneratorWithInterpretedFallback<Source, StateUpdate> {
+    @Override
+    public StateUpdate createCodeGeneratedObject(Source source) {
+      CodegenContext context = new CodegenContext();
+      GeneratedState state = new GeneratedState(context, source.functions());
+      String target = state.target("running");
+      String update = state.update(source.part(), source.input(), "input");
+      String code =
+          """
+          public java.lang.Object generate(Object[] references) {
+            return new SpecificStateUpdate(references);
+          }
+
+          class SpecificStateUpdate extends %s {
+            private Object[] references;
+            %s
+
+            public SpecificStateUpdate(Object[] references) {
+              this.references = references;
+              %s
+            }
+
+            protected void target(%s running) {
+              %s
+            }
+
+            protected void update(InternalRow input) {
+              %s
+            }
+
+            %s
+          }
+          """
+              .formatted(
+                  StateUpdate.class.getName(),
+                  context.declareMutableStates(),
+                  context.initMutableStates(),
+                  SpecificInternalRow.class.getName(),
+                  target,
+                  update,
+                  context.declareAddedFunctions());
+      CodeAndComment commented = new CodeAndComment(code, context.getPlaceHolderToComments());
+      Object[] references = CollectionConverters.asJava(context.references()).toArray();
+      return (StateUpdate) CodeGenerator.compile(commented)._1().generate(references);
+    }
+
+    @Override
+    public StateUpdate createInterpretedObject(Source source) {
+      return new Projected(source);
+    }
+  }
+
+  /** An update that is not compiled. */
+  private static final class Projected extends StateUpdate {
+    private final MutableProjection projection;
+    private final JoinedRow joined = new JoinedRow();
+
+    Projected(Source source) {
+      List<Attribute> columns = new ArrayList<>();
+      List<Expression> updates = new ArrayList<>();
+      for (ScanFunction function : source.functions()) {
+        columns.addAll(function.state());
+        updates.addAll(source.part().apply(function));
+      }
+      columns.addAll(source.input());
+      this.projection = MutableProjection$.MODULE$.create(seq(updates), seq(columns));
+    }
+
+    @Override
+    protected void target(SpecificInternalRow running) {
+      projection.target(running);
+      joined.withLeft(running);
+    }
+
+    @Override
+    protected void update(InternalRow input) {
+      projection.apply(joined.withRight(input));
+    }
+  }
+}

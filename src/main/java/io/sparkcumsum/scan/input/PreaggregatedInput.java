@@ -1,0 +1,9 @@
+package io.sparkcumsum.scan.input;
+
+import java.util.List;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.catalyst.InternalRow;
+
+/** Rows whose totals are known from what brought them in order. */
+public record PreaggregatedInput(RDD<InternalRow> rows, List<byte[]> totals)
+    implements TwoPassInput {}

@@ -1,0 +1,59 @@
+package io.sparkcumsum.scan.input;
+
+import static io.sparkcumsum.catalyst.Seqs.seq;
+
+import io.sparkcumsum.catalyst.Jobs;
+import io.sparkcumsum.scan.function.ScanFunctions;
+import io.sparkcumsum.scan.phase.PartitionTotalsExec;
+import io.sparkcumsum.scan.source.InputSplits;
+import io.sparkcumsum.scan.source.PrunedPlan;
+import java.util.List;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.execution.CodegenSupport;
+import org.apache.spark.sql.execution.InputAdapter;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.WholeStageCodegenExec;
+
+/**
+ * Rows in their natural order of which the first pass reads only the columns that it needs.
+ *
+ * @param plan of the rows
+ * @param columns the plan of the first pass, see {@link PrunedPlan}
+ */
+public record PrunedInput(
+    SparkPlan plan, SparkPlan columns, RDD<InternalRow> rows, ScanFunctions functions)
+    implements TwoPassInput {
+  /** What Spark numbers a stage with that is not one of the planned ones. */
+  private static final int TEMPORARY_STAGE = 0;
+
+  @Override
+  public List<byte[]> totals() {
+    if (rows.getNumPartitions() == 1) {
+      return List.of();
+    }
+    RDD<InternalRow> totals = totalsOf(columns).execute();
+    // Files may have been listed anew in the meantime.
+    boolean areSame = new InputSplits(rows, true).areThoseOf(new InputSplits(totals, true));
+    return Jobs.collect(areSame ? totals : totalsOf(plan).execute());
+  }
+
+  /** The totals, in one stage with what they are computed from. */
+  private SparkPlan totalsOf(SparkPlan source) {
+    SparkPlan stage = source instanceof WholeStageCodegenExec whole ? whole.child() : source;
+    boolean generates = source.conf().wholeStageEnabled() && isOneStage(stage);
+    return generates
+        ? new WholeStageCodegenExec(
+            new PartitionTotalsExec(seq(functions.functions()), stage), TEMPORARY_STAGE)
+        : new PartitionTotalsExec(seq(functions.functions()), source);
+  }
+
+  /** Whether the code of a plan can be generated in one; beyond a number of columns it is not. */
+  private static boolean isOneStage(SparkPlan plan) {
+    return plan instanceof InputAdapter
+        || (!(plan instanceof WholeStageCodegenExec)
+            && plan instanceof CodegenSupport support
+            && support.supportCodegen()
+            && plan.children().forall(PrunedInput::isOneStage));
+  }
+}

@@ -1,0 +1,182 @@
+package io.sparkcumsum.scan.ordering;
+
+import io.sparkcumsum.catalyst.Jobs;
+import io.sparkcumsum.scan.source.InputSplits;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.BaseOrdering;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * One pass over the keys of rows: whether each piece of them is in order and what its total is
+ * then, and a sample of keys, of which ranges can be made if it is not.
+ *
+ * @param order of the rows
+ * @param sampleSize the number of keys to take from each piece
+ */
+record KeySketch(KeyOrder order, Summary summary, int sampleSize) implements InputSplits.Mapping {
+
+  /** The columns of what is known of a piece; keys are their bytes. */
+  private static final DataType[] PIECE = {
+    DataTypes.LongType,
+    DataTypes.BinaryType,
+    DataTypes.BinaryType,
+    DataTypes.BinaryType,
+    DataTypes.IntegerType,
+    DataTypes.createArrayType(DataTypes.BinaryType)
+  };
+
+  /** What is known of a piece of the rows, as the row in which it was sent. */
+  record Piece(UnsafeRow row, int keyColumns) {
+    long rows() {
+      return row.getLong(0);
+    }
+
+    /** The first key; null if there are no rows. */
+    UnsafeRow first() {
+      return key(row.getBinary(1));
+    }
+
+    /** The last key of rows that are in order. */
+    UnsafeRow last() {
+      return key(row.getBinary(2));
+    }
+
+    boolean isInOrder() {
+      return !row.isNullAt(3);
+    }
+
+    /** What the summary serialized after all rows; null if they are not in order. */
+    byte[] total() {
+      return row.getBinary(3);
+    }
+
+    /** The bytes of the summary, be it after the first rows that are in order. */
+    int totalSize() {
+      return row.getInt(4);
+    }
+
+    /** Some of the keys, each of which was as likely to be taken. */
+    List<InternalRow> sample() {
+      ArrayData keys = row.getArray(5);
+      List<InternalRow> sample = new ArrayList<>();
+      for (int i = 0; i < keys.numElements(); i++) {
+        sample.add(key(keys.getBinary(i)));
+      }
+      return sample;
+    }
+
+    private UnsafeRow key(byte[] bytes) {
+      return bytes == null ? null : unsafe(bytes, keyColumns);
+    }
+
+    private static UnsafeRow unsafe(byte[] bytes, int columns) {
+      UnsafeRow row = new UnsafeRow(columns);
+      row.pointTo(bytes, bytes.length);
+      return row;
+    }
+  }
+
+  /** Runs the pass, and returns what is known of each piece. */
+  List<Piece> of(InputSplits pieces) {
+    int keyColumns = order.order().size();
+    return Jobs.collect(pieces.map(this)).stream()
+        .map(bytes -> new Piece(Piece.unsafe(bytes, PIECE.length), keyColumns))
+        .toList();
+  }
+
+  @Override
+  public Iterator<InternalRow> apply(int piece, Iterator<InternalRow> rows) {
+    BaseOrdering ordering = order.ofKeys();
+    // Two of them, so that one key stays while the next is made.
+    UnsafeProjection keys = order.keys();
+    UnsafeProjection otherKeys = order.keys();
+    Summary.State state = summary.start(order.columns());
+    Reservoir sample = new Reservoir(sampleSize, piece);
+    UnsafeRow first = null;
+    UnsafeRow last = null;
+    boolean isInOrder = true;
+    long count = 0;
+    while (rows.hasNext()) {
+      InternalRow row = rows.next();
+      UnsafeRow key = keys.apply(row);
+      if (sample.takes(count)) {
+        sample.add(key.copy());
+      }
+      if (isInOrder) {
+        isInOrder = last == null || ordering.compare(last, key) <= 0;
+        state.update(row);
+        UnsafeProjection swapped = keys;
+        keys = otherKeys;
+        otherKeys = swapped;
+        last = key;
+      }
+      if (first == null) {
+        first = key.copy();
+      }
+      count++;
+    }
+    byte[] total = state.serialize();
+    Object[] known = {
+      count,
+      bytes(first),
+      bytes(last),
+      isInOrder ? total : null,
+      total.length,
+      new GenericArrayData(sample.taken.stream().map(KeySketch::bytes).toArray())
+    };
+    InternalRow row = UnsafeProjection$.MODULE$.create(PIECE).apply(new GenericInternalRow(known));
+    return List.of(row).iterator();
+  }
+
+  private static byte[] bytes(UnsafeRow key) {
+    return key == null ? null : key.copy().getBytes();
+  }
+
+  /**
+   * A uniform sample of rows whose number is not known before, by Algorithm L (Li,
+   * "Reservoir-Sampling Algorithms of Time Complexity O(n(1+log(N/n)))", 1994), which draws a
+   * number for each row that is taken and none for the others.
+   */
+  private static final class Reservoir {
+    private final List<UnsafeRow> taken = new ArrayList<>();
+    private final int size;
+    private final SplittableRandom random;
+    private double largest;
+    private long next;
+
+    Reservoir(int size, int seed) {
+      this.size = size;
+      this.random = new SplittableRandom(seed);
+    }
+
+    /** Whether the row of this index is taken; to be asked in the order of rows. */
+    boolean takes(long index) {
+      return index == next;
+    }
+
+    void add(UnsafeRow row) {
+      if (taken.size() < size) {
+        taken.add(row);
+      } else {
+        taken.set(random.nextInt(size), row);
+      }
+      if (taken.size() < size) {
+        next++;
+        return;
+      }
+      largest = (next < size ? 1 : largest) * Math.pow(random.nextDouble(), 1.0 / size);
+      next += 1 + (long) (Math.log(random.nextDouble()) / Math.log1p(-largest));
+    }
+  }
+}

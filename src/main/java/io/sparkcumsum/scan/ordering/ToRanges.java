@@ -1,0 +1,97 @@
+package io.sparkcumsum.scan.ordering;
+
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.shuffle.sort.SortShuffleManager;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.BaseOrdering;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.util.MutablePair;
+import scala.Product2;
+
+/**
+ * The map side of a shuffle into ranges: every row with the number of its range, and at the end of
+ * the task the totals of the ranges.
+ *
+ * @param bounds the last keys of all ranges but the last one, ascending
+ * @param totals takes the totals; null if there are to be none
+ */
+record ToRanges(KeyOrder order, List<InternalRow> bounds, Summary summary, RangeTotals totals)
+    implements Function2<Integer, Iterator<InternalRow>, Iterator<Product2<Object, InternalRow>>> {
+
+  @Override
+  public Iterator<Product2<Object, InternalRow>> call(Integer task, Iterator<InternalRow> rows) {
+    return new Rows(task, rows);
+  }
+
+  private final class Rows implements Iterator<Product2<Object, InternalRow>> {
+    private final int task;
+    private final Iterator<InternalRow> rows;
+    private final UnsafeProjection keys = order.keys();
+    private final BaseOrdering ordering = order.ofKeys();
+    private final InternalRow[] lastKeys = bounds.toArray(new InternalRow[0]);
+    private final Integer[] ids = new Integer[lastKeys.length + 1];
+    private final Summary.State[] states = new Summary.State[ids.length];
+    private final Summary.State none = totals == null ? null : summary.start(order.columns());
+    private final MutablePair<Object, InternalRow> pair = new MutablePair<>();
+
+    /** Other managers of shuffles may hold rows, which are overwritten here. */
+    private final boolean copies = !(SparkEnv.get().shuffleManager() instanceof SortShuffleManager);
+
+    Rows(int task, Iterator<InternalRow> rows) {
+      this.task = task;
+      this.rows = rows;
+      for (int i = 0; i < ids.length; i++) {
+        ids[i] = i;
+      }
+    }
+
+    @Override
+    public boolean hasNext() {
+      boolean hasNext = rows.hasNext();
+      if (!hasNext && totals != null) {
+        totals.add(new RangeTotals.OfTask(task, stored()));
+      }
+      return hasNext;
+    }
+
+    @Override
+    public Product2<Object, InternalRow> next() {
+      InternalRow row = rows.next();
+      int range = rangeOf(keys.apply(row));
+      if (totals != null) {
+        if (states[range] == null) {
+          states[range] = none.fresh();
+        }
+        states[range].update(row);
+      }
+      return pair.update(ids[range], copies ? row.copy() : row);
+    }
+
+    /** The first range whose last key is not before the key. */
+    private int rangeOf(UnsafeRow key) {
+      int low = 0;
+      int high = lastKeys.length;
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (ordering.compare(key, lastKeys[middle]) > 0) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      return low;
+    }
+
+    private byte[][] stored() {
+      byte[][] stored = new byte[states.length][];
+      for (int range = 0; range < states.length; range++) {
+        stored[range] = states[range] == null ? null : states[range].serialize();
+      }
+      return stored;
+    }
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * Brings rows in order, within partitions and across them, and takes a {@link
+ * io.sparkcumsum.scan.ordering.Summary} of them meanwhile. Knows nothing of scans. May use {@code
+ * scan.source}.
+ */
+package io.sparkcumsum.scan.ordering;

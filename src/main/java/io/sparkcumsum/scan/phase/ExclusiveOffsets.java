@@ -1,0 +1,28 @@
+package io.sparkcumsum.scan.phase;
+
+import io.sparkcumsum.scan.function.RunningState;
+import io.sparkcumsum.scan.function.ScanFunctions;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The second phase, on the driver: the exclusive scan of the partition totals. */
+public final class ExclusiveOffsets {
+  private ExclusiveOffsets() {}
+
+  /**
+   * Folds the totals from the first partition to the last.
+   *
+   * @param totals the stored total of each of n partitions
+   * @return n + 1 stored states: what precedes each partition, and at the end the grand total
+   */
+  public static List<byte[]> of(List<byte[]> totals, ScanFunctions functions) {
+    RunningState state = functions.start();
+    List<byte[]> offsets = new ArrayList<>(totals.size() + 1);
+    offsets.add(state.store());
+    for (byte[] total : totals) {
+      state.merge(total);
+      offsets.add(state.store());
+    }
+    return offsets;
+  }
+}

@@ -1,0 +1,42 @@
+package io.sparkcumsum.scan.phase;
+
+import io.sparkcumsum.scan.function.RunningState;
+import org.apache.spark.sql.catalyst.InternalRow;
+import scala.collection.AbstractIterator;
+import scala.collection.Iterator;
+
+/** The rows of one partition in the offset pass, with their results. */
+abstract class OffsetPassIterator extends AbstractIterator<InternalRow> {
+  final RunningState state;
+  final OffsetPass.Metrics metrics;
+  private final int partition;
+  private final Iterator<InternalRow> rows;
+  private final PartitionOffsets offsets;
+  private final long start = System.nanoTime();
+  private boolean atEnd;
+
+  OffsetPassIterator(int partition, Iterator<InternalRow> rows, OffsetPass pass) {
+    this.partition = partition;
+    this.rows = rows;
+    this.offsets = pass.offsets();
+    this.metrics = pass.metrics();
+    this.state = offsets.start(partition);
+  }
+
+  /** Whether there is another row to read; all that were read have advanced the state. */
+  final boolean hasNextInput() {
+    if (atEnd) {
+      return false;
+    }
+    if (!rows.hasNext()) {
+      atEnd = true;
+      metrics.scanTime().add(System.nanoTime() - start);
+      offsets.verifyEnd(partition, state);
+    }
+    return !atEnd;
+  }
+
+  final InternalRow nextInput() {
+    return rows.next();
+  }
+}

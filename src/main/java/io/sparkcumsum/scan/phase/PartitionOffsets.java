@@ -1,0 +1,58 @@
+package io.sparkcumsum.scan.phase;
+
+import io.sparkcumsum.error.CumsumErrors;
+import io.sparkcumsum.scan.function.RunningState;
+import io.sparkcumsum.scan.function.ScanFunctions;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Where the partitions of a scan start, and what they have to arrive at. Known to tasks once it is
+ * {@linkplain #publish published}; called by generated code.
+ */
+public final class PartitionOffsets implements Serializable {
+  private final ScanFunctions functions;
+  private Broadcast<byte[][]> offsets;
+
+  public PartitionOffsets(ScanFunctions functions) {
+    this.functions = functions;
+  }
+
+  /**
+   * Sends the offsets to where tasks will run.
+   *
+   * @param values as {@link ExclusiveOffsets} gives them; only the first is needed for a single
+   *     partition, whose end is then not verified
+   */
+  public void publish(SparkContext context, List<byte[]> values) {
+    offsets = JavaSparkContext.fromSparkContext(context).broadcast(values.toArray(new byte[0][]));
+  }
+
+  /** The state before the first row of a partition. */
+  public RunningState start(int partition) {
+    return functions.restored(offsets.value()[partition]);
+  }
+
+  /**
+   * Checks the state after the last row of a partition, which has to be the offset of the next one.
+   * If it is not, the input was another one than in the first phase.
+   */
+  public void verifyEnd(int partition, RunningState state) {
+    byte[][] values = offsets.value();
+    if (partition + 1 == values.length) {
+      return;
+    }
+    byte[] offset = values[partition];
+    byte[] nextOffset = values[partition + 1];
+    if (!Arrays.equals(state.verified(), state.restored(nextOffset).verified())) {
+      long rowsBefore = state.rowCount(offset);
+      long totalled = state.rowCount(nextOffset) - rowsBefore;
+      long scanned = state.rowCount(state.store()) - rowsBefore;
+      throw CumsumErrors.inputChanged(partition, totalled, scanned);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.sparkcumsum.scan.phase;
+
+import io.sparkcumsum.scan.function.RunningState;
+import io.sparkcumsum.scan.function.ScanFunctions;
+import io.sparkcumsum.scan.ordering.Summary;
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+
+/** The total of rows as the summary that is taken of them while they are brought in order. */
+public record PartitionTotal(ScanFunctions functions) implements Summary {
+
+  @Override
+  public Summary.State start(List<Attribute> columns) {
+    return new State(functions.over(columns).start());
+  }
+
+  @Override
+  public boolean dependsOnOrder() {
+    return functions.dependOnOrder();
+  }
+
+  private record State(RunningState running) implements Summary.State {
+    @Override
+    public Summary.State fresh() {
+      return new State(running.fresh());
+    }
+
+    @Override
+    public void update(InternalRow row) {
+      running.accumulate(row);
+    }
+
+    @Override
+    public void merge(byte[] later) {
+      running.merge(later);
+    }
+
+    @Override
+    public byte[] serialize() {
+      return running.store();
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package io.sparkcumsum.scan.phase;
+
+import static io.sparkcumsum.catalyst.Seqs.list;
+import static io.sparkcumsum.catalyst.Seqs.seq;
+
+import io.sparkcumsum.scan.function.GeneratedState;
+import io.sparkcumsum.scan.function.RunningState;
+import io.sparkcumsum.scan.function.ScanFunction;
+import io.sparkcumsum.scan.function.ScanFunctions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
+import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
+import org.apache.spark.sql.execution.CodegenSupport;
+import org.apache.spark.sql.execution.SparkPlan;
+import scala.collection.immutable.IndexedSeq;
+import scala.collection.immutable.Seq;
+
+/**
+ * The first phase in generated code: one row for each partition, with what the functions store of
+ * its total.
+ */
+public final class PartitionTotalsExec extends SparkPlan implements CodegenSupport {
+  private final Seq<ScanFunction> functions;
+  private final SparkPlan child;
+  private transient CodegenSupport parent;
+  private transient GeneratedState state;
+
+  /** Public for Catalyst, which copies nodes through it. */
+  public PartitionTotalsExec(Seq<ScanFunction> functions, SparkPlan child) {
+    this.functions = functions;
+    this.child = child;
+  }
+
+  private ScanFunctions functions() {
+    return new ScanFunctions(list(functions), list(child.output()));
+  }
+
+  @Override
+  public Seq<Attribute> output() {
+    List<Attribute> stored = new ArrayList<>();
+    for (ScanFunction function : functions().withRowCount()) {
+      stored.addAll(function.stored());
+    }
+    return seq(stored);
+  }
+
+  @Override
+  public AttributeSet producedAttributes() {
+    return outputSet();
+  }
+
+  @Override
+  public RDD<InternalRow> doExecute() {
+    return PartitionTotals.of(child.execute(), functions());
+  }
+
+  @Override
+  public Seq<RDD<InternalRow>> inputRDDs() {
+    return ((CodegenSupport) child).inputRDDs();
+  }
+
+  @Override
+  public String doProduce(CodegenContext context) {
+    state = new GeneratedState(context, functions().withRowCount());
+    String done = context.addMutableState("boolean", "done", variable -> "", true, true);
+    String running =
+        context.addMutableState(
+            RunningState.class.getName(), "running", variable -> "", true, true);
+    String start = context.addReferenceObj("functions", functions(), null);
+    return """
+        if (!%1$s) {
+          %1$s = true;
+          %2$s = %3$s.start();
+          %4$s
+          %5$s
+          append(%2$s.stored());
+        }
+        """
+        .formatted(
+            done,
+            running,
+            start,
+            state.target(running + ".row()"),
+            ((CodegenSupport) child).produce(context, this));
+  }
+
+  @Override
+  public String doConsume(CodegenContext context, Seq<ExprCode> input, ExprCode row) {
+    return state.update(ScanFunction::accumulate, child.output(), input);
+  }
+
+  /** A row is emitted when all of the input was read. */
+  @Override
+  public boolean needStopCheck() {
+    return false;
+  }
+
+  @Override
+  public Seq<String> limitNotReachedChecks() {
+    return seq(List.of());
+  }
+
+  @Override
+  public CodegenSupport parent() {
+    return parent;
+  }
+
+  @Override
+  public void parent_$eq(CodegenSupport newParent) {
+    parent = newParent;
+  }
+
+  @Override
+  public Seq<SparkPlan> children() {
+    return seq(List.of(child));
+  }
+
+  @Override
+  public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> newChildren) {
+    return new PartitionTotalsExec(functions, newChildren.apply(0));
+  }
+
+  @Override
+  public String nodeName() {
+    return "PartitionTotals";
+  }
+
+  @Override
+  public int productArity() {
+    return 2;
+  }
+
+  @Override
+  public Object productElement(int index) {
+    return index == 0 ? functions : child;
+  }
+
+  @Override
+  public boolean canEqual(Object other) {
+    return other instanceof PartitionTotalsExec;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PartitionTotalsExec that
+        && functions.equals(that.functions)
+        && child.equals(that.child);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(functions, child);
+  }
+}

@@ -1,0 +1,37 @@
+package io.sparkcumsum.scan.phase;
+
+import io.sparkcumsum.scan.function.ScanFunction;
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import scala.collection.Iterator;
+
+/** A scan in which each row shows the state after it. */
+final class RowFrameIterator extends OffsetPassIterator {
+  private final InputRows rows;
+  private final UnsafeProjection results;
+  private final ResultColumns output;
+
+  RowFrameIterator(int partition, Iterator<InternalRow> rows, OffsetPass pass) {
+    super(partition, rows, pass);
+    List<Expression> shown =
+        pass.functions().functions().stream().map(ScanFunction::result).toList();
+    this.rows = new InputRows(pass.input());
+    this.results = state.projection(shown);
+    this.output = new ResultColumns(pass.input(), pass.results(), pass.output());
+  }
+
+  @Override
+  public boolean hasNext() {
+    return hasNextInput();
+  }
+
+  @Override
+  public InternalRow next() {
+    InternalRow row = nextInput();
+    state.advance(row);
+    metrics.outputRows().add(1);
+    return output.join(rows.unsafe(row), results.apply(state.joined(row)));
+  }
+}

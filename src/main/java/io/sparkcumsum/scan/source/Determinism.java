@@ -1,0 +1,145 @@
+package io.sparkcumsum.scan.source;
+
+import static io.sparkcumsum.catalyst.Seqs.list;
+
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.rdd.DeterministicLevel;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.execution.CollectMetricsExec;
+import org.apache.spark.sql.execution.FileSourceScanExec;
+import org.apache.spark.sql.execution.FilterExec;
+import org.apache.spark.sql.execution.InputAdapter;
+import org.apache.spark.sql.execution.LocalTableScanExec;
+import org.apache.spark.sql.execution.ProjectExec;
+import org.apache.spark.sql.execution.RDDScanExec;
+import org.apache.spark.sql.execution.RangeExec;
+import org.apache.spark.sql.execution.SortExec;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.WholeStageCodegenExec;
+import org.apache.spark.sql.execution.adaptive.AQEShuffleReadExec;
+import org.apache.spark.sql.execution.adaptive.QueryStageExec;
+import org.apache.spark.sql.execution.columnar.InMemoryTableScanExec;
+import org.apache.spark.sql.execution.exchange.BroadcastExchangeLike;
+import org.apache.spark.sql.execution.exchange.Exchange;
+import org.apache.spark.sql.execution.exchange.ReusedExchangeExec;
+import org.apache.spark.storage.StorageLevel;
+import scala.Enumeration;
+
+/**
+ * What is the same again when the rows of a plan are computed a second time.
+ *
+ * @param rows of the plan
+ */
+public record Determinism(SparkPlan plan, RDD<InternalRow> rows) {
+
+  /** Whether each partition has the same rows in the same order again, and may be read again. */
+  public boolean repeatsRows() {
+    return hasLevel(DeterministicLevel.DETERMINATE())
+        && !computesVolatileValues(plan)
+        && !isObserved();
+  }
+
+  /** Whether what reads the rows is observed, by {@code Dataset.observe}, and so read once. */
+  public boolean isObserved() {
+    return isObserved(plan);
+  }
+
+  private static boolean isObserved(SparkPlan plan) {
+    return !isMaterialised(plan)
+        && (plan instanceof CollectMetricsExec || plan.children().exists(Determinism::isObserved));
+  }
+
+  /**
+   * Whether each partition has as many rows again, and in these columns the same values, in the
+   * same order or another. What a shuffle has written stays, but comes in another order each time.
+   */
+  public boolean repeatsValues(AttributeSet columns) {
+    return repeatsRows()
+        || (hasLevel(DeterministicLevel.UNORDERED()) && areMadeRowByRow(plan, columns));
+  }
+
+  /** The rows as they are computed first, in memory and on disk, however often they are read. */
+  public static RDD<InternalRow> persisted(RDD<InternalRow> rows) {
+    return rows.toJavaRDD()
+        .map((Function<InternalRow, InternalRow>) InternalRow::copy)
+        .persist(StorageLevel.MEMORY_AND_DISK())
+        .rdd();
+  }
+
+  private boolean hasLevel(Enumeration.Value level) {
+    return rows.outputDeterministicLevel().equals(level);
+  }
+
+  /** Whether a value depends on more than the rows, their partition and their place in it. */
+  private static boolean computesVolatileValues(SparkPlan plan) {
+    return !isMaterialised(plan)
+        && (!plan.expressions().forall(Determinism::isRepeatable)
+            || plan.children().exists(Determinism::computesVolatileValues));
+  }
+
+  private static boolean isRepeatable(Expression expression) {
+    return RowIds.asConstants(expression).deterministic();
+  }
+
+  /** Whether these columns are made of what was materialised, each from its row alone. */
+  private static boolean areMadeRowByRow(SparkPlan plan, AttributeSet columns) {
+    if (isMaterialised(plan)) {
+      return true;
+    } else if (plan instanceof ProjectExec project) {
+      AttributeSet used = AttributeSet$.MODULE$.empty();
+      for (NamedExpression column : list(project.projectList())) {
+        if (columns.contains(column)) {
+          if (!((Expression) column).deterministic()) {
+            return false;
+          }
+          used = used.$plus$plus(((Expression) column).references());
+        }
+      }
+      return areMadeRowByRow(project.child(), used);
+    } else if (plan instanceof FilterExec filter) {
+      return filter.condition().deterministic()
+          && areMadeRowByRow(filter.child(), columns.$plus$plus(filter.condition().references()));
+    }
+    boolean passesRows =
+        plan instanceof SortExec
+            || plan instanceof WholeStageCodegenExec
+            || plan instanceof InputAdapter;
+    return passesRows && areMadeRowByRow(plan.children().head(), columns);
+  }
+
+  /**
+   * Whether all rows come from where they are stored in an order: files, a cached table, a
+   * checkpoint, a broadcast, or the plan itself. Those of others, such as a database or a shuffle,
+   * may be in an order of their own each time.
+   */
+  public static boolean isStored(SparkPlan plan) {
+    if (plan instanceof Exchange) {
+      return plan instanceof BroadcastExchangeLike;
+    } else if (plan instanceof ReusedExchangeExec reused) {
+      return isStored(reused.child());
+    } else if (plan instanceof QueryStageExec stage) {
+      return isStored(stage.plan());
+    } else if (plan instanceof InMemoryTableScanExec cached) {
+      return isStored(cached.relation().cachedPlan());
+    } else if (plan.children().isEmpty()) {
+      return plan instanceof FileSourceScanExec
+          || plan instanceof LocalTableScanExec
+          || plan instanceof RangeExec
+          || (plan instanceof RDDScanExec scan && scan.rdd().isCheckpointed());
+    }
+    return plan.children().forall(Determinism::isStored);
+  }
+
+  /** Whether rows come from where they have been stored: by a shuffle, or in a cached table. */
+  public static boolean isMaterialised(SparkPlan plan) {
+    return plan instanceof Exchange
+        || plan instanceof ReusedExchangeExec
+        || plan instanceof QueryStageExec
+        || plan instanceof AQEShuffleReadExec;
+  }
+}

@@ -1,0 +1,88 @@
+package io.sparkcumsum.scan.source;
+
+import static io.sparkcumsum.catalyst.Seqs.list;
+import static io.sparkcumsum.catalyst.Seqs.seq;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.FileSourceOptions;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
+import org.apache.spark.sql.catalyst.optimizer.ColumnPruning$;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.Range;
+import org.apache.spark.sql.catalyst.util.CaseInsensitiveMap$;
+import org.apache.spark.sql.execution.columnar.InMemoryRelation;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import org.apache.spark.sql.execution.datasources.orc.OrcFileFormat;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
+
+/**
+ * Finds the rows that can be read a second time: those that come row by row from files, a cached
+ * table or the plan itself.
+ */
+public final class PrunedPlan {
+  private PrunedPlan() {}
+
+  /**
+   * The same rows in the same partitions with only these of their columns, or with more where the
+   * columns decide which rows there are; empty if rows are to be computed once.
+   */
+  public static Optional<LogicalPlan> columns(LogicalPlan rows, AttributeSet needed) {
+    if (!canBeReread(rows)) {
+      return Optional.empty();
+    }
+    List<NamedExpression> columns =
+        list(rows.output()).stream()
+            .filter(needed::contains)
+            .map(NamedExpression.class::cast)
+            .toList();
+    return Optional.of(
+        columns.size() == rows.output().size() || rows.exists(PrunedPlan::dependsOnColumns)
+            ? rows
+            : ColumnPruning$.MODULE$.apply(new Project(seq(columns), rows)));
+  }
+
+  private static boolean canBeReread(LogicalPlan plan) {
+    if (plan instanceof Project || plan instanceof Filter) {
+      return plan.expressions().forall(PrunedPlan::isRepeatable)
+          && canBeReread(plan.children().head());
+    }
+    if (plan instanceof LogicalRelation relation) {
+      // Buckets are read as partitions if their columns are.
+      return relation.relation() instanceof HadoopFsRelation files && files.bucketSpec().isEmpty();
+    }
+    if (plan instanceof InMemoryRelation cached) {
+      return Determinism.isStored(cached.cachedPlan());
+    }
+    return plan instanceof LocalRelation || plan instanceof Range;
+  }
+
+  private static boolean isRepeatable(Expression expression) {
+    return !SubqueryExpression.hasSubquery(expression)
+        && RowIds.asConstants(expression).deterministic();
+  }
+
+  /**
+   * Whether rows that cannot be read are left out, which is known only when they are read whole.
+   */
+  private static boolean dependsOnColumns(LogicalPlan plan) {
+    return plan instanceof LogicalRelation relation
+        && relation.relation() instanceof HadoopFsRelation files
+        && !((files.fileFormat() instanceof ParquetFileFormat
+                || files.fileFormat() instanceof OrcFileFormat)
+            && failsOnFaults(files));
+  }
+
+  private static boolean failsOnFaults(HadoopFsRelation files) {
+    FileSourceOptions options =
+        new FileSourceOptions(CaseInsensitiveMap$.MODULE$.apply(files.options()));
+    return !options.ignoreCorruptFiles() && !options.ignoreMissingFiles();
+  }
+}

@@ -1,0 +1,156 @@
+package io.sparkcumsum.window.function;
+
+import static io.sparkcumsum.catalyst.Seqs.list;
+import static io.sparkcumsum.catalyst.Seqs.seq;
+
+import io.sparkcumsum.catalyst.Attributes;
+import io.sparkcumsum.catalyst.Substitution;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.AttributeReference;
+import org.apache.spark.sql.catalyst.expressions.BinaryArithmetic;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.If;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.aggregate.DeclarativeAggregate;
+import org.apache.spark.sql.types.YearMonthIntervalType;
+
+/**
+ * An aggregate that starts its buffer with a value whose arithmetic throws on overflow. A total may
+ * leave the range where no prefix does: among the 8-bit numbers -100 | 100, 100 | 5 the second
+ * partition adds up to 200, but the prefixes are -100, 0, 100, 105. So the value of a total wraps,
+ * and one more column, its extent, tells where it would be. A partition that starts out of range
+ * throws what the operation that led there would.
+ */
+public abstract class CheckedAggregate<T extends BinaryArithmetic> extends RunningAggregate {
+  private static final int VALUE = 0;
+
+  final AttributeReference extent;
+  final AttributeReference storedExtent;
+  private final Class<T> operator;
+  private final Literal identity;
+
+  /**
+   * @param operator the kind of operation that may overflow
+   * @param extent the name of the column for it
+   * @param identity the extent before any row
+   */
+  public CheckedAggregate(
+      DeclarativeAggregate function,
+      boolean sharedByPeers,
+      Class<T> operator,
+      String extent,
+      Literal identity) {
+    super(function, sharedByPeers);
+    this.extent = Attributes.create(extent, identity.dataType());
+    this.storedExtent = Attributes.create("stored_" + extent, identity.dataType());
+    this.operator = operator;
+    this.identity = identity;
+  }
+
+  /** Whether a value that has been wrapped was in range. */
+  abstract Expression fits(Expression value, Expression extent);
+
+  /** The operation, wrapping. */
+  abstract Expression wrapped(T operation);
+
+  /** The extent after an operation on the value of a row. */
+  abstract Expression extentAfterRow(T operation);
+
+  /** The extent after an operation on a total, which has an extent of its own. */
+  abstract Expression extentAfterTotal(T operation);
+
+  /** The extent that a partition starts with, whose value is in range. */
+  abstract Expression restoredExtent();
+
+  /** The operation on the value in an aggregate's update expressions; null if there is none. */
+  public static <T extends BinaryArithmetic> T operation(
+      DeclarativeAggregate function, Class<T> operator) {
+    return operation(
+        function.updateExpressions().apply(VALUE),
+        function.aggBufferAttributes().apply(VALUE),
+        operator);
+  }
+
+  private static <T extends BinaryArithmetic> T operation(
+      Expression expression, AttributeReference value, Class<T> operator) {
+    if (operator.isInstance(expression) && expression.references().contains(value)) {
+      return operator.cast(expression);
+    }
+    for (Expression child : list(expression.children())) {
+      T found = operation(child, value, operator);
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public final List<AttributeReference> state() {
+    return with(super.state(), extent);
+  }
+
+  @Override
+  public final List<AttributeReference> stored() {
+    return with(super.stored(), storedExtent);
+  }
+
+  @Override
+  public final List<Expression> store() {
+    return with(super.store(), extent);
+  }
+
+  @Override
+  public final List<Expression> restore() {
+    List<Expression> restore = new ArrayList<>(super.restore());
+    Expression value = restore.get(VALUE);
+    restore.set(VALUE, new If(fits(value, storedExtent), value, overflow()));
+    return with(restore, restoredExtent());
+  }
+
+  @Override
+  public final List<Expression> identity() {
+    return with(super.identity(), identity);
+  }
+
+  @Override
+  public final List<Expression> accumulate() {
+    List<Expression> accumulate = super.accumulate();
+    return with(wrapping(accumulate), extentAfterRow(operation(accumulate)));
+  }
+
+  @Override
+  public final List<Expression> merge() {
+    List<Expression> merge = super.merge();
+    return with(wrapping(merge), extentAfterTotal(operation(merge)));
+  }
+
+  @Override
+  public final List<Expression> advance() {
+    return with(super.advance(), extent);
+  }
+
+  private List<Expression> wrapping(List<Expression> expressions) {
+    T operation = operation(expressions);
+    Expression wrapped = wrapped(operation);
+    List<Expression> wrapping = new ArrayList<>(expressions);
+    wrapping.set(
+        VALUE,
+        Substitution.in(expressions.get(VALUE), node -> node.equals(operation) ? wrapped : null));
+    return wrapping;
+  }
+
+  private T operation(List<Expression> expressions) {
+    return operation(expressions.get(VALUE), super.state().get(VALUE), operator);
+  }
+
+  /** Spark's own operation where it throws. */
+  private Expression overflow() {
+    T operation = operation(function, operator);
+    boolean months = operation.dataType() instanceof YearMonthIntervalType;
+    Object largest = months ? (Object) Integer.MAX_VALUE : Long.MAX_VALUE;
+    Literal operand = new Literal(largest, operation.dataType());
+    return operation.withNewChildren(seq(List.<Expression>of(operand, operand)));
+  }
+}

@@ -1,0 +1,81 @@
+package io.sparkcumsum.window.function;
+
+import static io.sparkcumsum.catalyst.Seqs.seq;
+
+import io.sparkcumsum.accumulator.WrappingProducts;
+import io.sparkcumsum.catalyst.Calls;
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.Cast$;
+import org.apache.spark.sql.catalyst.expressions.Coalesce;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.Multiply;
+import org.apache.spark.sql.catalyst.expressions.aggregate.DeclarativeAggregate;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * A product in BIGINT whose multiplication throws on overflow, as under ANSI. Totals, which are in
+ * range again after a zero, have an estimate in DOUBLE of what they would be.
+ */
+public final class CheckedProduct extends CheckedAggregate<Multiply> {
+  private static final Literal ONE = new Literal(1.0, DataTypes.DoubleType);
+
+  /** Public for Catalyst, which copies nodes through it. */
+  public CheckedProduct(DeclarativeAggregate function, boolean sharedByPeers) {
+    super(function, sharedByPeers, Multiply.class, "estimate", ONE);
+  }
+
+  @Override
+  RunningFunction withFunction(DeclarativeAggregate newFunction) {
+    return new CheckedProduct(newFunction, sharedByPeers());
+  }
+
+  @Override
+  Expression fits(Expression product, Expression estimate) {
+    return Calls.ofClass(WrappingProducts.class, "fits", DataTypes.BooleanType, product, estimate);
+  }
+
+  @Override
+  Expression wrapped(Multiply multiplication) {
+    return Calls.ofClass(
+        WrappingProducts.class,
+        "multiply",
+        DataTypes.LongType,
+        as(DataTypes.LongType, multiplication.left()),
+        as(DataTypes.LongType, multiplication.right()));
+  }
+
+  @Override
+  Expression extentAfterRow(Multiply multiplication) {
+    return estimateTimes(as(DataTypes.DoubleType, multiplication.right()));
+  }
+
+  @Override
+  Expression extentAfterTotal(Multiply multiplication) {
+    return estimateTimes(storedExtent);
+  }
+
+  private Expression estimateTimes(Expression factor) {
+    Expression estimate =
+        Calls.ofClass(WrappingProducts.class, "estimate", DataTypes.DoubleType, extent, factor);
+    return new Coalesce(seq(List.<Expression>of(estimate, extent)));
+  }
+
+  private static Expression as(DataType type, Expression factor) {
+    boolean ansi = false;
+    return Cast$.MODULE$.apply(factor, type, ansi);
+  }
+
+  @Override
+  Expression restoredExtent() {
+    return storedExtent;
+  }
+
+  /** The estimate stays behind in the offset pass, so that the wrapped product is verified. */
+  @Override
+  public List<Expression> verified() {
+    List<Expression> store = store();
+    return store.subList(0, store.size() - 1);
+  }
+}

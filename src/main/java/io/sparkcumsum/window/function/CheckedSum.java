@@ -1,0 +1,65 @@
+package io.sparkcumsum.window.function;
+
+import static io.sparkcumsum.catalyst.Seqs.seq;
+
+import io.sparkcumsum.accumulator.WrappingSums;
+import io.sparkcumsum.catalyst.Calls;
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.Add;
+import org.apache.spark.sql.catalyst.expressions.Coalesce;
+import org.apache.spark.sql.catalyst.expressions.EqualTo;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.aggregate.DeclarativeAggregate;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * A sum, or the sum in an average, whose addition throws on overflow: BIGINT under ANSI, and
+ * intervals. Totals count how often they wrapped.
+ */
+public final class CheckedSum extends CheckedAggregate<Add> {
+  private static final Literal ZERO = new Literal(0L, DataTypes.LongType);
+
+  /** Public for Catalyst, which copies nodes through it. */
+  public CheckedSum(DeclarativeAggregate function, boolean sharedByPeers) {
+    super(function, sharedByPeers, Add.class, "carry", ZERO);
+  }
+
+  @Override
+  RunningFunction withFunction(DeclarativeAggregate newFunction) {
+    return new CheckedSum(newFunction, sharedByPeers());
+  }
+
+  @Override
+  Expression fits(Expression sum, Expression carry) {
+    return new EqualTo(carry, ZERO);
+  }
+
+  @Override
+  Expression wrapped(Add addition) {
+    return Calls.ofClass(
+        WrappingSums.class, "add", addition.dataType(), addition.left(), addition.right());
+  }
+
+  @Override
+  Expression extentAfterRow(Add addition) {
+    return new Add(extent, carry(addition));
+  }
+
+  @Override
+  Expression extentAfterTotal(Add addition) {
+    return new Add(new Add(extent, storedExtent), carry(addition));
+  }
+
+  private static Expression carry(Add addition) {
+    Expression carry =
+        Calls.ofClass(
+            WrappingSums.class, "carry", DataTypes.LongType, addition.left(), addition.right());
+    return new Coalesce(seq(List.<Expression>of(carry, ZERO)));
+  }
+
+  @Override
+  Expression restoredExtent() {
+    return ZERO;
+  }
+}

@@ -1,0 +1,168 @@
+package io.sparkcumsum.window.function;
+
+import static io.sparkcumsum.catalyst.Seqs.list;
+
+import io.sparkcumsum.catalyst.Substitution;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.AttributeReference;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.aggregate.DeclarativeAggregate;
+import org.apache.spark.sql.catalyst.expressions.aggregate.First;
+import org.apache.spark.sql.catalyst.expressions.aggregate.Last;
+import org.apache.spark.sql.catalyst.expressions.aggregate.MaxMinBy;
+import org.apache.spark.sql.catalyst.optimizer.NormalizeNaNAndZero;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.UserDefinedType;
+
+/**
+ * A scan that is what Catalyst's declarative aggregate says: the state is its buffer, rows come in
+ * by its update expressions, partition totals by its merge expressions. So the types, the nulls and
+ * the errors are Spark's. For aggregates whose merge gives to the bit what updates would.
+ */
+public class RunningAggregate extends RunningFunction {
+  private final List<AttributeReference> state;
+  private final List<AttributeReference> stored;
+
+  /** Public for Catalyst, which copies nodes through it. */
+  public RunningAggregate(DeclarativeAggregate function, boolean sharedByPeers) {
+    super(function, sharedByPeers);
+    this.state = list(function.aggBufferAttributes());
+    this.stored = new ArrayList<>();
+    for (AttributeReference column : list(function.inputAggBufferAttributes())) {
+      stored.add(column.dataType() instanceof DecimalType ? WideDecimals.stored(column) : column);
+    }
+  }
+
+  @Override
+  RunningFunction withFunction(DeclarativeAggregate newFunction) {
+    return new RunningAggregate(newFunction, sharedByPeers());
+  }
+
+  @Override
+  public List<AttributeReference> state() {
+    return state;
+  }
+
+  @Override
+  public List<AttributeReference> stored() {
+    return stored;
+  }
+
+  @Override
+  public List<Expression> store() {
+    List<Expression> store = new ArrayList<>();
+    for (AttributeReference column : state) {
+      store.add(column.dataType() instanceof DecimalType ? WideDecimals.toBytes(column) : column);
+    }
+    return store;
+  }
+
+  @Override
+  public List<Expression> restore() {
+    List<Expression> restore = new ArrayList<>();
+    for (int i = 0; i < stored.size(); i++) {
+      AttributeReference column = state.get(i);
+      restore.add(
+          column.dataType() instanceof DecimalType type
+              ? WideDecimals.fromBytes(stored.get(i), type)
+              : stored.get(i));
+    }
+    return restore;
+  }
+
+  @Override
+  public List<Expression> identity() {
+    return list(function.initialValues());
+  }
+
+  @Override
+  public List<Expression> accumulate() {
+    return list(function.updateExpressions());
+  }
+
+  @Override
+  public List<Expression> merge() {
+    List<AttributeReference> later = list(function.inputAggBufferAttributes());
+    List<Expression> restored = restore();
+    List<Expression> merge = new ArrayList<>();
+    for (Expression expression : list(function.mergeExpressions())) {
+      merge.add(
+          Substitution.in(
+              expression,
+              node -> {
+                int index = later.indexOf(node);
+                return index >= 0 && later.get(index).dataType() instanceof DecimalType
+                    ? restored.get(index)
+                    : null;
+              }));
+    }
+    return merge;
+  }
+
+  @Override
+  public List<Expression> advance() {
+    return list(function.updateExpressions());
+  }
+
+  @Override
+  public Expression result() {
+    return function.evaluateExpression();
+  }
+
+  /** Of equal zeros and NaNs the passes may have met another one first. */
+  @Override
+  public List<Expression> verified() {
+    List<Expression> verified = new ArrayList<>();
+    for (Expression column : store()) {
+      DataType type = column.dataType();
+      boolean floating = type instanceof DoubleType || type instanceof FloatType;
+      verified.add(floating ? new NormalizeNaNAndZero(column) : column);
+    }
+    return verified;
+  }
+
+  @Override
+  public boolean dependsOnOrder() {
+    return function instanceof First
+        || function instanceof Last
+        || function instanceof MaxMinBy
+        || state.stream().anyMatch(column -> equalMayDiffer(column.dataType(), true));
+  }
+
+  /** Whether values that are equal may look different, so that it matters which came first. */
+  private static boolean equalMayDiffer(DataType type, boolean outermost) {
+    if (type instanceof StringType string) {
+      return !string.supportsBinaryEquality();
+    }
+    if (type instanceof UserDefinedType<?> udt) {
+      return equalMayDiffer(udt.sqlType(), false);
+    }
+    if (type instanceof ArrayType array) {
+      return equalMayDiffer(array.elementType(), false);
+    }
+    if (type instanceof StructType struct) {
+      for (StructField field : struct.fields()) {
+        if (equalMayDiffer(field.dataType(), false)) {
+          return true;
+        }
+      }
+      return false;
+    }
+    return !outermost && (type instanceof DoubleType || type instanceof FloatType);
+  }
+
+  /** The list with one more element. */
+  static <T> List<T> with(List<? extends T> list, T last) {
+    List<T> longer = new ArrayList<>(list);
+    longer.add(last);
+    return longer;
+  }
+}

@@ -1,0 +1,119 @@
+package io.sparkcumsum.window.function;
+
+import static io.sparkcumsum.catalyst.Seqs.list;
+
+import io.sparkcumsum.accumulator.ExactSum;
+import io.sparkcumsum.catalyst.Attributes;
+import io.sparkcumsum.catalyst.Calls;
+import io.sparkcumsum.catalyst.Substitution;
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.Add;
+import org.apache.spark.sql.catalyst.expressions.AttributeReference;
+import org.apache.spark.sql.catalyst.expressions.Cast$;
+import org.apache.spark.sql.catalyst.expressions.EqualTo;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.If;
+import org.apache.spark.sql.catalyst.expressions.IsNotNull;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.aggregate.DeclarativeAggregate;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.ObjectType;
+
+/**
+ * A sum or an average that Spark adds up in DOUBLE, with an exact sum in its place: each prefix is
+ * rounded once, and the bits do not depend on partitions. Zeros are positive, as in Spark's sum,
+ * which starts from 0.0.
+ */
+public final class RunningExactSum extends RunningFunction {
+  private static final DataType ACCUMULATOR = new ObjectType(ExactSum.class);
+  private static final Literal PROTOTYPE =
+      new Literal(new ExactSum(DataTypes.DoubleType), ACCUMULATOR);
+
+  private final AttributeReference sum = Attributes.create("sum", ACCUMULATOR);
+  private final AttributeReference count = Attributes.create("count", DataTypes.LongType);
+  private final AttributeReference storedSum =
+      Attributes.create("stored_sum", DataTypes.BinaryType);
+  private final AttributeReference storedCount =
+      Attributes.create("stored_count", DataTypes.LongType);
+
+  /** Public for Catalyst, which copies nodes through it. */
+  public RunningExactSum(DeclarativeAggregate function, boolean sharedByPeers) {
+    super(function, sharedByPeers);
+  }
+
+  @Override
+  RunningFunction withFunction(DeclarativeAggregate newFunction) {
+    return new RunningExactSum(newFunction, sharedByPeers());
+  }
+
+  @Override
+  public List<AttributeReference> state() {
+    return List.of(sum, count);
+  }
+
+  @Override
+  public List<AttributeReference> stored() {
+    return List.of(storedSum, storedCount);
+  }
+
+  @Override
+  public List<Expression> store() {
+    return List.of(Calls.onObject(sum, "store", DataTypes.BinaryType), count);
+  }
+
+  @Override
+  public List<Expression> restore() {
+    return List.of(Calls.onObject(PROTOTYPE, "restore", ACCUMULATOR, storedSum), storedCount);
+  }
+
+  @Override
+  public List<Expression> identity() {
+    return List.of(
+        Calls.onObject(PROTOTYPE, "fresh", ACCUMULATOR), new Literal(0L, DataTypes.LongType));
+  }
+
+  @Override
+  public List<Expression> accumulate() {
+    return advance();
+  }
+
+  @Override
+  public List<Expression> merge() {
+    Expression later = Calls.onObject(PROTOTYPE, "restore", ACCUMULATOR, storedSum);
+    return List.of(Calls.onObject(sum, "merge", ACCUMULATOR, later), new Add(count, storedCount));
+  }
+
+  @Override
+  public List<Expression> advance() {
+    Expression value =
+        Cast$.MODULE$.apply(function.children().apply(0), DataTypes.DoubleType, false);
+    Expression step = Calls.onObject(sum, "step", DataTypes.DoubleType, value);
+    Expression counted =
+        new If(new IsNotNull(value), new Add(count, new Literal(1L, DataTypes.LongType)), count);
+    return List.of(Calls.changed(sum, step), counted);
+  }
+
+  /** What the aggregate evaluates its buffer to, whose columns are the sum and maybe the count. */
+  @Override
+  public Expression result() {
+    List<AttributeReference> buffer = list(function.aggBufferAttributes());
+    Expression rounded =
+        new Add(
+            Calls.onObject(sum, "rounded", DataTypes.DoubleType),
+            new Literal(0.0, DataTypes.DoubleType));
+    Expression sumOrNull =
+        new If(
+            new EqualTo(count, new Literal(0L, DataTypes.LongType)),
+            Literal.create(null, DataTypes.DoubleType),
+            rounded);
+    return Substitution.in(
+        function.evaluateExpression(),
+        node ->
+            switch (buffer.indexOf(node)) {
+              case 0 -> sumOrNull;
+              case 1 -> count;
+              default -> null;
+            });
+  }
+}
