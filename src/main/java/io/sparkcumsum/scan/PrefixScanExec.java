@@ -5,6 +5,7 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.Jobs;
+import io.sparkcumsum.catalyst.SparkCompat;
 import io.sparkcumsum.scan.function.GeneratedState;
 import io.sparkcumsum.scan.function.RunningState;
 import io.sparkcumsum.scan.function.ScanFunction;
@@ -16,20 +17,14 @@ import io.sparkcumsum.scan.input.TwoPassInput;
 import io.sparkcumsum.scan.ordering.GlobalOrdering;
 import io.sparkcumsum.scan.ordering.OrderedInput;
 import io.sparkcumsum.scan.ordering.OrderedRows;
-import io.sparkcumsum.scan.ordering.PartitionSort;
-import io.sparkcumsum.scan.ordering.RangeShuffle;
 import io.sparkcumsum.scan.phase.ExclusiveOffsets;
 import io.sparkcumsum.scan.phase.OffsetPass;
 import io.sparkcumsum.scan.phase.PartitionOffsets;
 import io.sparkcumsum.scan.phase.PartitionTotal;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.apache.spark.SparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -43,15 +38,10 @@ import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
 import org.apache.spark.sql.catalyst.plans.physical.RangePartitioning;
 import org.apache.spark.sql.catalyst.plans.physical.UnspecifiedDistribution$;
 import org.apache.spark.sql.execution.CodegenSupport;
-import org.apache.spark.sql.execution.SQLExecution;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.metric.SQLMetric;
-import org.apache.spark.sql.execution.metric.SQLMetrics;
-import org.apache.spark.sql.execution.metric.SQLShuffleReadMetricsReporter;
-import org.apache.spark.sql.execution.metric.SQLShuffleWriteMetricsReporter;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Physical inclusive scan over all rows, without gathering them: each partition is scanned for its
@@ -62,28 +52,15 @@ import scala.jdk.javaapi.CollectionConverters;
  * they are.
  */
 public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
-  /** A promise of one partition would be one that nothing needs to be gathered any more. */
+  /** One partition is never reported: Spark would leave out exchanges that operators above need. */
   private static final int SEVERAL = 2;
-
-  private static final String OUTPUT_ROWS = "numOutputRows";
-  private static final String PARTITIONS = "numPartitions";
-  private static final String TOTALS_TIME = "totalsTime";
-  private static final String OFFSETS_TIME = "offsetsTime";
-  private static final String SCAN_TIME = "scanTime";
-  private static final String SPILL_SIZE = "spillSize";
-  private static final String ORDER_TIME = "orderTime";
-  private static final String SORT_TIME = "sortTime";
-  private static final String PEAK_MEMORY = "peakMemory";
-  private static final String DATA_SIZE = "dataSize";
 
   private final Seq<ScanFunction> functions;
   private final Seq<Attribute> results;
   private final Seq<SortOrder> order;
   private final Seq<SparkPlan> children;
   private final PartitionOffsets offsets;
-  private transient scala.collection.immutable.Map<String, SQLMetric> metrics;
-  private transient scala.collection.immutable.Map<String, SQLMetric> shuffleWrite;
-  private transient scala.collection.immutable.Map<String, SQLMetric> shuffleRead;
+  private transient ScanMetrics metrics;
 
   /** Spark asks for metrics in other threads while the input is brought in order. */
   private final transient Object inputLock = new Object();
@@ -112,10 +89,18 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
 
   @Override
   public RDD<InternalRow> doExecute() {
-    TwoPassInput input = input();
-    List<byte[]> totals = partitionTotals(input);
-    exclusiveOffsets(totals);
-    return offsetPass(input.rows());
+    return inSession(
+        () -> {
+          TwoPassInput input = input();
+          List<byte[]> totals = partitionTotals(input);
+          exclusiveOffsets(totals);
+          return offsetPass(input.rows());
+        });
+  }
+
+  /** Spark may execute plans in threads that belong to no session. */
+  private <T> T inSession(Supplier<T> steps) {
+    return session().withActive(steps::get);
   }
 
   /** The same for every execution of this node, so that rows that are kept are kept once. */
@@ -142,8 +127,8 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
    */
   private TwoPassInput ordered(SparkPlan keys) {
     PartitionTotal total = new PartitionTotal(functions());
-    OrderedInput ordering = new OrderedInput(rows(), keys, order, total, orderMetrics());
-    OrderedRows ordered = timed(ORDER_TIME, ordering::rows);
+    OrderedInput ordering = new OrderedInput(rows(), keys, order, total, scanMetrics().ordering());
+    OrderedRows ordered = scanMetrics().timeOrdering(ordering::rows);
     if (ordered.summaries() != null) {
       return new PreaggregatedInput(ordered.rows(), ordered.summaries());
     }
@@ -154,26 +139,21 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
 
   private List<byte[]> partitionTotals(TwoPassInput input) {
     int partitions = input.rows().getNumPartitions();
-    longMetric(PARTITIONS).set(partitions);
-    publish(PARTITIONS);
+    scanMetrics().setPartitions(partitions);
     String description = "totals of " + partitions + " partitions";
-    return timed(TOTALS_TIME, () -> Jobs.described(sparkContext(), description, input::totals));
+    return scanMetrics()
+        .timeTotals(() -> Jobs.described(sparkContext(), description, input::totals));
   }
 
   private void exclusiveOffsets(List<byte[]> totals) {
-    List<byte[]> exclusive = timed(OFFSETS_TIME, () -> ExclusiveOffsets.of(totals, functions()));
+    List<byte[]> exclusive =
+        scanMetrics().timeOffsets(() -> ExclusiveOffsets.of(totals, functions()));
     offsets.publish(sparkContext(), exclusive);
   }
 
   private RDD<InternalRow> offsetPass(RDD<InternalRow> rows) {
     OffsetPass pass =
-        new OffsetPass(
-            functions(),
-            list(results),
-            order,
-            offsets,
-            new OffsetPass.Metrics(
-                longMetric(OUTPUT_ROWS), longMetric(SCAN_TIME), longMetric(SPILL_SIZE)));
+        new OffsetPass(functions(), list(results), order, offsets, scanMetrics().offsetPass());
     return pass.over(rows);
   }
 
@@ -186,9 +166,12 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
   @Override
   public Seq<RDD<InternalRow>> inputRDDs() {
     Seq<RDD<InternalRow>> inputs = ((CodegenSupport) rows()).inputRDDs();
-    TwoPassInput input = new PrunedInput(rows(), columns(), inputs.head(), functions());
-    exclusiveOffsets(partitionTotals(input));
-    return inputs;
+    return inSession(
+        () -> {
+          TwoPassInput input = new PrunedInput(rows(), columns(), inputs.head(), functions());
+          exclusiveOffsets(partitionTotals(input));
+          return inputs;
+        });
   }
 
   @Override
@@ -224,19 +207,8 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
             ((CodegenSupport) rows()).produce(context, this),
             String.join(" && ", atEnd),
             ended,
-            metricTerm(context, SCAN_TIME),
-            partitionIndex(context));
-  }
-
-  /** Where a stage reads a union, which Spark 4.2 may do, the index in the whole is another one. */
-  private static String partitionIndex(CodegenContext context) {
-    try {
-      return (String) CodegenContext.class.getMethod("currentPartitionIndexVar").invoke(context);
-    } catch (NoSuchMethodException e) {
-      return "partitionIndex";
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
+            metricTerm(context, ScanMetrics.SCAN_TIME),
+            SparkCompat.partitionIndex(context));
   }
 
   @Override
@@ -255,7 +227,10 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
         %s
         """
         .formatted(
-            advance, show, metricTerm(context, OUTPUT_ROWS), consume(context, seq(output), null));
+            advance,
+            show,
+            metricTerm(context, ScanMetrics.OUTPUT_ROWS),
+            consume(context, seq(output), null));
   }
 
   @Override
@@ -273,30 +248,6 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
     parent = newParent;
   }
 
-  private OrderedInput.Metrics orderMetrics() {
-    metrics();
-    return new OrderedInput.Metrics(
-        new RangeShuffle.Metrics(longMetric(DATA_SIZE), shuffleWrite, shuffleRead),
-        new PartitionSort.Metrics(
-            longMetric(SORT_TIME), longMetric(PEAK_MEMORY), longMetric(SPILL_SIZE)));
-  }
-
-  private <T> T timed(String metric, Supplier<T> phase) {
-    long start = System.nanoTime();
-    T result = session().withActive(phase::get);
-    longMetric(metric).set(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
-    publish(metric);
-    return result;
-  }
-
-  /** Sends a metric that was set on the driver to the UI; those of tasks go there by themselves. */
-  private void publish(String metric) {
-    SQLMetrics.postDriverMetricUpdates(
-        sparkContext(),
-        sparkContext().getLocalProperty(SQLExecution.EXECUTION_ID_KEY()),
-        seq(List.of(longMetric(metric))));
-  }
-
   private ScanFunctions functions() {
     return new ScanFunctions(list(functions), list(rows().output()));
   }
@@ -311,28 +262,13 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
   }
 
   @Override
-  public synchronized scala.collection.immutable.Map<String, SQLMetric> metrics() {
+  public scala.collection.immutable.Map<String, SQLMetric> metrics() {
+    return scanMetrics().all();
+  }
+
+  private synchronized ScanMetrics scanMetrics() {
     if (metrics == null) {
-      SparkContext context = sparkContext();
-      Map<String, SQLMetric> created = new LinkedHashMap<>();
-      created.put(OUTPUT_ROWS, SQLMetrics.createMetric(context, "number of output rows"));
-      created.put(PARTITIONS, SQLMetrics.createMetric(context, "number of partitions"));
-      created.put(TOTALS_TIME, SQLMetrics.createTimingMetric(context, "partition totals time", -1));
-      created.put(
-          OFFSETS_TIME, SQLMetrics.createTimingMetric(context, "exclusive offsets time", -1));
-      created.put(SCAN_TIME, SQLMetrics.createNanoTimingMetric(context, "offset pass time", -1));
-      created.put(SPILL_SIZE, SQLMetrics.createSizeMetric(context, "spill size", -1));
-      if (!order.isEmpty()) {
-        created.put(ORDER_TIME, SQLMetrics.createTimingMetric(context, "ordering time", -1));
-        created.put(SORT_TIME, SQLMetrics.createTimingMetric(context, "sort time", -1));
-        created.put(PEAK_MEMORY, SQLMetrics.createSizeMetric(context, "peak memory", -1));
-        created.put(DATA_SIZE, SQLMetrics.createSizeMetric(context, "data size", -1));
-        shuffleWrite = SQLShuffleWriteMetricsReporter.createShuffleWriteMetrics(context);
-        shuffleRead = SQLShuffleReadMetricsReporter.createShuffleReadMetrics(context);
-        created.putAll(CollectionConverters.asJava(shuffleWrite));
-        created.putAll(CollectionConverters.asJava(shuffleRead));
-      }
-      metrics = scala.collection.immutable.Map.from(CollectionConverters.asScala(created));
+      metrics = new ScanMetrics(sparkContext(), !order.isEmpty());
     }
     return metrics;
   }

@@ -3,6 +3,7 @@ package io.sparkcumsum.window;
 import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
+import io.sparkcumsum.catalyst.SparkCompat;
 import io.sparkcumsum.catalyst.Substitution;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.window.function.CheckedAggregate;
@@ -117,7 +118,7 @@ final class FunctionTranslator {
       function = filtered(function, aggregate.filter().get());
     }
     if (function instanceof Sum || function instanceof Average) {
-      if (hasEvalMode("TRY", function)) {
+      if (SparkCompat.hasEvalMode("TRY", function)) {
         throw notAScan(window, "is null from its first overflow on");
       }
       Add addition = CheckedAggregate.operation(function, Add.class);
@@ -128,7 +129,8 @@ final class FunctionTranslator {
         return new RunningExactSum(function, sharedByPeers);
       }
       if (addition != null
-          && (addition.dataType() instanceof AnsiIntervalType || hasEvalMode("ANSI", addition))) {
+          && (addition.dataType() instanceof AnsiIntervalType
+              || SparkCompat.hasEvalMode("ANSI", addition))) {
         return new CheckedSum(function, sharedByPeers);
       }
     }
@@ -139,7 +141,7 @@ final class FunctionTranslator {
         }
         return new RunningProduct(function, sharedByPeers);
       }
-      if (hasEvalMode("ANSI", CheckedAggregate.operation(function, Multiply.class))) {
+      if (SparkCompat.hasEvalMode("ANSI", CheckedAggregate.operation(function, Multiply.class))) {
         return new CheckedProduct(function, sharedByPeers);
       }
     }
@@ -177,15 +179,6 @@ final class FunctionTranslator {
       arguments.add(new If(filter, argument, Literal.create(null, argument.dataType())));
     }
     return (DeclarativeAggregate) function.withNewChildren(seq(arguments));
-  }
-
-  /** The mode is among the parameters of a function, in another place and type in each Spark. */
-  private static boolean hasEvalMode(String mode, Expression function) {
-    return function
-        .productIterator()
-        .exists(
-            parameter ->
-                !(parameter instanceof Expression) && String.valueOf(parameter).contains(mode));
   }
 
   private boolean isRange(WindowExpression window) throws UnsupportedWindow {

@@ -168,7 +168,7 @@ public final class GeneratedState {
     return evaluate.append(assign).toString();
   }
 
-  /** Whether a value may be a part of its row, which is another one by the next call. */
+  /** Whether a value may be a part of its row, which is reused. */
   private static boolean pointsIntoRow(DataType type) {
     DataType stored = type instanceof UserDefinedType<?> udt ? udt.sqlType() : type;
     return stored instanceof StringType

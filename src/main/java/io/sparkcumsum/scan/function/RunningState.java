@@ -86,7 +86,7 @@ public final class RunningState {
     projections.restore().target(row).apply(projections.unsafe(from));
   }
 
-  /** The state in the columns in which it travels; the row is another one by the next call. */
+  /** The state in the columns in which it travels. The row is reused; copy to keep. */
   public UnsafeRow stored() {
     return projections.store().apply(row);
   }

@@ -17,6 +17,10 @@ import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
  * <p>The shape is that of Catalyst's {@code DeclarativeAggregate}, with two differences. The totals
  * pass and the offset pass feed the state by different expressions, because a total may overflow
  * where no prefix does. And the result sees the current row besides the state.
+ *
+ * <p>The law: for stretches of rows a and b, the state after a, {@linkplain #merge merged} with
+ * what the state after b {@linkplain #store stored}, is the state after a followed by b. Merging is
+ * associative, and {@linkplain #identity the state before any row} changes nothing.
  */
 public abstract class ScanFunction extends Expression implements Serializable {
 

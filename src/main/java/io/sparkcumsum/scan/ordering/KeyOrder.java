@@ -23,7 +23,7 @@ import scala.collection.immutable.Seq;
  */
 record KeyOrder(Seq<SortOrder> order, List<Attribute> columns) implements Serializable {
 
-  /** What takes keys from rows; a key is another one by the next call. */
+  /** Takes keys from rows. The key is reused; copy to keep. */
   UnsafeProjection keys() {
     List<Expression> keys = new ArrayList<>();
     for (SortOrder key : list(order)) {

@@ -18,16 +18,16 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * One pass over the keys of rows: whether each piece of them is in order and what its total is
+ * One pass over the keys of rows: whether each split of them is in order and what its total is
  * then, and a sample of keys, of which ranges can be made if it is not.
  *
  * @param order of the rows
- * @param sampleSize the number of keys to take from each piece
+ * @param sampleSize the number of keys to take from each split
  */
 record KeySketch(KeyOrder order, Summary summary, int sampleSize) implements InputSplits.Mapping {
 
-  /** The columns of what is known of a piece; keys are their bytes. */
-  private static final DataType[] PIECE = {
+  /** The columns of what is known of a split; keys are their bytes. */
+  private static final DataType[] SPLIT = {
     DataTypes.LongType,
     DataTypes.BinaryType,
     DataTypes.BinaryType,
@@ -36,8 +36,8 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize) implements Inp
     DataTypes.createArrayType(DataTypes.BinaryType)
   };
 
-  /** What is known of a piece of the rows, as the row in which it was sent. */
-  record Piece(UnsafeRow row, int keyColumns) {
+  /** What is known of a split of the rows, as the row in which it was sent. */
+  record Split(UnsafeRow row, int keyColumns) {
     long rows() {
       return row.getLong(0);
     }
@@ -87,22 +87,22 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize) implements Inp
     }
   }
 
-  /** Runs the pass, and returns what is known of each piece. */
-  List<Piece> of(InputSplits pieces) {
+  /** Runs the pass, and returns what is known of each split. */
+  List<Split> of(InputSplits splits) {
     int keyColumns = order.order().size();
-    return Jobs.collect(pieces.map(this)).stream()
-        .map(bytes -> new Piece(Piece.unsafe(bytes, PIECE.length), keyColumns))
+    return Jobs.collect(splits.map(this)).stream()
+        .map(bytes -> new Split(Split.unsafe(bytes, SPLIT.length), keyColumns))
         .toList();
   }
 
   @Override
-  public Iterator<InternalRow> apply(int piece, Iterator<InternalRow> rows) {
+  public Iterator<InternalRow> apply(int split, Iterator<InternalRow> rows) {
     BaseOrdering ordering = order.ofKeys();
     // Two of them, so that one key stays while the next is made.
     UnsafeProjection keys = order.keys();
     UnsafeProjection otherKeys = order.keys();
     Summary.State state = summary.start(order.columns());
-    Reservoir sample = new Reservoir(sampleSize, piece);
+    Reservoir sample = new Reservoir(sampleSize, split);
     UnsafeRow first = null;
     UnsafeRow last = null;
     boolean isInOrder = true;
@@ -135,7 +135,7 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize) implements Inp
       total.length,
       new GenericArrayData(sample.taken.stream().map(KeySketch::bytes).toArray())
     };
-    InternalRow row = UnsafeProjection$.MODULE$.create(PIECE).apply(new GenericInternalRow(known));
+    InternalRow row = UnsafeProjection$.MODULE$.create(SPLIT).apply(new GenericInternalRow(known));
     return List.of(row).iterator();
   }
 

@@ -25,7 +25,7 @@ import scala.reflect.ClassTag$;
 /**
  * Brings rows in order, within partitions and across them.
  *
- * <p>A first pass reads the keys. Where each piece of the rows, a file or a partition, is in order,
+ * <p>A first pass reads the keys. Where each split of the rows, a file or a partition, is in order,
  * and no key is in two of them, they stay where they are, and that pass has their totals already.
  * All others are shuffled into ranges of the keys that it has sampled, totalled while they are
  * written, and sorted when they are read.
@@ -81,12 +81,12 @@ public final class OrderedInput {
     }
     boolean mayStay = determinism.repeatsRows() && Determinism.isStored(plan);
     boolean filesApart = isReread && mayStay && !plan.exists(OrderedInput::dependsOnPartition);
-    InputSplits pieces = new InputSplits(rows, filesApart);
+    InputSplits splits = new InputSplits(rows, filesApart);
     InputSplits surveyed = new InputSplits(isReread ? columns.execute() : rows, filesApart);
-    List<KeySketch.Piece> survey = survey(surveyed);
+    List<KeySketch.Split> survey = survey(surveyed);
     List<Integer> inOrder = inOrder(survey);
-    return mayStay && inOrder != null && pieces.areThoseOf(surveyed)
-        ? leftWhereTheyAre(pieces, inOrder, survey)
+    return mayStay && inOrder != null && splits.areThoseOf(surveyed)
+        ? leftWhereTheyAre(splits, inOrder, survey)
         : shuffled(rows, survey);
   }
 
@@ -95,34 +95,34 @@ public final class OrderedInput {
     return !node.expressions().forall(Expression::deterministic);
   }
 
-  private List<KeySketch.Piece> survey(InputSplits pieces) {
+  private List<KeySketch.Split> survey(InputSplits splits) {
     double sample =
         Math.min(
             LARGEST_SAMPLE,
             (double) conf().rangeExchangeSampleSizePerPartition() * conf().numShufflePartitions());
-    int sampleOfPiece = (int) Math.ceil(OVERSAMPLING * sample / pieces.count());
+    int sampleOfSplit = (int) Math.ceil(OVERSAMPLING * sample / splits.count());
     KeySketch survey =
-        new KeySketch(new KeyOrder(order, list(columns.output())), summary, sampleOfPiece);
+        new KeySketch(new KeyOrder(order, list(columns.output())), summary, sampleOfSplit);
     return Jobs.described(
-        columns.session().sparkContext(), "survey of keys", () -> survey.of(pieces));
+        columns.session().sparkContext(), "survey of keys", () -> survey.of(splits));
   }
 
-  /** The pieces with rows in the order of their keys; null if some are not apart or in order. */
-  private List<Integer> inOrder(List<KeySketch.Piece> pieces) {
+  /** The splits with rows in the order of their keys; null if some are not apart or in order. */
+  private List<Integer> inOrder(List<KeySketch.Split> splits) {
     Comparator<InternalRow> ordering = keys().ofKeys();
     List<Integer> filled = new ArrayList<>();
-    for (int i = 0; i < pieces.size(); i++) {
-      if (!pieces.get(i).isInOrder()) {
+    for (int i = 0; i < splits.size(); i++) {
+      if (!splits.get(i).isInOrder()) {
         return null;
       }
-      if (pieces.get(i).rows() > 0) {
+      if (splits.get(i).rows() > 0) {
         filled.add(i);
       }
     }
-    filled.sort(Comparator.comparing(i -> pieces.get(i).first(), ordering));
+    filled.sort(Comparator.comparing(i -> splits.get(i).first(), ordering));
     for (int i = 1; i < filled.size(); i++) {
-      InternalRow before = pieces.get(filled.get(i - 1)).last();
-      if (ordering.compare(before, pieces.get(filled.get(i)).first()) >= 0) {
+      InternalRow before = splits.get(filled.get(i - 1)).last();
+      if (ordering.compare(before, splits.get(filled.get(i)).first()) >= 0) {
         return null;
       }
     }
@@ -130,30 +130,30 @@ public final class OrderedInput {
   }
 
   private OrderedRows leftWhereTheyAre(
-      InputSplits pieces, List<Integer> inOrder, List<KeySketch.Piece> survey) {
-    List<List<Integer>> partitions = pieces.packed(inOrder);
+      InputSplits splits, List<Integer> inOrder, List<KeySketch.Split> survey) {
+    List<List<Integer>> partitions = splits.packed(inOrder);
     List<byte[]> totals = new ArrayList<>();
     List<InternalRow> firstKeys = new ArrayList<>();
     List<InternalRow> lastKeys = new ArrayList<>();
     for (List<Integer> partition : partitions) {
       Summary.State total = summary.start(List.of());
-      for (int piece : partition) {
-        total.merge(survey.get(piece).total());
+      for (int split : partition) {
+        total.merge(survey.get(split).total());
       }
       totals.add(total.serialize());
       firstKeys.add(survey.get(partition.get(0)).first());
       lastKeys.add(survey.get(partition.get(partition.size() - 1)).last());
     }
     OrderCheck check = new OrderCheck(keys(), firstKeys, lastKeys);
-    RDD<InternalRow> rows = check.of(pieces.rows(partitions));
+    RDD<InternalRow> rows = check.of(splits.rows(partitions));
     return new OrderedRows(rows, rows, totals);
   }
 
-  private List<InternalRow> bounds(List<KeySketch.Piece> pieces) {
+  private List<InternalRow> bounds(List<KeySketch.Split> splits) {
     ArrayBuffer<Tuple2<InternalRow, Object>> candidates = new ArrayBuffer<>();
-    for (KeySketch.Piece piece : pieces) {
-      for (InternalRow key : piece.sample()) {
-        candidates.addOne(new Tuple2<>(key, (float) piece.rows() / piece.sample().size()));
+    for (KeySketch.Split split : splits) {
+      for (InternalRow key : split.sample()) {
+        candidates.addOne(new Tuple2<>(key, (float) split.rows() / split.sample().size()));
       }
     }
     Object bounds =
@@ -165,10 +165,10 @@ public final class OrderedInput {
     return List.of((InternalRow[]) bounds);
   }
 
-  private OrderedRows shuffled(RDD<InternalRow> rows, List<KeySketch.Piece> survey) {
+  private OrderedRows shuffled(RDD<InternalRow> rows, List<KeySketch.Split> survey) {
     List<InternalRow> bounds = bounds(survey);
     long count = (long) rows.getNumPartitions() * (bounds.size() + 1);
-    long size = survey.stream().mapToLong(piece -> piece.totalSize()).max().orElse(0);
+    long size = survey.stream().mapToLong(split -> split.totalSize()).max().orElse(0);
     RangeTotals totals = null;
     if (!summary.dependsOnOrder() && count <= MOST_TOTALS && count * size <= MOST_BYTES) {
       totals = new RangeTotals();

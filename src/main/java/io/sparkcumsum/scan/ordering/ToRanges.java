@@ -38,7 +38,10 @@ record ToRanges(KeyOrder order, List<InternalRow> bounds, Summary summary, Range
     private final Summary.State none = totals == null ? null : summary.start(order.columns());
     private final MutablePair<Object, InternalRow> pair = new MutablePair<>();
 
-    /** Other managers of shuffles may hold rows, which are overwritten here. */
+    /**
+     * This iterator reuses one row. Spark's sort shuffle serializes it at once; other shuffle
+     * managers may keep the reference, and get a copy.
+     */
     private final boolean copies = !(SparkEnv.get().shuffleManager() instanceof SortShuffleManager);
 
     Rows(int task, Iterator<InternalRow> rows) {

@@ -26,12 +26,12 @@ final class InputRows {
     this.copy = new UnsafeRow(columns.size());
   }
 
-  /** The row itself if it is bytes, else in bytes that are others by the next call. */
+  /** The row itself if it is bytes, else in bytes that are reused; copy to keep. */
   UnsafeRow unsafe(InternalRow row) {
     return row instanceof UnsafeRow unsafe ? unsafe : toUnsafe.apply(row);
   }
 
-  /** The row in bytes of its own, which are others by the next call. */
+  /** The row in bytes of its own, which the next call reuses. */
   UnsafeRow copy(InternalRow row) {
     UnsafeRow unsafe = unsafe(row);
     int size = unsafe.getSizeInBytes();

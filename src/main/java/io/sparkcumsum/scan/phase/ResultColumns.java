@@ -43,7 +43,7 @@ final class ResultColumns {
     return DataTypeUtils.fromAttributes(seq(columns));
   }
 
-  /** The row of all columns, which is another one by the next call. */
+  /** The row of all columns. It is reused; copy to keep. */
   UnsafeRow join(UnsafeRow left, UnsafeRow right) {
     UnsafeRow joined = joiner.join(left, right);
     return reorder == null ? joined : reorder.apply(joined);

@@ -23,18 +23,18 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * The pieces that rows come in, which can be read one by one and in any order. Where rows are those
+ * The splits that rows come in, which can be read one by one and in any order. Where rows are those
  * of files, these are the files, or parts of files, that Spark packs into partitions by size;
  * elsewhere they are the partitions.
  *
- * <p>What maps partitions of a scan of files passes on which files to read, so it is asked here for
- * other combinations of them than those it was planned with.
+ * <p>An RDD that maps a {@link FileScanRDD} forwards the {@link FilePartition} that it is given, so
+ * files can be asked for one by one, and in other combinations than they were planned in.
  */
 public final class InputSplits {
   private final RDD<InternalRow> rows;
   private final boolean areFiles;
 
-  /** The pieces of each partition, each of them a partition of the rows. */
+  /** The splits of each partition, each of them a partition of the rows. */
   private final List<List<Partition>> partitions = new ArrayList<>();
 
   /**
@@ -47,15 +47,15 @@ public final class InputSplits {
     this.rows = rows;
     this.areFiles = filesApart && areFiles(rows);
     for (Partition partition : rows.partitions()) {
-      List<Partition> pieces = new ArrayList<>();
+      List<Partition> splits = new ArrayList<>();
       if (areFiles) {
         for (PartitionedFile file : ((FilePartition) partition).files()) {
-          pieces.add(new FilePartition(partition.index(), new PartitionedFile[] {file}));
+          splits.add(new FilePartition(partition.index(), new PartitionedFile[] {file}));
         }
       } else {
-        pieces.add(partition);
+        splits.add(partition);
       }
-      partitions.add(pieces);
+      partitions.add(splits);
     }
   }
 
@@ -93,9 +93,9 @@ public final class InputSplits {
         .toList();
   }
 
-  private static List<Object> description(Partition piece) {
-    if (!(piece instanceof FilePartition partition)) {
-      return List.of(piece.index());
+  private static List<Object> description(Partition split) {
+    if (!(split instanceof FilePartition partition)) {
+      return List.of(split.index());
     }
     List<Object> description = new ArrayList<>();
     for (PartitionedFile file : partition.files()) {
@@ -105,20 +105,20 @@ public final class InputSplits {
     return description;
   }
 
-  /** What a function makes of each piece by itself, in the order of pieces. */
+  /** What a function makes of each split by itself, in the order of splits. */
   public RDD<InternalRow> map(Mapping function) {
     return new Combined(rows, partitions, function);
   }
 
   /**
    * Combines files that are to follow each other into partitions, no larger than the largest that
-   * there is; each other piece is a partition.
+   * there is; each other split is a partition.
    *
-   * @return the numbers of the pieces of each partition
+   * @return the numbers of the splits of each partition
    */
-  public List<List<Integer>> packed(List<Integer> pieces) {
+  public List<List<Integer>> packed(List<Integer> splits) {
     if (!areFiles) {
-      return pieces.stream().map(List::of).toList();
+      return splits.stream().map(List::of).toList();
     }
     long largest = 0;
     for (List<Partition> partition : partitions) {
@@ -127,13 +127,13 @@ public final class InputSplits {
     List<Partition> all = all();
     List<List<Integer>> packed = new ArrayList<>();
     long size = 0;
-    for (int piece : pieces) {
-      long added = size(all.get(piece));
+    for (int split : splits) {
+      long added = size(all.get(split));
       if (packed.isEmpty() || size + added > largest) {
         packed.add(new ArrayList<>());
         size = 0;
       }
-      packed.get(packed.size() - 1).add(piece);
+      packed.get(packed.size() - 1).add(split);
       size += added;
     }
     return packed;
@@ -144,49 +144,49 @@ public final class InputSplits {
   }
 
   /**
-   * The rows of pieces in other partitions.
+   * The rows of splits in other partitions.
    *
-   * @param packed the numbers of the pieces of each partition
+   * @param packed the numbers of the splits of each partition
    */
   public RDD<InternalRow> rows(List<List<Integer>> packed) {
     List<Partition> all = all();
     List<List<Partition>> combined = new ArrayList<>();
-    for (List<Integer> pieces : packed) {
-      combined.add(pieces.stream().map(all::get).toList());
+    for (List<Integer> splits : packed) {
+      combined.add(splits.stream().map(all::get).toList());
     }
     return new Combined(rows, combined, new Unchanged());
   }
 
-  /** What is made of the rows of a piece. */
+  /** What is made of the rows of a split. */
   public interface Mapping extends Serializable {
-    Iterator<InternalRow> apply(int piece, Iterator<InternalRow> rows);
+    Iterator<InternalRow> apply(int split, Iterator<InternalRow> rows);
   }
 
   private static final class Unchanged implements Mapping {
     @Override
-    public Iterator<InternalRow> apply(int piece, Iterator<InternalRow> rows) {
+    public Iterator<InternalRow> apply(int split, Iterator<InternalRow> rows) {
       return rows;
     }
   }
 
-  /** Partitions that are read piece by piece. */
+  /** Partitions that are read split by split. */
   private static final class Combined extends RDD<InternalRow> {
     private static final ClassTag<InternalRow> ROW = ClassTag$.MODULE$.apply(InternalRow.class);
 
     private final Mapping function;
-    private final transient List<List<Partition>> pieces;
+    private final transient List<List<Partition>> splits;
 
-    Combined(RDD<InternalRow> rows, List<List<Partition>> pieces, Mapping function) {
-      super(rows.sparkContext(), seq(List.of(new OnPieces(rows, pieces))), ROW);
+    Combined(RDD<InternalRow> rows, List<List<Partition>> splits, Mapping function) {
+      super(rows.sparkContext(), seq(List.of(new OnPieces(rows, splits))), ROW);
       this.function = function;
-      this.pieces = pieces;
+      this.splits = splits;
     }
 
     @Override
     public Partition[] getPartitions() {
-      Partition[] partitions = new Partition[pieces.size()];
+      Partition[] partitions = new Partition[splits.size()];
       for (int i = 0; i < partitions.length; i++) {
-        partitions[i] = new CombinedPartition(i, pieces.get(i));
+        partitions[i] = new CombinedPartition(i, splits.get(i));
       }
       return partitions;
     }
@@ -194,13 +194,13 @@ public final class InputSplits {
     @Override
     public scala.collection.Iterator<InternalRow> compute(
         Partition partition, TaskContext context) {
-      Iterator<Partition> pieces = ((CombinedPartition) partition).pieces.iterator();
-      return CollectionConverters.asScala(pieces).flatMap(piece -> of(piece, context));
+      Iterator<Partition> splits = ((CombinedPartition) partition).splits.iterator();
+      return CollectionConverters.asScala(splits).flatMap(split -> of(split, context));
     }
 
-    private scala.collection.Iterator<InternalRow> of(Partition piece, TaskContext context) {
-      Iterator<InternalRow> read = CollectionConverters.asJava(rows().iterator(piece, context));
-      return CollectionConverters.asScala(function.apply(piece.index(), read));
+    private scala.collection.Iterator<InternalRow> of(Partition split, TaskContext context) {
+      Iterator<InternalRow> read = CollectionConverters.asJava(rows().iterator(split, context));
+      return CollectionConverters.asScala(function.apply(split.index(), read));
     }
 
     private RDD<InternalRow> rows() {
@@ -210,11 +210,11 @@ public final class InputSplits {
 
   private static final class CombinedPartition implements Partition {
     private final int index;
-    private final List<Partition> pieces;
+    private final List<Partition> splits;
 
-    CombinedPartition(int index, List<Partition> pieces) {
+    CombinedPartition(int index, List<Partition> splits) {
       this.index = index;
-      this.pieces = new ArrayList<>(pieces);
+      this.splits = new ArrayList<>(splits);
     }
 
     @Override
@@ -223,15 +223,15 @@ public final class InputSplits {
     }
   }
 
-  /** On the partitions of the rows that pieces are from. */
+  /** On the partitions of the rows that splits are from. */
   private static final class OnPieces extends NarrowDependency<InternalRow> {
     /** The numbers of them for each partition. */
     private final int[][] parents;
 
-    OnPieces(RDD<InternalRow> rows, List<List<Partition>> pieces) {
+    OnPieces(RDD<InternalRow> rows, List<List<Partition>> splits) {
       super(rows);
       this.parents =
-          pieces.stream()
+          splits.stream()
               .map(of -> of.stream().mapToInt(Partition::index).distinct().toArray())
               .toArray(int[][]::new);
     }

@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.DataTypes;
 
 /**
  * {@code rank()} and {@code dense_rank()}: one more than what was counted when the current group of
- * peers began, rows or groups. Groups do not cross partitions, so that a total is a count.
+ * peers began, rows or groups. Peer groups never cross partitions, so totals carry the count only.
  */
 public final class RunningRank extends RunningFunction {
   private static final Literal ZERO = new Literal(0, DataTypes.IntegerType);

@@ -1,0 +1,70 @@
+package io.sparkcumsum.catalyst;
+
+import java.lang.reflect.Constructor;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
+import org.apache.spark.sql.execution.ExternalAppendOnlyUnsafeRowArray;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.internal.SQLConf$;
+
+/** All that differs between Spark 4.0, 4.1 and 4.2 for one jar that runs on each of them. */
+public final class SparkCompat {
+  private static final String SPILL_SIZE = "spark.sql.windowExec.buffer.spill.size.threshold";
+
+  private SparkCompat() {}
+
+  /**
+   * The variable of generated code that holds the index of the partition. In Spark 4.2 a stage may
+   * read a union, whose partitions have another index in the whole.
+   */
+  public static String partitionIndex(CodegenContext context) {
+    try {
+      return (String) CodegenContext.class.getMethod("currentPartitionIndexVar").invoke(context);
+    } catch (NoSuchMethodException e) {
+      return "partitionIndex";
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Whether an aggregate or an arithmetic expression has this mode of evaluation: ANSI, LEGACY or
+   * TRY. It is among the parameters of each, in another place and type in each Spark.
+   */
+  public static boolean hasEvalMode(String mode, Expression expression) {
+    return expression
+        .productIterator()
+        .exists(
+            parameter ->
+                !(parameter instanceof Expression) && String.valueOf(parameter).contains(mode));
+  }
+
+  /**
+   * The buffer that Spark's own window has, under the settings for it. Spark 4.0 limits the number
+   * of rows in memory, later versions their size as well.
+   */
+  public static ExternalAppendOnlyUnsafeRowArray windowBuffer(SQLConf conf) {
+    int inMemory = conf.windowExecBufferInMemoryThreshold();
+    int spill = conf.windowExecBufferSpillThreshold();
+    try {
+      for (Constructor<?> constructor :
+          ExternalAppendOnlyUnsafeRowArray.class.getDeclaredConstructors()) {
+        Object[] limits =
+            switch (constructor.getParameterCount()) {
+              case 2 -> new Object[] {inMemory, spill};
+              case 4 -> {
+                Object size = conf.getConf(SQLConf$.MODULE$.getConfigEntry(SPILL_SIZE));
+                yield new Object[] {inMemory, size, spill, size};
+              }
+              default -> null;
+            };
+        if (limits != null) {
+          return (ExternalAppendOnlyUnsafeRowArray) constructor.newInstance(limits);
+        }
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+    throw new IllegalStateException("Spark's row buffer has no constructor that is known");
+  }
+}
