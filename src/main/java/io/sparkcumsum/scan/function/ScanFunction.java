@@ -1,6 +1,5 @@
 package io.sparkcumsum.scan.function;
 
-import io.sparkcumsum.scan.PrefixScanExec;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -11,7 +10,7 @@ import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 
 /**
  * What is accumulated over the rows of a scan: a state, and the expressions that start it, feed it,
- * merge it and read it. Its children are what it takes from a row; {@link PrefixScanExec} is what
+ * merge it and read it. Its children are what it takes from a row; {@code PrefixScanExec} is what
  * evaluates it.
  *
  * <p>The shape is that of Catalyst's {@code DeclarativeAggregate}, with two differences. The totals
