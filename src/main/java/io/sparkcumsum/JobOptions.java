@@ -40,7 +40,7 @@ final class JobOptions {
   static final String LITERAL = "\0";
 
   private static final Pattern VALUE_WITH_DASH =
-      Pattern.compile("^(--[a-z-]+=(?=-\\D)|(?=-[^=]*\\s))");
+      Pattern.compile("^(--[a-z-]+=(?=-(?!\\d+$))|(?=-[^=]*\\s))");
 
   enum Mode {
     errorifexists,
@@ -144,7 +144,7 @@ final class JobOptions {
       paramLabel = "MODE",
       description = {
         "If it exists: ${COMPLETION-CANDIDATES}. Default: errorifexists.",
-        "To keep earlier results, write beside them: --out totals/run=2."
+        "Not append, which would start the totals again: write beside, as --out totals/run=2."
       })
   Mode outMode;
 
@@ -183,7 +183,7 @@ final class JobOptions {
     return options;
   }
 
-  /** Marks what begins with a dash and is a value: after {@code =}, and if it has blanks. */
+  /** Marks what begins with a dash, is no number and is a value: after =, or with blanks. */
   private static String marked(String argument) {
     return VALUE_WITH_DASH.matcher(argument).replaceFirst("$1" + LITERAL);
   }

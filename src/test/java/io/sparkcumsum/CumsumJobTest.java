@@ -26,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The job by what it prints, stores and returns; CumsumJobProcessTest has it whole. */
 class CumsumJobTest {
@@ -234,6 +233,8 @@ class CumsumJobTest {
         "@timestamp | @timestamp",
         "--axis | =--axis",
         "-x | =-x",
+        "-1x | =-1x",
+        "-1 | -1",
         "-- | =--",
         "- x | - x",
         "\"x\" | \"x\"",
@@ -305,11 +306,11 @@ class CumsumJobTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 7, 19, 20, 21})
-  void showsTheFirstRowsOfManyPartitions(int rowsToShow) {
+  @CsvSource({"1, 16", "3, 16", "19, 16", "20, 16", "21, 16", "7, 3", "1, 1", "20, 1"})
+  void showsTheFirstRowsOfManyPartitions(int rowsToShow, int partitions) {
     String job =
-        "--query 'SELECT id FROM range(0, 40, 1, 16) WHERE id % 2 = 0' --column id --natural-order"
-            + (" --show " + rowsToShow);
+        ("--query 'SELECT id FROM range(0, 40, 1, " + partitions + ") WHERE id % 2 = 0'")
+            + (" --column id --natural-order --show " + rowsToShow);
     String shown = succeed(job).stdout();
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < Math.min(rowsToShow, 20); i++) {
@@ -600,6 +601,7 @@ class CumsumJobTest {
         "DIR/input.csv/x | 2 | .*input.csv.*",
         "denied:DIR/x | 1 | AccessControlException: Permission denied",
         "hdfs://127.0.0.1:1/x | 1 | ConnectException: Connection refused",
+        "hdfs://no-such-host.invalid/x | 1 | .*UnknownHostException: no-such-host.invalid",
       })
   void tellsAWrongPathFromAFailure(String path, int status, String message) throws IOException {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();

@@ -61,7 +61,9 @@ class RandomRequestsTest {
           "../canary",
           "\t",
           "NULL",
-          "SELECT");
+          "SELECT",
+          "@LICENSE",
+          "--axis");
 
   private static final List<String> DTYPES =
       List.of(
@@ -380,12 +382,20 @@ class RandomRequestsTest {
       if (random.nextInt(6) == 0) {
         arguments.addAll(List.of("--result-column", pick(random, NAMES)));
       }
+      if (random.nextInt(6) == 0) {
+        arguments.addAll(List.of("--show", pick(random, "0", "3", "2147483647", "-1", "x")));
+      }
       Path out = null;
       if (random.nextInt(3) == 0) {
         out = outs.resolve(pick(random, NAMES).replace("/", "_"));
         arguments.addAll(List.of("--out", out.toString()));
         arguments.addAll(List.of("--out-format", pick(random, "parquet", "csv", "json", "orc")));
         arguments.addAll(List.of("--mode", pick(random, "overwrite", "errorifexists", "append")));
+        if (random.nextInt(3) == 0) {
+          arguments.add("--out-option");
+          arguments.add(
+              pick(random, "compression=none", "header=maybe", "sep=", "=x", "nullValue=a=b"));
+        }
       }
       Set<Path> outsBefore = Set.copyOf(entries(outs));
       ByteArrayOutputStream stdout = new ByteArrayOutputStream();
