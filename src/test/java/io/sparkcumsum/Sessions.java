@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -23,6 +24,7 @@ public final class Sessions {
                   ArrayType.class,
                   MapType.class,
                   DecimalType.class,
+                  GenericInternalRow.class,
                   DayTimeIntervalType.class,
                   YearMonthIntervalType.class,
                   Metadata.class),

@@ -3,6 +3,7 @@ package io.sparkcumsum.scan.function;
 import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
+import io.sparkcumsum.catalyst.RowValues;
 import io.sparkcumsum.catalyst.Substitution;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,12 +19,7 @@ import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.EmptyBlock$;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.catalyst.expressions.codegen.JavaCode;
-import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.MapType;
-import org.apache.spark.sql.types.StringType;
-import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.types.UserDefinedType;
 import scala.collection.immutable.Seq;
 
 /**
@@ -149,7 +145,7 @@ public final class GeneratedState {
                   CodeGenerator.javaType(column.dataType()),
                   value,
                   updated.value()));
-      if (pointsIntoRow(column.dataType())) {
+      if (RowValues.pointIntoRow(column.dataType())) {
         evaluate.append(
             """
             if (!%1$s && %2$s != %3$s) {
@@ -166,15 +162,6 @@ public final class GeneratedState {
               .formatted(values.get(first + i), isNull, value));
     }
     return evaluate.append(assign).toString();
-  }
-
-  /** Whether a value may be a part of its row, which is reused. */
-  private static boolean pointsIntoRow(DataType type) {
-    DataType stored = type instanceof UserDefinedType<?> udt ? udt.sqlType() : type;
-    return stored instanceof StringType
-        || stored instanceof ArrayType
-        || stored instanceof StructType
-        || stored instanceof MapType;
   }
 
   /** What a row shows of the state and of itself, as code that is to be evaluated once. */

@@ -21,7 +21,12 @@ import scala.collection.immutable.Seq;
  *
  * @param columns of the rows
  */
-record KeyOrder(Seq<SortOrder> order, List<Attribute> columns) implements Serializable {
+public record KeyOrder(Seq<SortOrder> order, List<Attribute> columns) implements Serializable {
+
+  /** Compares the keys of rows as they come. */
+  public KeyCursor cursor() {
+    return KeyCursor.of(this);
+  }
 
   /** Takes keys from rows. The key is reused; copy to keep. */
   UnsafeProjection keys() {
@@ -34,12 +39,17 @@ record KeyOrder(Seq<SortOrder> order, List<Attribute> columns) implements Serial
 
   /** The order of keys. */
   BaseOrdering ofKeys() {
+    return RowOrdering$.MODULE$.create(seq(orderOfKeys()), seq(List.<Attribute>of()));
+  }
+
+  /** The order, of rows that have nothing but the keys. */
+  List<SortOrder> orderOfKeys() {
     List<SortOrder> bound = new ArrayList<>();
     for (SortOrder key : list(order)) {
       Expression child = key.child();
       Expression position = new BoundReference(bound.size(), child.dataType(), child.nullable());
       bound.add((SortOrder) key.withNewChildren(seq(List.of(position))));
     }
-    return RowOrdering$.MODULE$.create(seq(bound), seq(List.<Attribute>of()));
+    return bound;
   }
 }

@@ -1,13 +1,12 @@
 package io.sparkcumsum.scan.ordering;
 
+import io.sparkcumsum.catalyst.PartitionFunction;
 import io.sparkcumsum.error.CumsumErrors;
-import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.BaseOrdering;
-import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import scala.collection.AbstractIterator;
+import scala.collection.Iterator;
 
 /**
  * Checks that rows which stayed where they are come in the order in which the survey of the keys
@@ -19,30 +18,23 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
  * @param lastKeys the last key of each partition
  */
 record OrderCheck(KeyOrder order, List<InternalRow> firstKeys, List<InternalRow> lastKeys)
-    implements Function2<Integer, Iterator<InternalRow>, Iterator<InternalRow>> {
+    implements PartitionFunction {
 
   /** The same rows, of which reading one that is out of order fails. */
   RDD<InternalRow> of(RDD<InternalRow> rows) {
-    boolean preservesPartitioning = true;
-    return rows.toJavaRDD().mapPartitionsWithIndex(this, preservesPartitioning).rdd();
+    return PartitionFunction.mapped(rows, this);
   }
 
   @Override
-  public Iterator<InternalRow> call(Integer partition, Iterator<InternalRow> rows) {
+  public Iterator<InternalRow> apply(int partition, Iterator<InternalRow> rows) {
     return new Checked(partition, rows);
   }
 
-  private final class Checked implements Iterator<InternalRow> {
+  private final class Checked extends AbstractIterator<InternalRow> {
     private final int partition;
     private final Iterator<InternalRow> rows;
-    private final BaseOrdering ordering = order.ofKeys();
-
-    // Two of them, so that one key stays while the next is made.
-    private UnsafeProjection keys = order.keys();
-    private UnsafeProjection otherKeys = order.keys();
-
-    /** The key of the row before; null before the first one. */
-    private InternalRow last;
+    private final KeyCursor keys = order.cursor();
+    private boolean started;
 
     Checked(int partition, Iterator<InternalRow> rows) {
       this.partition = partition;
@@ -53,7 +45,7 @@ record OrderCheck(KeyOrder order, List<InternalRow> firstKeys, List<InternalRow>
     public boolean hasNext() {
       boolean hasNext = rows.hasNext();
       if (!hasNext) {
-        check(last != null && ordering.compare(last, lastKeys.get(partition)) == 0);
+        check(started && keys.compareTo(lastKeys.get(partition)) == 0);
       }
       return hasNext;
     }
@@ -61,15 +53,11 @@ record OrderCheck(KeyOrder order, List<InternalRow> firstKeys, List<InternalRow>
     @Override
     public InternalRow next() {
       InternalRow row = rows.next();
-      InternalRow key = keys.apply(row);
-      check(
-          last == null
-              ? ordering.compare(firstKeys.get(partition), key) == 0
-              : ordering.compare(last, key) <= 0);
-      last = key;
-      UnsafeProjection swapped = keys;
-      keys = otherKeys;
-      otherKeys = swapped;
+      check(keys.advance(row) <= 0);
+      if (!started) {
+        started = true;
+        check(keys.compareTo(firstKeys.get(partition)) == 0);
+      }
       return row;
     }
 

@@ -1,18 +1,18 @@
 package io.sparkcumsum.scan.phase;
 
+import io.sparkcumsum.catalyst.PartitionFunction;
 import io.sparkcumsum.scan.function.ScanFunctions;
+import io.sparkcumsum.scan.ordering.KeyOrder;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.execution.metric.SQLMetric;
+import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The third phase: every partition is scanned from its offset on, and emits its rows with the
@@ -27,7 +27,7 @@ public record OffsetPass(
     Seq<SortOrder> order,
     PartitionOffsets offsets,
     Metrics metrics)
-    implements Function2<Integer, Iterator<InternalRow>, Iterator<InternalRow>> {
+    implements PartitionFunction {
 
   /** What tasks report. */
   public record Metrics(SQLMetric outputRows, SQLMetric scanTime, SQLMetric spillSize)
@@ -38,6 +38,11 @@ public record OffsetPass(
     return functions.input();
   }
 
+  /** The order of the rows, as that of their keys. */
+  KeyOrder keyOrder() {
+    return new KeyOrder(order, input());
+  }
+
   /** The columns of the rows that are emitted. */
   List<Attribute> output() {
     List<Attribute> output = new ArrayList<>(input());
@@ -46,16 +51,13 @@ public record OffsetPass(
   }
 
   public RDD<InternalRow> over(RDD<InternalRow> rows) {
-    boolean preservesPartitioning = true;
-    return rows.toJavaRDD().mapPartitionsWithIndex(this, preservesPartitioning).rdd();
+    return PartitionFunction.mapped(rows, this);
   }
 
   @Override
-  public Iterator<InternalRow> call(Integer partition, Iterator<InternalRow> rows) {
-    scala.collection.Iterator<InternalRow> input = CollectionConverters.asScala(rows);
-    return CollectionConverters.asJava(
-        functions.areSharedByPeers()
-            ? new PeerGroupIterator(partition, input, this)
-            : new RowFrameIterator(partition, input, this));
+  public Iterator<InternalRow> apply(int partition, Iterator<InternalRow> rows) {
+    return functions.areSharedByPeers()
+        ? new PeerGroupIterator(partition, rows, this)
+        : new RowFrameIterator(partition, rows, this);
   }
 }

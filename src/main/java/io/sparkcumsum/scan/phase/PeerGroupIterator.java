@@ -1,14 +1,12 @@
 package io.sparkcumsum.scan.phase;
 
-import io.sparkcumsum.catalyst.Seqs;
 import io.sparkcumsum.scan.function.ScanFunction;
+import io.sparkcumsum.scan.ordering.KeyCursor;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
-import org.apache.spark.sql.catalyst.expressions.BaseOrdering;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.RowOrdering$;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import scala.collection.Iterator;
@@ -19,7 +17,7 @@ import scala.collection.Iterator;
  * and from a size on on disk.
  */
 final class PeerGroupIterator extends OffsetPassIterator {
-  private final BaseOrdering order;
+  private final KeyCursor keys;
 
   private final InputRows rows;
 
@@ -55,7 +53,7 @@ final class PeerGroupIterator extends OffsetPassIterator {
       (isShared ? sharedResults : own).add(function.result());
       (isShared ? sharedColumns : ownColumns).add(pass.results().get(i));
     }
-    this.order = RowOrdering$.MODULE$.create(pass.order(), Seqs.seq(pass.input()));
+    this.keys = pass.keyOrder().cursor();
     this.rows = new InputRows(pass.input());
     this.withOwnResults = own.size() == pass.input().size() ? null : state.projection(own);
     this.sharedPart = state.ownProjection(sharedResults);
@@ -86,18 +84,18 @@ final class PeerGroupIterator extends OffsetPassIterator {
 
   /** Reads rows up to the first that is no peer of those before it. */
   private void readGroup() {
-    InternalRow row = pending == null ? nextInput() : pending;
+    InternalRow row = pending;
     pending = null;
+    if (row == null) {
+      row = nextInput();
+      keys.advance(row);
+    }
     last = advance(row);
-    UnsafeRow first = null;
     while (hasNextInput()) {
       row = nextInput();
-      if (order.compare(first == null ? last : first, row) != 0) {
+      if (keys.advance(row) != 0) {
         pending = row;
         break;
-      }
-      if (first == null) {
-        first = last.copy();
       }
       buffer.add(last);
       last = advance(row);
