@@ -213,7 +213,7 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
 
   @Override
   public String doConsume(CodegenContext context, Seq<ExprCode> input, ExprCode row) {
-    String advance = state.update(ScanFunction::advance, rows().output(), input);
+    String update = state.update(ScanFunction::update, rows().output(), input);
     List<ExprCode> output = list(input);
     StringBuilder show = new StringBuilder();
     for (ExprCode result : state.results(rows().output(), input)) {
@@ -227,7 +227,7 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
         %s
         """
         .formatted(
-            advance,
+            update,
             show,
             metricTerm(context, ScanMetrics.OUTPUT_ROWS),
             consume(context, seq(output), null));

@@ -170,7 +170,7 @@ public final class GeneratedState {
     int first = 0;
     for (ScanFunction function : functions.subList(0, functions.size() - 1)) {
       int size = function.state().size();
-      results.add(evaluate(function.result(), first, size, list(inputColumns), list(input)));
+      results.add(evaluate(function.evaluate(), first, size, list(inputColumns), list(input)));
       first += size;
     }
     return results;

@@ -19,8 +19,8 @@ final class RowCount extends ScanFunction {
   private static final Literal ONE = new Literal(1L, DataTypes.LongType);
 
   private final AttributeReference count = Attributes.create("count", DataTypes.LongType);
-  private final AttributeReference storedCount =
-      Attributes.create("stored_count", DataTypes.LongType);
+  private final AttributeReference serializedCount =
+      Attributes.create("serialized_count", DataTypes.LongType);
 
   @Override
   public List<AttributeReference> state() {
@@ -28,42 +28,42 @@ final class RowCount extends ScanFunction {
   }
 
   @Override
-  public List<AttributeReference> stored() {
-    return List.of(storedCount);
+  public List<AttributeReference> serialized() {
+    return List.of(serializedCount);
   }
 
   @Override
-  public List<Expression> store() {
+  public List<Expression> serialize() {
     return List.of(count);
   }
 
   @Override
-  public List<Expression> restore() {
-    return List.of(storedCount);
+  public List<Expression> deserialize() {
+    return List.of(serializedCount);
   }
 
   @Override
-  public List<Expression> identity() {
+  public List<Expression> initialValues() {
     return List.of(ZERO);
   }
 
   @Override
-  public List<Expression> accumulate() {
+  public List<Expression> updateTotal() {
     return List.of(plus(ONE));
   }
 
   @Override
   public List<Expression> merge() {
-    return List.of(plus(storedCount));
+    return List.of(plus(serializedCount));
   }
 
   @Override
-  public List<Expression> advance() {
+  public List<Expression> update() {
     return List.of(plus(ONE));
   }
 
   @Override
-  public Expression result() {
+  public Expression evaluate() {
     return count;
   }
 

@@ -40,7 +40,7 @@ public final class RunningAccumulator extends ScanFunction {
   private final String method;
   private final DataType dataType;
   private final AttributeReference state;
-  private final AttributeReference stored;
+  private final AttributeReference serialized;
 
   /** Public for Catalyst, which copies nodes through it. */
   public RunningAccumulator(
@@ -50,7 +50,7 @@ public final class RunningAccumulator extends ScanFunction {
     this.method = method;
     this.dataType = dataType;
     this.state = Attributes.create("accumulator", new ObjectType(prototype.getClass()));
-    this.stored = Attributes.create("total", DataTypes.BinaryType);
+    this.serialized = Attributes.create("total", DataTypes.BinaryType);
   }
 
   /** Elementwise down the rows: each row shows the accumulator after it, a scalar or an array. */
@@ -71,29 +71,29 @@ public final class RunningAccumulator extends ScanFunction {
   }
 
   @Override
-  public List<AttributeReference> stored() {
-    return List.of(stored);
+  public List<AttributeReference> serialized() {
+    return List.of(serialized);
   }
 
   @Override
-  public List<Expression> store() {
+  public List<Expression> serialize() {
     return List.of(Calls.onObject(state, "store", DataTypes.BinaryType));
   }
 
   @Override
-  public List<Expression> restore() {
-    return List.of(Calls.onObject(prototype(), "restore", state.dataType(), stored));
+  public List<Expression> deserialize() {
+    return List.of(Calls.onObject(prototype(), "restore", state.dataType(), serialized));
   }
 
   @Override
-  public List<Expression> identity() {
+  public List<Expression> initialValues() {
     return List.of(Calls.onObject(prototype(), "freshForTotals", state.dataType()));
   }
 
   @Override
-  public List<Expression> accumulate() {
+  public List<Expression> updateTotal() {
     if (!(input.dataType() instanceof ArrayType)) {
-      return List.of(Calls.changed(state, result()));
+      return List.of(Calls.changed(state, evaluate()));
     }
     Expression added = Calls.onObject(state, WITHOUT_RESULT.get(method), state.dataType(), input);
     return List.of(new Coalesce(seq(List.of(added, state))));
@@ -101,17 +101,18 @@ public final class RunningAccumulator extends ScanFunction {
 
   @Override
   public List<Expression> merge() {
-    Expression later = Calls.onObject(identity().get(0), "restore", state.dataType(), stored);
+    Expression later =
+        Calls.onObject(initialValues().get(0), "restore", state.dataType(), serialized);
     return List.of(Calls.onObject(state, "merge", state.dataType(), later));
   }
 
   @Override
-  public List<Expression> advance() {
+  public List<Expression> update() {
     return List.of(state);
   }
 
   @Override
-  public Expression result() {
+  public Expression evaluate() {
     return Calls.onObject(state, method, dataType, input);
   }
 

@@ -22,7 +22,7 @@ import scala.collection.immutable.Seq;
  * The states of all functions of a scan in one row, and last the number of rows, with what moves
  * that row: generated projections, made when first needed. Belongs to one thread.
  *
- * <p>A stored state is the bytes of an {@link UnsafeRow}.
+ * <p>A serialized state is the bytes of an {@link UnsafeRow}.
  */
 public final class RunningState {
   private final Projections projections;
@@ -36,9 +36,9 @@ public final class RunningState {
     return state;
   }
 
-  /** A state that was stored. */
-  static RunningState restored(ScanFunctions functions, byte[] from) {
-    return new RunningState(new Projections(functions)).restored(from);
+  /** A state that was serialized. */
+  static RunningState deserialized(ScanFunctions functions, byte[] from) {
+    return new RunningState(new Projections(functions)).deserialized(from);
   }
 
   private RunningState(Projections projections) {
@@ -53,16 +53,16 @@ public final class RunningState {
     return fresh;
   }
 
-  /** Another state, one that was stored; both belong to the same thread. */
-  public RunningState restored(byte[] from) {
-    RunningState restored = new RunningState(projections);
-    restored.restore(from);
-    return restored;
+  /** Another state, one that was serialized; both belong to the same thread. */
+  public RunningState deserialized(byte[] from) {
+    RunningState deserialized = new RunningState(projections);
+    deserialized.deserialize(from);
+    return deserialized;
   }
 
   /** Goes back to the state before any row. */
   private void clear() {
-    projections.identity().target(row).apply(InternalRow.empty());
+    projections.initialValues().target(row).apply(InternalRow.empty());
   }
 
   /** The columns of the state; what changes them changes the state. */
@@ -70,30 +70,30 @@ public final class RunningState {
     return row;
   }
 
-  public void accumulate(InternalRow inputRow) {
-    projections.accumulate().apply(row, inputRow);
+  public void updateTotal(InternalRow inputRow) {
+    projections.updateTotal().apply(row, inputRow);
   }
 
-  public void advance(InternalRow inputRow) {
-    projections.advance().apply(row, inputRow);
+  public void update(InternalRow inputRow) {
+    projections.update().apply(row, inputRow);
   }
 
   public void merge(byte[] later) {
     projections.merge().apply(row, projections.unsafe(later));
   }
 
-  private void restore(byte[] from) {
-    projections.restore().target(row).apply(projections.unsafe(from));
+  private void deserialize(byte[] from) {
+    projections.deserialize().target(row).apply(projections.unsafe(from));
   }
 
   /** The state in the columns in which it travels. The row is reused; copy to keep. */
-  public UnsafeRow stored() {
-    return projections.store().apply(row);
+  public UnsafeRow serialized() {
+    return projections.serialize().apply(row);
   }
 
-  public byte[] store() {
+  public byte[] serialize() {
     // The projection reuses its row, and the row may hand out its own bytes.
-    return stored().copy().getBytes();
+    return serialized().copy().getBytes();
   }
 
   /** What an equal state gives equal bytes for. */
@@ -101,9 +101,9 @@ public final class RunningState {
     return projections.verified().apply(row).copy().getBytes();
   }
 
-  /** The number of rows that a stored state has seen. */
+  /** The number of rows that a serialized state has seen. */
   public long rowCount(byte[] from) {
-    return projections.unsafe(from).getLong(projections.stored.size() - 1);
+    return projections.unsafe(from).getLong(projections.serialized.size() - 1);
   }
 
   /** The projection of columns of the input and results of the functions, see {@link #joined}. */
@@ -137,14 +137,14 @@ public final class RunningState {
     private final List<ScanFunction> functions;
     private final List<Attribute> input;
     private final List<Attribute> state = new ArrayList<>();
-    private final List<Attribute> stored = new ArrayList<>();
+    private final List<Attribute> serialized = new ArrayList<>();
 
-    private MutableProjection identity;
-    private StateUpdate accumulate;
-    private StateUpdate advance;
+    private MutableProjection initialValues;
+    private StateUpdate updateTotal;
+    private StateUpdate update;
     private StateUpdate merge;
-    private MutableProjection restore;
-    private UnsafeProjection store;
+    private MutableProjection deserialize;
+    private UnsafeProjection serialize;
     private UnsafeProjection verified;
 
     Projections(ScanFunctions functions) {
@@ -152,50 +152,50 @@ public final class RunningState {
       this.input = functions.input();
       for (ScanFunction function : this.functions) {
         state.addAll(function.state());
-        stored.addAll(function.stored());
+        serialized.addAll(function.serialized());
       }
     }
 
-    MutableProjection identity() {
-      if (identity == null) {
-        identity = mutable(ScanFunction::identity, List.of());
+    MutableProjection initialValues() {
+      if (initialValues == null) {
+        initialValues = mutable(ScanFunction::initialValues, List.of());
       }
-      return identity;
+      return initialValues;
     }
 
-    StateUpdate accumulate() {
-      if (accumulate == null) {
-        accumulate = StateUpdate.of(functions, ScanFunction::accumulate, input);
+    StateUpdate updateTotal() {
+      if (updateTotal == null) {
+        updateTotal = StateUpdate.of(functions, ScanFunction::updateTotal, input);
       }
-      return accumulate;
+      return updateTotal;
     }
 
-    StateUpdate advance() {
-      if (advance == null) {
-        advance = StateUpdate.of(functions, ScanFunction::advance, input);
+    StateUpdate update() {
+      if (update == null) {
+        update = StateUpdate.of(functions, ScanFunction::update, input);
       }
-      return advance;
+      return update;
     }
 
     StateUpdate merge() {
       if (merge == null) {
-        merge = StateUpdate.of(functions, ScanFunction::merge, stored);
+        merge = StateUpdate.of(functions, ScanFunction::merge, serialized);
       }
       return merge;
     }
 
-    MutableProjection restore() {
-      if (restore == null) {
-        restore = mutable(ScanFunction::restore, stored);
+    MutableProjection deserialize() {
+      if (deserialize == null) {
+        deserialize = mutable(ScanFunction::deserialize, serialized);
       }
-      return restore;
+      return deserialize;
     }
 
-    UnsafeProjection store() {
-      if (store == null) {
-        store = unsafe(ScanFunction::store);
+    UnsafeProjection serialize() {
+      if (serialize == null) {
+        serialize = unsafe(ScanFunction::serialize);
       }
-      return store;
+      return serialize;
     }
 
     UnsafeProjection verified() {
@@ -223,7 +223,7 @@ public final class RunningState {
     }
 
     UnsafeRow unsafe(byte[] bytes) {
-      UnsafeRow unsafe = new UnsafeRow(stored.size());
+      UnsafeRow unsafe = new UnsafeRow(serialized.size());
       unsafe.pointTo(bytes, bytes.length);
       return unsafe;
     }

@@ -18,8 +18,8 @@ import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
  * where no prefix does. And the result sees the current row besides the state.
  *
  * <p>The law: for stretches of rows a and b, the state after a, {@linkplain #merge merged} with
- * what the state after b {@linkplain #store stored}, is the state after a followed by b. Merging is
- * associative, and {@linkplain #identity the state before any row} changes nothing.
+ * what the state after b {@linkplain #serialize serialized}, is the state after a followed by b.
+ * Merging is associative, and {@linkplain #initialValues the state before any row} changes nothing.
  */
 public abstract class ScanFunction extends Expression implements Serializable {
 
@@ -27,32 +27,34 @@ public abstract class ScanFunction extends Expression implements Serializable {
   public abstract List<AttributeReference> state();
 
   /** The columns in which a state travels between driver and tasks: SQL types only. */
-  public abstract List<AttributeReference> stored();
+  public abstract List<AttributeReference> serialized();
 
-  /** {@link #stored()} from {@link #state()}. */
-  public abstract List<Expression> store();
+  /** {@link #serialized()} from {@link #state()}. */
+  public abstract List<Expression> serialize();
 
-  /** {@link #state()} from {@link #stored()}. */
-  public abstract List<Expression> restore();
+  /** {@link #state()} from {@link #serialized()}. */
+  public abstract List<Expression> deserialize();
 
   /** The state before any row. */
-  public abstract List<Expression> identity();
+  public abstract List<Expression> initialValues();
 
   /** The state after a row in the totals pass, from the state before and the row; never throws. */
-  public abstract List<Expression> accumulate();
+  public abstract List<Expression> updateTotal();
 
-  /** The state of two stretches of rows, from the state of the first and what the second stored. */
+  /**
+   * The state of two stretches of rows, from the state of the first and what the second serialized.
+   */
   public abstract List<Expression> merge();
 
   /** The state after a row in the offset pass, from the state before and the row. */
-  public abstract List<Expression> advance();
+  public abstract List<Expression> update();
 
   /** What the row shows, from the state after it and the row; evaluated once a row. */
-  public abstract Expression result();
+  public abstract Expression evaluate();
 
   /** What both passes have to agree on at the end of a partition, from {@link #state()}. */
   public List<Expression> verified() {
-    return store();
+    return serialize();
   }
 
   /**

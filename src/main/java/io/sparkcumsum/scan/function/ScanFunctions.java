@@ -20,9 +20,9 @@ public record ScanFunctions(List<ScanFunction> functions, List<Attribute> input)
     return RunningState.initial(this);
   }
 
-  /** A state that was stored. */
-  public RunningState restored(byte[] stored) {
-    return RunningState.restored(this, stored);
+  /** A state that was serialized. */
+  public RunningState deserialized(byte[] serialized) {
+    return RunningState.deserialized(this, serialized);
   }
 
   /** The same functions over the same rows with other columns, those that they read among them. */

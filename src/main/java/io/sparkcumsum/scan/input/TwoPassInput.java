@@ -7,7 +7,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 /** The rows of a scan for its two passes: the same rows in both, partition for partition. */
 public interface TwoPassInput {
 
-  /** The first pass: the stored total of each partition, none of a single one. */
+  /** The first pass: the serialized total of each partition, none of a single one. */
   List<byte[]> totals();
 
   /** The rows of the second pass, in the order of the scan within and across partitions. */

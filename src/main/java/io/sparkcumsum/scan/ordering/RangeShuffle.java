@@ -85,7 +85,7 @@ public final class RangeShuffle {
         dependency, metrics.read(), partitions.toArray(new ShufflePartitionSpec[0]));
   }
 
-  /** The stored totals of the partitions of {@link #rows}. */
+  /** The serialized totals of the partitions of {@link #rows}. */
   List<byte[]> totals(RangeTotals ofRanges, Summary summary) {
     List<byte[]> totals = new ArrayList<>();
     for (CoalescedPartitionSpec ranges : partitions) {

@@ -29,7 +29,7 @@ final class RangeTotals extends AccumulatorV2<RangeTotals.OfTask, Map<Integer, b
 
   private final Map<Integer, byte[][]> tasks = new ConcurrentHashMap<>();
 
-  /** The stored total of the ranges from one to before another. */
+  /** The serialized total of the ranges from one to before another. */
   byte[] of(int from, int until, Summary summary) {
     Summary.State state = summary.start(List.of());
     for (byte[][] totals : tasks.values()) {

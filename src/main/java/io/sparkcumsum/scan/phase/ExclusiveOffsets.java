@@ -12,16 +12,16 @@ public final class ExclusiveOffsets {
   /**
    * Folds the totals from the first partition to the last.
    *
-   * @param totals the stored total of each of n partitions
-   * @return n + 1 stored states: what precedes each partition, and at the end the grand total
+   * @param totals the serialized total of each of n partitions
+   * @return n + 1 serialized states: what precedes each partition, and at the end the grand total
    */
   public static List<byte[]> of(List<byte[]> totals, ScanFunctions functions) {
     RunningState state = functions.start();
     List<byte[]> offsets = new ArrayList<>(totals.size() + 1);
-    offsets.add(state.store());
+    offsets.add(state.serialize());
     for (byte[] total : totals) {
       state.merge(total);
-      offsets.add(state.store());
+      offsets.add(state.serialize());
     }
     return offsets;
   }

@@ -34,7 +34,7 @@ public final class PartitionOffsets implements Serializable {
 
   /** The state before the first row of a partition. */
   public RunningState start(int partition) {
-    return functions.restored(offsets.value()[partition]);
+    return functions.deserialized(offsets.value()[partition]);
   }
 
   /**
@@ -48,10 +48,10 @@ public final class PartitionOffsets implements Serializable {
     }
     byte[] offset = values[partition];
     byte[] nextOffset = values[partition + 1];
-    if (!Arrays.equals(state.verified(), state.restored(nextOffset).verified())) {
+    if (!Arrays.equals(state.verified(), state.deserialized(nextOffset).verified())) {
       long rowsBefore = state.rowCount(offset);
       long totalled = state.rowCount(nextOffset) - rowsBefore;
-      long scanned = state.rowCount(state.store()) - rowsBefore;
+      long scanned = state.rowCount(state.serialize()) - rowsBefore;
       throw CumsumErrors.inputChanged(partition, totalled, scanned);
     }
   }

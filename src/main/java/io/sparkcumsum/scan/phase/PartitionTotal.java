@@ -28,7 +28,7 @@ public record PartitionTotal(ScanFunctions functions) implements Summary {
 
     @Override
     public void update(InternalRow row) {
-      running.accumulate(row);
+      running.updateTotal(row);
     }
 
     @Override
@@ -38,7 +38,7 @@ public record PartitionTotal(ScanFunctions functions) implements Summary {
 
     @Override
     public byte[] serialize() {
-      return running.store();
+      return running.serialize();
     }
   }
 }

@@ -25,8 +25,8 @@ public final class PartitionTotals implements FlatMapFunction<Iterator<InternalR
   public Iterator<InternalRow> call(Iterator<InternalRow> rows) {
     RunningState state = functions.start();
     while (rows.hasNext()) {
-      state.accumulate(rows.next());
+      state.updateTotal(rows.next());
     }
-    return List.<InternalRow>of(state.stored()).iterator();
+    return List.<InternalRow>of(state.serialized()).iterator();
   }
 }

@@ -22,8 +22,8 @@ import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /**
- * The first phase in generated code: one row for each partition, with what the functions store of
- * its total.
+ * The first phase in generated code: one row for each partition, with what the functions serialize
+ * of its total.
  */
 public final class PartitionTotalsExec extends SparkPlan implements CodegenSupport {
   private final Seq<ScanFunction> functions;
@@ -43,11 +43,11 @@ public final class PartitionTotalsExec extends SparkPlan implements CodegenSuppo
 
   @Override
   public Seq<Attribute> output() {
-    List<Attribute> stored = new ArrayList<>();
+    List<Attribute> serialized = new ArrayList<>();
     for (ScanFunction function : functions().withRowCount()) {
-      stored.addAll(function.stored());
+      serialized.addAll(function.serialized());
     }
-    return seq(stored);
+    return seq(serialized);
   }
 
   @Override
@@ -79,7 +79,7 @@ public final class PartitionTotalsExec extends SparkPlan implements CodegenSuppo
           %2$s = %3$s.start();
           %4$s
           %5$s
-          append(%2$s.stored());
+          append(%2$s.serialized());
         }
         """
         .formatted(
@@ -92,7 +92,7 @@ public final class PartitionTotalsExec extends SparkPlan implements CodegenSuppo
 
   @Override
   public String doConsume(CodegenContext context, Seq<ExprCode> input, ExprCode row) {
-    return state.update(ScanFunction::accumulate, child.output(), input);
+    return state.update(ScanFunction::updateTotal, child.output(), input);
   }
 
   /** A row is emitted when all of the input was read. */

@@ -50,7 +50,7 @@ final class PeerGroupIterator extends OffsetPassIterator {
     for (int i = 0; i < pass.functions().functions().size(); i++) {
       ScanFunction function = pass.functions().functions().get(i);
       boolean isShared = function.sharedByPeers();
-      (isShared ? sharedResults : own).add(function.result());
+      (isShared ? sharedResults : own).add(function.evaluate());
       (isShared ? sharedColumns : ownColumns).add(pass.results().get(i));
     }
     this.keys = pass.keyOrder().cursor();
@@ -105,7 +105,7 @@ final class PeerGroupIterator extends OffsetPassIterator {
 
   /** What is held of a row until the next one advances the state. */
   private UnsafeRow advance(InternalRow row) {
-    state.advance(row);
+    state.update(row);
     return withOwnResults == null ? rows.copy(row) : withOwnResults.apply(state.joined(row));
   }
 }

@@ -16,7 +16,7 @@ final class RowFrameIterator extends OffsetPassIterator {
   RowFrameIterator(int partition, Iterator<InternalRow> rows, OffsetPass pass) {
     super(partition, rows, pass);
     List<Expression> shown =
-        pass.functions().functions().stream().map(ScanFunction::result).toList();
+        pass.functions().functions().stream().map(ScanFunction::evaluate).toList();
     this.rows = new InputRows(pass.input());
     this.results = state.projection(shown);
     this.output = new ResultColumns(pass.input(), pass.results(), pass.output());
@@ -30,7 +30,7 @@ final class RowFrameIterator extends OffsetPassIterator {
   @Override
   public InternalRow next() {
     InternalRow row = nextInput();
-    state.advance(row);
+    state.update(row);
     metrics.outputRows().add(1);
     return output.join(rows.unsafe(row), results.apply(state.joined(row)));
   }

@@ -26,7 +26,7 @@ public abstract class CheckedAggregate<T extends BinaryArithmetic> extends Runni
   private static final int VALUE = 0;
 
   final AttributeReference extent;
-  final AttributeReference storedExtent;
+  final AttributeReference serializedExtent;
   private final Class<T> operator;
   private final Literal identity;
 
@@ -43,7 +43,7 @@ public abstract class CheckedAggregate<T extends BinaryArithmetic> extends Runni
       Literal identity) {
     super(function, sharedByPeers);
     this.extent = Attributes.create(extent, identity.dataType());
-    this.storedExtent = Attributes.create("stored_" + extent, identity.dataType());
+    this.serializedExtent = Attributes.create("serialized_" + extent, identity.dataType());
     this.operator = operator;
     this.identity = identity;
   }
@@ -61,7 +61,7 @@ public abstract class CheckedAggregate<T extends BinaryArithmetic> extends Runni
   abstract Expression extentAfterTotal(T operation);
 
   /** The extent that a partition starts with, whose value is in range. */
-  abstract Expression restoredExtent();
+  abstract Expression deserializedExtent();
 
   /** The operation on the value in an aggregate's update expressions; null if there is none. */
   public static <T extends BinaryArithmetic> T operation(
@@ -92,32 +92,32 @@ public abstract class CheckedAggregate<T extends BinaryArithmetic> extends Runni
   }
 
   @Override
-  public final List<AttributeReference> stored() {
-    return with(super.stored(), storedExtent);
+  public final List<AttributeReference> serialized() {
+    return with(super.serialized(), serializedExtent);
   }
 
   @Override
-  public final List<Expression> store() {
-    return with(super.store(), extent);
+  public final List<Expression> serialize() {
+    return with(super.serialize(), extent);
   }
 
   @Override
-  public final List<Expression> restore() {
-    List<Expression> restore = new ArrayList<>(super.restore());
-    Expression value = restore.get(VALUE);
-    restore.set(VALUE, new If(fits(value, storedExtent), value, overflow()));
-    return with(restore, restoredExtent());
+  public final List<Expression> deserialize() {
+    List<Expression> deserialize = new ArrayList<>(super.deserialize());
+    Expression value = deserialize.get(VALUE);
+    deserialize.set(VALUE, new If(fits(value, serializedExtent), value, overflow()));
+    return with(deserialize, deserializedExtent());
   }
 
   @Override
-  public final List<Expression> identity() {
-    return with(super.identity(), identity);
+  public final List<Expression> initialValues() {
+    return with(super.initialValues(), identity);
   }
 
   @Override
-  public final List<Expression> accumulate() {
-    List<Expression> accumulate = super.accumulate();
-    return with(wrapping(accumulate), extentAfterRow(operation(accumulate)));
+  public final List<Expression> updateTotal() {
+    List<Expression> updateTotal = super.updateTotal();
+    return with(wrapping(updateTotal), extentAfterRow(operation(updateTotal)));
   }
 
   @Override
@@ -127,8 +127,8 @@ public abstract class CheckedAggregate<T extends BinaryArithmetic> extends Runni
   }
 
   @Override
-  public final List<Expression> advance() {
-    return with(super.advance(), extent);
+  public final List<Expression> update() {
+    return with(super.update(), extent);
   }
 
   private List<Expression> wrapping(List<Expression> expressions) {

@@ -53,7 +53,7 @@ public final class CheckedProduct extends CheckedAggregate<Multiply> {
 
   @Override
   Expression extentAfterTotal(Multiply multiplication) {
-    return estimateTimes(storedExtent);
+    return estimateTimes(serializedExtent);
   }
 
   private Expression estimateTimes(Expression factor) {
@@ -68,14 +68,14 @@ public final class CheckedProduct extends CheckedAggregate<Multiply> {
   }
 
   @Override
-  Expression restoredExtent() {
-    return storedExtent;
+  Expression deserializedExtent() {
+    return serializedExtent;
   }
 
   /** The estimate stays behind in the offset pass, so that the wrapped product is verified. */
   @Override
   public List<Expression> verified() {
-    List<Expression> store = store();
-    return store.subList(0, store.size() - 1);
+    List<Expression> columns = serialize();
+    return columns.subList(0, columns.size() - 1);
   }
 }

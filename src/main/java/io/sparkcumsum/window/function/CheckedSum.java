@@ -48,7 +48,7 @@ public final class CheckedSum extends CheckedAggregate<Add> {
 
   @Override
   Expression extentAfterTotal(Add addition) {
-    return new Add(new Add(extent, storedExtent), carry(addition));
+    return new Add(new Add(extent, serializedExtent), carry(addition));
   }
 
   private static Expression carry(Add addition) {
@@ -59,7 +59,7 @@ public final class CheckedSum extends CheckedAggregate<Add> {
   }
 
   @Override
-  Expression restoredExtent() {
+  Expression deserializedExtent() {
     return ZERO;
   }
 }

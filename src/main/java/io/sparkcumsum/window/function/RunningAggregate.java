@@ -29,15 +29,16 @@ import org.apache.spark.sql.types.UserDefinedType;
  */
 public class RunningAggregate extends RunningFunction {
   private final List<AttributeReference> state;
-  private final List<AttributeReference> stored;
+  private final List<AttributeReference> serialized;
 
   /** Public for Catalyst, which copies nodes through it. */
   public RunningAggregate(DeclarativeAggregate function, boolean sharedByPeers) {
     super(function, sharedByPeers);
     this.state = list(function.aggBufferAttributes());
-    this.stored = new ArrayList<>();
+    this.serialized = new ArrayList<>();
     for (AttributeReference column : list(function.inputAggBufferAttributes())) {
-      stored.add(column.dataType() instanceof DecimalType ? WideDecimals.stored(column) : column);
+      serialized.add(
+          column.dataType() instanceof DecimalType ? WideDecimals.serialized(column) : column);
     }
   }
 
@@ -52,46 +53,47 @@ public class RunningAggregate extends RunningFunction {
   }
 
   @Override
-  public List<AttributeReference> stored() {
-    return stored;
+  public List<AttributeReference> serialized() {
+    return serialized;
   }
 
   @Override
-  public List<Expression> store() {
-    List<Expression> store = new ArrayList<>();
+  public List<Expression> serialize() {
+    List<Expression> serialize = new ArrayList<>();
     for (AttributeReference column : state) {
-      store.add(column.dataType() instanceof DecimalType ? WideDecimals.toBytes(column) : column);
+      serialize.add(
+          column.dataType() instanceof DecimalType ? WideDecimals.toBytes(column) : column);
     }
-    return store;
+    return serialize;
   }
 
   @Override
-  public List<Expression> restore() {
-    List<Expression> restore = new ArrayList<>();
-    for (int i = 0; i < stored.size(); i++) {
+  public List<Expression> deserialize() {
+    List<Expression> deserialize = new ArrayList<>();
+    for (int i = 0; i < serialized.size(); i++) {
       AttributeReference column = state.get(i);
-      restore.add(
+      deserialize.add(
           column.dataType() instanceof DecimalType type
-              ? WideDecimals.fromBytes(stored.get(i), type)
-              : stored.get(i));
+              ? WideDecimals.fromBytes(serialized.get(i), type)
+              : serialized.get(i));
     }
-    return restore;
+    return deserialize;
   }
 
   @Override
-  public List<Expression> identity() {
+  public List<Expression> initialValues() {
     return list(function.initialValues());
   }
 
   @Override
-  public List<Expression> accumulate() {
+  public List<Expression> updateTotal() {
     return list(function.updateExpressions());
   }
 
   @Override
   public List<Expression> merge() {
     List<AttributeReference> later = list(function.inputAggBufferAttributes());
-    List<Expression> restored = restore();
+    List<Expression> deserialized = deserialize();
     List<Expression> merge = new ArrayList<>();
     for (Expression expression : list(function.mergeExpressions())) {
       merge.add(
@@ -100,7 +102,7 @@ public class RunningAggregate extends RunningFunction {
               node -> {
                 int index = later.indexOf(node);
                 return index >= 0 && later.get(index).dataType() instanceof DecimalType
-                    ? restored.get(index)
+                    ? deserialized.get(index)
                     : null;
               }));
     }
@@ -108,12 +110,12 @@ public class RunningAggregate extends RunningFunction {
   }
 
   @Override
-  public List<Expression> advance() {
+  public List<Expression> update() {
     return list(function.updateExpressions());
   }
 
   @Override
-  public Expression result() {
+  public Expression evaluate() {
     return function.evaluateExpression();
   }
 
@@ -121,7 +123,7 @@ public class RunningAggregate extends RunningFunction {
   @Override
   public List<Expression> verified() {
     List<Expression> verified = new ArrayList<>();
-    for (Expression column : store()) {
+    for (Expression column : serialize()) {
       DataType type = column.dataType();
       boolean floating = type instanceof DoubleType || type instanceof FloatType;
       verified.add(floating ? new NormalizeNaNAndZero(column) : column);

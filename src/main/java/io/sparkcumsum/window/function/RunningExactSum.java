@@ -32,10 +32,10 @@ public final class RunningExactSum extends RunningFunction {
 
   private final AttributeReference sum = Attributes.create("sum", ACCUMULATOR);
   private final AttributeReference count = Attributes.create("count", DataTypes.LongType);
-  private final AttributeReference storedSum =
-      Attributes.create("stored_sum", DataTypes.BinaryType);
-  private final AttributeReference storedCount =
-      Attributes.create("stored_count", DataTypes.LongType);
+  private final AttributeReference serializedSum =
+      Attributes.create("serialized_sum", DataTypes.BinaryType);
+  private final AttributeReference serializedCount =
+      Attributes.create("serialized_count", DataTypes.LongType);
 
   /** Public for Catalyst, which copies nodes through it. */
   public RunningExactSum(DeclarativeAggregate function, boolean sharedByPeers) {
@@ -53,39 +53,41 @@ public final class RunningExactSum extends RunningFunction {
   }
 
   @Override
-  public List<AttributeReference> stored() {
-    return List.of(storedSum, storedCount);
+  public List<AttributeReference> serialized() {
+    return List.of(serializedSum, serializedCount);
   }
 
   @Override
-  public List<Expression> store() {
+  public List<Expression> serialize() {
     return List.of(Calls.onObject(sum, "store", DataTypes.BinaryType), count);
   }
 
   @Override
-  public List<Expression> restore() {
-    return List.of(Calls.onObject(PROTOTYPE, "restore", ACCUMULATOR, storedSum), storedCount);
+  public List<Expression> deserialize() {
+    return List.of(
+        Calls.onObject(PROTOTYPE, "restore", ACCUMULATOR, serializedSum), serializedCount);
   }
 
   @Override
-  public List<Expression> identity() {
+  public List<Expression> initialValues() {
     return List.of(
         Calls.onObject(PROTOTYPE, "fresh", ACCUMULATOR), new Literal(0L, DataTypes.LongType));
   }
 
   @Override
-  public List<Expression> accumulate() {
-    return advance();
+  public List<Expression> updateTotal() {
+    return update();
   }
 
   @Override
   public List<Expression> merge() {
-    Expression later = Calls.onObject(PROTOTYPE, "restore", ACCUMULATOR, storedSum);
-    return List.of(Calls.onObject(sum, "merge", ACCUMULATOR, later), new Add(count, storedCount));
+    Expression later = Calls.onObject(PROTOTYPE, "restore", ACCUMULATOR, serializedSum);
+    return List.of(
+        Calls.onObject(sum, "merge", ACCUMULATOR, later), new Add(count, serializedCount));
   }
 
   @Override
-  public List<Expression> advance() {
+  public List<Expression> update() {
     Expression value =
         Cast$.MODULE$.apply(function.children().apply(0), DataTypes.DoubleType, false);
     Expression step = Calls.onObject(sum, "step", DataTypes.DoubleType, value);
@@ -96,7 +98,7 @@ public final class RunningExactSum extends RunningFunction {
 
   /** What the aggregate evaluates its buffer to, whose columns are the sum and maybe the count. */
   @Override
-  public Expression result() {
+  public Expression evaluate() {
     List<AttributeReference> buffer = list(function.aggBufferAttributes());
     Expression rounded =
         new Add(

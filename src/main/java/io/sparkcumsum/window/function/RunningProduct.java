@@ -33,12 +33,12 @@ public final class RunningProduct extends RunningFunction {
   private final AttributeReference product = Attributes.create("product", ACCUMULATOR);
   private final AttributeReference factors = Attributes.create("factors", DataTypes.LongType);
   private final AttributeReference nulls = Attributes.create("nulls", DataTypes.LongType);
-  private final AttributeReference storedProduct =
-      Attributes.create("stored_product", DataTypes.BinaryType);
-  private final AttributeReference storedFactors =
-      Attributes.create("stored_factors", DataTypes.LongType);
-  private final AttributeReference storedNulls =
-      Attributes.create("stored_nulls", DataTypes.LongType);
+  private final AttributeReference serializedProduct =
+      Attributes.create("serialized_product", DataTypes.BinaryType);
+  private final AttributeReference serializedFactors =
+      Attributes.create("serialized_factors", DataTypes.LongType);
+  private final AttributeReference serializedNulls =
+      Attributes.create("serialized_nulls", DataTypes.LongType);
 
   /** Public for Catalyst, which copies nodes through it. */
   public RunningProduct(DeclarativeAggregate function, boolean sharedByPeers) {
@@ -56,44 +56,44 @@ public final class RunningProduct extends RunningFunction {
   }
 
   @Override
-  public List<AttributeReference> stored() {
-    return List.of(storedProduct, storedFactors, storedNulls);
+  public List<AttributeReference> serialized() {
+    return List.of(serializedProduct, serializedFactors, serializedNulls);
   }
 
   @Override
-  public List<Expression> store() {
+  public List<Expression> serialize() {
     return List.of(Calls.onObject(product, "store", DataTypes.BinaryType), factors, nulls);
   }
 
   @Override
-  public List<Expression> restore() {
+  public List<Expression> deserialize() {
     return List.of(
-        Calls.onObject(PROTOTYPE, "restore", ACCUMULATOR, storedProduct),
-        storedFactors,
-        storedNulls);
+        Calls.onObject(PROTOTYPE, "restore", ACCUMULATOR, serializedProduct),
+        serializedFactors,
+        serializedNulls);
   }
 
   @Override
-  public List<Expression> identity() {
+  public List<Expression> initialValues() {
     return List.of(Calls.onObject(PROTOTYPE, "fresh", ACCUMULATOR), ZERO, ZERO);
   }
 
   @Override
-  public List<Expression> accumulate() {
-    return advance();
+  public List<Expression> updateTotal() {
+    return update();
   }
 
   @Override
   public List<Expression> merge() {
-    Expression later = Calls.onObject(PROTOTYPE, "restore", ACCUMULATOR, storedProduct);
+    Expression later = Calls.onObject(PROTOTYPE, "restore", ACCUMULATOR, serializedProduct);
     return List.of(
         Calls.onObject(product, "merge", ACCUMULATOR, later),
-        new Add(factors, storedFactors),
-        new Add(nulls, storedNulls));
+        new Add(factors, serializedFactors),
+        new Add(nulls, serializedNulls));
   }
 
   @Override
-  public List<Expression> advance() {
+  public List<Expression> update() {
     Expression factor =
         Cast$.MODULE$.apply(function.children().apply(0), DataTypes.DoubleType, false);
     Expression step = Calls.onObject(product, "step", DataTypes.DoubleType, factor);
@@ -104,7 +104,7 @@ public final class RunningProduct extends RunningFunction {
   }
 
   @Override
-  public Expression result() {
+  public Expression evaluate() {
     Expression none = Literal.create(null, DataTypes.DoubleType);
     if (function instanceof PandasProduct pandas) {
       Expression value = Calls.onObject(product, "valueOrZero", DataTypes.DoubleType);

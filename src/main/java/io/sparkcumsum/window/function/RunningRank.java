@@ -26,8 +26,8 @@ public final class RunningRank extends RunningFunction {
 
   private final List<Expression> order;
   private final AttributeReference counted = Attributes.create("counted", DataTypes.IntegerType);
-  private final AttributeReference storedCount =
-      Attributes.create("stored_count", DataTypes.IntegerType);
+  private final AttributeReference serializedCount =
+      Attributes.create("serialized_count", DataTypes.IntegerType);
   private final AttributeReference rank = Attributes.create("rank", DataTypes.IntegerType);
   private final AttributeReference inGroup = Attributes.create("in_group", DataTypes.BooleanType);
   private final List<AttributeReference> group = new ArrayList<>();
@@ -69,22 +69,22 @@ public final class RunningRank extends RunningFunction {
   }
 
   @Override
-  public List<AttributeReference> stored() {
-    return List.of(storedCount);
+  public List<AttributeReference> serialized() {
+    return List.of(serializedCount);
   }
 
   @Override
-  public List<Expression> store() {
+  public List<Expression> serialize() {
     return List.of(counted);
   }
 
   @Override
-  public List<Expression> restore() {
-    return beforeGroup(storedCount);
+  public List<Expression> deserialize() {
+    return beforeGroup(serializedCount);
   }
 
   @Override
-  public List<Expression> identity() {
+  public List<Expression> initialValues() {
     return beforeGroup(ZERO);
   }
 
@@ -98,35 +98,35 @@ public final class RunningRank extends RunningFunction {
   }
 
   @Override
-  public List<Expression> accumulate() {
-    return advance();
+  public List<Expression> updateTotal() {
+    return update();
   }
 
   /** Only counts travel: the group that one partition ended in is not gone on with in the next. */
   @Override
   public List<Expression> merge() {
     List<Expression> merge = new ArrayList<>(state());
-    merge.set(0, new Add(counted, storedCount));
+    merge.set(0, new Add(counted, serializedCount));
     return merge;
   }
 
   @Override
-  public List<Expression> advance() {
+  public List<Expression> update() {
     Expression isPeer = inGroup;
     for (int i = 0; i < group.size(); i++) {
       isPeer = new And(isPeer, new EqualNullSafe(group.get(i), order.get(i)));
     }
     Expression next = new Add(counted, ONE);
-    List<Expression> advance = new ArrayList<>();
-    advance.add(isDense() ? new If(isPeer, counted, next) : next);
-    advance.add(new If(isPeer, rank, next));
-    advance.add(new Literal(true, DataTypes.BooleanType));
-    advance.addAll(order);
-    return advance;
+    List<Expression> update = new ArrayList<>();
+    update.add(isDense() ? new If(isPeer, counted, next) : next);
+    update.add(new If(isPeer, rank, next));
+    update.add(new Literal(true, DataTypes.BooleanType));
+    update.addAll(order);
+    return update;
   }
 
   @Override
-  public Expression result() {
+  public Expression evaluate() {
     return rank;
   }
 }

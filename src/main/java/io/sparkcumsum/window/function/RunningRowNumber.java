@@ -20,6 +20,6 @@ public final class RunningRowNumber extends RunningAggregate {
 
   @Override
   public List<Expression> merge() {
-    return List.of(new Add(state().get(0), stored().get(0)));
+    return List.of(new Add(state().get(0), serialized().get(0)));
   }
 }

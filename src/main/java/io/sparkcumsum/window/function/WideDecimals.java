@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.DecimalType;
 public final class WideDecimals {
   private WideDecimals() {}
 
-  static AttributeReference stored(AttributeReference decimal) {
+  static AttributeReference serialized(AttributeReference decimal) {
     return Attributes.create(decimal.name(), DataTypes.BinaryType, true);
   }
 

@@ -91,10 +91,10 @@ class ThreePhasesTest {
   @Test
   void aStateStoredTwiceIsTwoStates() {
     RunningState state = sum.start();
-    byte[] before = state.store();
-    state.accumulate(
+    byte[] before = state.serialize();
+    state.updateTotal(
         InternalRow.fromSeq(CollectionConverters.asScala(List.<Object>of(5L)).toSeq()));
-    byte[] after = state.store();
+    byte[] after = state.serialize();
     assertThat(sums(List.of(before, after))).containsExactly(null, 5L);
   }
 
@@ -139,23 +139,23 @@ class ThreePhasesTest {
   }
 
   /** The next value that each stored state would show after a zero, null before any value. */
-  private List<Long> sums(List<byte[]> stored) {
+  private List<Long> sums(List<byte[]> serialized) {
     List<Long> sums = new ArrayList<>();
-    for (byte[] bytes : stored) {
-      RunningState state = sum.restored(bytes);
+    for (byte[] bytes : serialized) {
+      RunningState state = sum.deserialized(bytes);
       long rows = state.rowCount(bytes);
       InternalRow zero =
           InternalRow.fromSeq(CollectionConverters.asScala(List.<Object>of(0L)).toSeq());
       InternalRow shown =
-          state.projection(List.of(sum.functions().get(0).result())).apply(state.joined(zero));
+          state.projection(List.of(sum.functions().get(0).evaluate())).apply(state.joined(zero));
       sums.add(rows == 0 ? null : (Long) shown.getLong(0));
     }
     return sums;
   }
 
-  private List<Long> counts(List<byte[]> stored) {
+  private List<Long> counts(List<byte[]> serialized) {
     RunningState state = sum.start();
-    return stored.stream().map(state::rowCount).toList();
+    return serialized.stream().map(state::rowCount).toList();
   }
 
   private static List<Row> rows(long... values) {
