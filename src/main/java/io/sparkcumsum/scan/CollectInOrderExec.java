@@ -4,9 +4,9 @@ import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Attributes;
+import io.sparkcumsum.catalyst.ProductNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Alias;
@@ -39,7 +39,7 @@ import scala.collection.immutable.Seq;
  * operators take them so for a driver that collects them, but gather them in any order for what
  * executes them otherwise: clients of Spark Connect, cached tables, conversions to pandas.
  */
-public final class CollectInOrderExec extends SparkPlan {
+public final class CollectInOrderExec extends SparkPlan implements ProductNode {
   private final SparkPlan collect;
 
   /**
@@ -139,27 +139,12 @@ public final class CollectInOrderExec extends SparkPlan {
   }
 
   @Override
-  public int productArity() {
-    return 1;
-  }
-
-  @Override
-  public Object productElement(int index) {
-    return collect;
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof CollectInOrderExec;
+  public List<Object> parameters() {
+    return List.of(collect);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof CollectInOrderExec that && collect.equals(that.collect);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(collect);
+    return hasParametersOf(other);
   }
 }

@@ -3,9 +3,9 @@ package io.sparkcumsum.scan;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Attributes;
+import io.sparkcumsum.catalyst.ProductNode;
 import io.sparkcumsum.scan.function.ScanFunction;
 import java.util.List;
-import java.util.Objects;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
@@ -19,7 +19,7 @@ import scala.collection.immutable.Seq;
  *
  * <p>The rows go by the given order, or, if it is empty, as they come: partition after partition.
  */
-public final class PrefixScan extends LogicalPlan {
+public final class PrefixScan extends LogicalPlan implements ProductNode {
   private final Seq<ScanFunction> functions;
   private final Seq<Attribute> results;
   private final Seq<SortOrder> order;
@@ -83,36 +83,12 @@ public final class PrefixScan extends LogicalPlan {
   }
 
   @Override
-  public int productArity() {
-    return 4;
-  }
-
-  @Override
-  public Object productElement(int index) {
-    return switch (index) {
-      case 0 -> functions;
-      case 1 -> results;
-      case 2 -> order;
-      default -> child;
-    };
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof PrefixScan;
+  public List<Object> parameters() {
+    return List.of(functions, results, order, child);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof PrefixScan that
-        && functions.equals(that.functions)
-        && results.equals(that.results)
-        && order.equals(that.order)
-        && child.equals(that.child);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(functions, results, order, child);
+    return hasParametersOf(other);
   }
 }

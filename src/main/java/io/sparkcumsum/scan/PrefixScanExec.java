@@ -5,6 +5,7 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.Jobs;
+import io.sparkcumsum.catalyst.ProductNode;
 import io.sparkcumsum.catalyst.SparkCompat;
 import io.sparkcumsum.scan.function.GeneratedState;
 import io.sparkcumsum.scan.function.RunningState;
@@ -23,7 +24,6 @@ import io.sparkcumsum.scan.phase.PartitionOffsets;
 import io.sparkcumsum.scan.phase.PartitionTotal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -51,7 +51,7 @@ import scala.collection.immutable.Seq;
  * <p>With an order {@link OrderedInput} brings the rows in it first; without one they stay where
  * they are.
  */
-public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
+public final class PrefixScanExec extends SparkPlan implements CodegenSupport, ProductNode {
   /** One partition is never reported: Spark would leave out exchanges that operators above need. */
   private static final int SEVERAL = 2;
 
@@ -335,36 +335,12 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport {
   }
 
   @Override
-  public int productArity() {
-    return 4;
-  }
-
-  @Override
-  public Object productElement(int index) {
-    return switch (index) {
-      case 0 -> functions;
-      case 1 -> results;
-      case 2 -> order;
-      default -> children;
-    };
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof PrefixScanExec;
+  public List<Object> parameters() {
+    return List.of(functions, results, order, children);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof PrefixScanExec that
-        && functions.equals(that.functions)
-        && results.equals(that.results)
-        && order.equals(that.order)
-        && children.equals(that.children);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(functions, results, order, children);
+    return hasParametersOf(other);
   }
 }

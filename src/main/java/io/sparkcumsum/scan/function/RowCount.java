@@ -3,6 +3,7 @@ package io.sparkcumsum.scan.function;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Attributes;
+import io.sparkcumsum.catalyst.ProductNode;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Add;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
@@ -14,7 +15,7 @@ import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /** The running number of rows, which every scan keeps to see whether both passes saw the same. */
-final class RowCount extends ScanFunction {
+final class RowCount extends ScanFunction implements ProductNode {
   private static final Literal ZERO = new Literal(0L, DataTypes.LongType);
   private static final Literal ONE = new Literal(1L, DataTypes.LongType);
 
@@ -92,27 +93,12 @@ final class RowCount extends ScanFunction {
   }
 
   @Override
-  public int productArity() {
-    return 0;
-  }
-
-  @Override
-  public Object productElement(int index) {
-    throw new IndexOutOfBoundsException(index);
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof RowCount;
+  public List<Object> parameters() {
+    return List.of();
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof RowCount;
-  }
-
-  @Override
-  public int hashCode() {
-    return RowCount.class.hashCode();
+    return hasParametersOf(other);
   }
 }

@@ -3,13 +3,13 @@ package io.sparkcumsum.scan.phase;
 import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
+import io.sparkcumsum.catalyst.ProductNode;
 import io.sparkcumsum.scan.function.GeneratedState;
 import io.sparkcumsum.scan.function.RunningState;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.scan.function.ScanFunctions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -25,7 +25,7 @@ import scala.collection.immutable.Seq;
  * The first phase in generated code: one row for each partition, with what the functions serialize
  * of its total.
  */
-public final class PartitionTotalsExec extends SparkPlan implements CodegenSupport {
+public final class PartitionTotalsExec extends SparkPlan implements CodegenSupport, ProductNode {
   private final Seq<ScanFunction> functions;
   private final SparkPlan child;
   private transient CodegenSupport parent;
@@ -132,29 +132,12 @@ public final class PartitionTotalsExec extends SparkPlan implements CodegenSuppo
   }
 
   @Override
-  public int productArity() {
-    return 2;
-  }
-
-  @Override
-  public Object productElement(int index) {
-    return index == 0 ? functions : child;
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof PartitionTotalsExec;
+  public List<Object> parameters() {
+    return List.of(functions, child);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof PartitionTotalsExec that
-        && functions.equals(that.functions)
-        && child.equals(that.child);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(functions, child);
+    return hasParametersOf(other);
   }
 }

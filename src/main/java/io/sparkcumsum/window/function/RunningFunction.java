@@ -2,9 +2,9 @@ package io.sparkcumsum.window.function;
 
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
+import io.sparkcumsum.catalyst.ProductNode;
 import io.sparkcumsum.scan.function.ScanFunction;
 import java.util.List;
-import java.util.Objects;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.aggregate.DeclarativeAggregate;
 import org.apache.spark.sql.types.DataType;
@@ -17,7 +17,7 @@ import scala.collection.immutable.Seq;
  * <p>Subclasses have a public constructor with the same two parameters, through which Catalyst
  * copies them.
  */
-public abstract class RunningFunction extends ScanFunction {
+public abstract class RunningFunction extends ScanFunction implements ProductNode {
   final DeclarativeAggregate function;
   private final boolean sharedByPeers;
 
@@ -54,31 +54,13 @@ public abstract class RunningFunction extends ScanFunction {
   }
 
   @Override
-  public final int productArity() {
-    return 2;
-  }
-
-  @Override
-  public final Object productElement(int index) {
-    return index == 0 ? function : sharedByPeers;
-  }
-
-  @Override
-  public final boolean canEqual(Object other) {
-    return other != null && getClass().equals(other.getClass());
+  public final List<Object> parameters() {
+    return List.of(function, sharedByPeers);
   }
 
   @Override
   public final boolean equals(Object other) {
-    return canEqual(other)
-        && other instanceof RunningFunction that
-        && function.equals(that.function)
-        && sharedByPeers == that.sharedByPeers;
-  }
-
-  @Override
-  public final int hashCode() {
-    return Objects.hash(getClass(), function, sharedByPeers);
+    return hasParametersOf(other);
   }
 
   @Override
