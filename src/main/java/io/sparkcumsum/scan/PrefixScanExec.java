@@ -6,9 +6,6 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.Jobs;
 import io.sparkcumsum.catalyst.ProductNode;
-import io.sparkcumsum.catalyst.SparkCompat;
-import io.sparkcumsum.scan.function.GeneratedState;
-import io.sparkcumsum.scan.function.RunningState;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.scan.function.ScanFunctions;
 import io.sparkcumsum.scan.input.PreaggregatedInput;
@@ -19,10 +16,10 @@ import io.sparkcumsum.scan.ordering.GlobalOrdering;
 import io.sparkcumsum.scan.ordering.OrderedInput;
 import io.sparkcumsum.scan.ordering.OrderedRows;
 import io.sparkcumsum.scan.phase.ExclusiveOffsets;
+import io.sparkcumsum.scan.phase.GeneratedOffsetPass;
 import io.sparkcumsum.scan.phase.OffsetPass;
 import io.sparkcumsum.scan.phase.PartitionOffsets;
 import io.sparkcumsum.scan.phase.PartitionTotal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.rdd.RDD;
@@ -31,7 +28,6 @@ import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
-import org.apache.spark.sql.catalyst.expressions.codegen.EmptyBlock$;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.catalyst.plans.physical.Distribution;
 import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
@@ -67,7 +63,7 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport, P
 
   private transient TwoPassInput input;
   private transient CodegenSupport parent;
-  private transient GeneratedState state;
+  private transient GeneratedOffsetPass generated;
 
   /**
    * Public for Catalyst, which copies nodes through it.
@@ -93,8 +89,8 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport, P
         () -> {
           TwoPassInput input = input();
           List<byte[]> totals = partitionTotals(input);
-          exclusiveOffsets(totals);
-          return offsetPass(input.rows());
+          publishOffsets(totals);
+          return offsetPass().over(input.rows());
         });
   }
 
@@ -145,16 +141,14 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport, P
         .timeTotals(() -> Jobs.described(sparkContext(), description, input::totals));
   }
 
-  private void exclusiveOffsets(List<byte[]> totals) {
+  private void publishOffsets(List<byte[]> totals) {
     List<byte[]> exclusive =
         scanMetrics().timeOffsets(() -> ExclusiveOffsets.of(totals, functions()));
     offsets.publish(sparkContext(), exclusive);
   }
 
-  private RDD<InternalRow> offsetPass(RDD<InternalRow> rows) {
-    OffsetPass pass =
-        new OffsetPass(functions(), list(results), order, offsets, scanMetrics().offsetPass());
-    return pass.over(rows);
+  private OffsetPass offsetPass() {
+    return new OffsetPass(functions(), list(results), order, offsets, scanMetrics().offsetPass());
   }
 
   /** Whether the third phase is a part of the loop that reads the rows. */
@@ -169,68 +163,22 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport, P
     return inSession(
         () -> {
           TwoPassInput input = new PrunedInput(rows(), columns(), inputs.head(), functions());
-          exclusiveOffsets(partitionTotals(input));
+          List<byte[]> totals = partitionTotals(input);
+          publishOffsets(totals);
           return inputs;
         });
   }
 
   @Override
   public String doProduce(CodegenContext context) {
-    state = new GeneratedState(context, functions().withRowCount());
-    String running =
-        context.addMutableState(
-            RunningState.class.getName(), "running", variable -> "", true, true);
-    String started = context.addMutableState("long", "started", variable -> "", true, true);
-    String ended = context.addMutableState("boolean", "ended", variable -> "", true, true);
-    String starts = context.addReferenceObj("offsets", offsets, null);
-    // Below a limit the loop may stop before the end.
-    List<String> atEnd = new ArrayList<>(List.of("!" + ended));
-    atEnd.addAll(list(limitNotReachedChecks()));
-    return """
-        if (%1$s == null) {
-          %2$s = System.nanoTime();
-          %1$s = %3$s.start(%9$s);
-          %4$s
-        }
-        %5$s
-        if (%6$s) {
-          %7$s = true;
-          %8$s.add(System.nanoTime() - %2$s);
-          %3$s.verifyEnd(%9$s, %1$s);
-        }
-        """
-        .formatted(
-            running,
-            started,
-            starts,
-            state.target(running + ".row()"),
-            ((CodegenSupport) rows()).produce(context, this),
-            String.join(" && ", atEnd),
-            ended,
-            metricTerm(context, ScanMetrics.SCAN_TIME),
-            SparkCompat.partitionIndex(context));
+    generated = new GeneratedOffsetPass(context, offsetPass());
+    String loop = ((CodegenSupport) rows()).produce(context, this);
+    return generated.around(loop, limitNotReachedChecks());
   }
 
   @Override
   public String doConsume(CodegenContext context, Seq<ExprCode> input, ExprCode row) {
-    String update = state.update(ScanFunction::update, rows().output(), input);
-    List<ExprCode> output = list(input);
-    StringBuilder show = new StringBuilder();
-    for (ExprCode result : state.results(rows().output(), input)) {
-      show.append(result.code());
-      output.add(new ExprCode(EmptyBlock$.MODULE$, result.isNull(), result.value()));
-    }
-    return """
-        %s
-        %s
-        %s.add(1);
-        %s
-        """
-        .formatted(
-            update,
-            show,
-            metricTerm(context, ScanMetrics.OUTPUT_ROWS),
-            consume(context, seq(output), null));
+    return generated.row(input, output -> consume(context, output, null));
   }
 
   @Override

@@ -20,8 +20,8 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /** What a scan reports in the Spark UI. */
 final class ScanMetrics {
-  static final String OUTPUT_ROWS = "numOutputRows";
-  static final String SCAN_TIME = "scanTime";
+  private static final String OUTPUT_ROWS = "numOutputRows";
+  private static final String SCAN_TIME = "scanTime";
   private static final String PARTITIONS = "numPartitions";
   private static final String TOTALS_TIME = "totalsTime";
   private static final String OFFSETS_TIME = "offsetsTime";
