@@ -1,6 +1,7 @@
 package io.sparkcumsum.array;
 
-import io.sparkcumsum.accumulator.Accumulators;
+import io.sparkcumsum.accumulator.Operation;
+import io.sparkcumsum.accumulator.ScanOptions;
 import io.sparkcumsum.dtype.DTypes;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -38,23 +39,31 @@ public class KernelBenchmark {
   @Param({"false", "true"})
   boolean ansi;
 
+  /** The function's name in SQL. */
+  @Param({"cumsum", "cumprod", "cummax", "cummin"})
+  String function;
+
   private ArrayScan scan;
   private ArrayData values;
 
   @Setup
   public void setUp() {
-    String[] names = types.split(" ");
-    DataType sum = DTypes.parse(names[1]);
+    String[] names = types.split(" ", -1);
+    Operation operation = CumulativeFunction.of(function).operation();
+    DataType result = DTypes.parse(names[1], operation::accumulatesIn);
     scan =
         ArrayScan.flattened(
-            Accumulators.sequentialSum(DTypes.parse(names[0]), sum, ansi), /* dimensions= */ 1);
+            operation.sequential(
+                DTypes.parse(names[0], operation::accumulatesIn), result, ansi, false),
+            /* dimensions= */ 1,
+            ScanOptions.INCLUSIVE);
     values = values(names[0], length);
   }
 
   /** Integers come with their negatives, so that no sum leaves the range. */
   private static ArrayData values(String type, int length) {
     Random random = new Random(length);
-    int size = Math.max(1, DTypes.parse(type).defaultSize());
+    int size = Math.max(1, DTypes.parse(type, any -> true).defaultSize());
     UnsafeArrayData values = UnsafeArrayData.createFreshArray(length, size);
     int drawn = 0;
     for (int i = 0; i < length; i++) {
@@ -73,7 +82,7 @@ public class KernelBenchmark {
   }
 
   @Benchmark
-  public ArrayData cumsum() {
+  public ArrayData scan() {
     return scan.apply(values);
   }
 }

@@ -1,6 +1,6 @@
 package io.sparkcumsum;
 
-import io.sparkcumsum.array.ArrayCumsumBuilder;
+import io.sparkcumsum.array.ArrayFunctionBuilder;
 import io.sparkcumsum.scan.PrefixScanStrategy;
 import io.sparkcumsum.window.RunningWindowStrategy;
 import org.apache.spark.sql.SparkSessionExtensions;
@@ -28,14 +28,16 @@ public final class CumsumExtensions implements SparkSessionExtensionsProvider {
 
     // Sessions start with a copy of these registries. An injected function would be a temporary
     // one, which Spark refuses in stored views, in SQL functions and in defaults of columns.
-    FunctionRegistry$.MODULE$
-        .builtin()
-        .registerFunction(
-            ArrayCumsumBuilder.identifier(), ArrayCumsumBuilder.INFO, ArrayCumsumBuilder.INSTANCE);
-    TableFunctionRegistry$.MODULE$
-        .builtin()
-        .registerFunction(
-            CumsumTableBuilder.identifier(), CumsumTableBuilder.INFO, CumsumTableBuilder.INSTANCE);
+    for (ArrayFunctionBuilder builder : ArrayFunctionBuilder.ALL) {
+      FunctionRegistry$.MODULE$
+          .builtin()
+          .registerFunction(builder.identifier(), builder.info(), builder);
+    }
+    for (TableFunctionBuilder builder : TableFunctionBuilder.ALL) {
+      TableFunctionRegistry$.MODULE$
+          .builtin()
+          .registerFunction(builder.identifier(), builder.info(), builder);
+    }
 
     extensions.injectPlannerStrategy(session -> new PrefixScanStrategy());
     extensions.injectPlannerStrategy(

@@ -1,6 +1,7 @@
 package io.sparkcumsum;
 
 import io.sparkcumsum.JobOptions.Mode;
+import io.sparkcumsum.accumulator.ScanOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -11,8 +12,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.ExplainMode$;
 
 /**
- * {@link Cumsum} as a program, for spark-submit. Where no master is configured it runs on an
- * embedded Spark.
+ * {@link Cumsum} and its siblings as a program, for spark-submit. Where no master is configured it
+ * runs on an embedded Spark.
  *
  * <pre>{@code
  * spark-submit spark-cumsum_2.13-VERSION.jar \
@@ -74,23 +75,23 @@ public final class CumsumJob {
   private void run(SparkSession spark, JobFailure failure) throws IOException {
     long start = System.nanoTime();
     JobOutput output = output(spark);
-    Dataset<Row> sums = sum(read(spark));
+    Dataset<Row> results = accumulate(read(spark));
     if (output != null) {
-      sums = output.checked(sums);
+      results = output.checked(results);
     }
     if (options.explain) {
       stdout.println(
-          sums.queryExecution().explainString(ExplainMode$.MODULE$.fromString("formatted")));
+          results.queryExecution().explainString(ExplainMode$.MODULE$.fromString("formatted")));
       return;
     }
     if (output != null) {
-      output.rehearse(sums);
+      output.rehearse(results);
     }
     failure.requestIsRight();
     JobResult result =
         output == null
-            ? JobResult.show(sums, options.rowsToShow())
-            : JobResult.write(sums, output, options.rowsToShow());
+            ? JobResult.show(results, options.rowsToShow())
+            : JobResult.write(results, output, options.rowsToShow());
     stdout.print(result.table());
     stdout.printf(
         Locale.ROOT,
@@ -136,11 +137,14 @@ public final class CumsumJob {
     return input.sparkSession().sql(options.query);
   }
 
-  private Dataset<Row> sum(Dataset<Row> input) {
-    return Cumsum.of(
+  private Dataset<Row> accumulate(Dataset<Row> input) {
+    boolean includeInitial = false;
+    return new CumulativeRequest(
+            options.function,
             options.columns,
             options.axis,
             options.dtype,
+            new ScanOptions(options.exclusive, options.reverse, includeInitial),
             options.resultColumns,
             RowOrder.parse(options.orderBy),
             options.naturalOrder)

@@ -1,5 +1,6 @@
 package io.sparkcumsum;
 
+import io.sparkcumsum.array.CumulativeFunction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -72,15 +73,21 @@ final class JobOptions {
   @Option(
       names = "--query",
       paramLabel = "SQL",
-      description = "Query whose result is summed. What was read is its view 'input'.")
+      description = "Query to read. What was read is its view 'input'.")
   String query;
+
+  @Option(
+      names = "--function",
+      paramLabel = "FUNCTION",
+      description = "One of ${COMPLETION-CANDIDATES}. Default: cumsum.")
+  CumulativeFunction function = CumulativeFunction.CUMSUM;
 
   @Option(
       names = "--column",
       required = true,
       arity = "1..*",
       paramLabel = "NAME",
-      description = "Columns to sum, each by itself.")
+      description = "Columns to run it over, each by itself.")
   List<String> columns;
 
   @Option(
@@ -108,14 +115,24 @@ final class JobOptions {
   @Option(
       names = "--dtype",
       paramLabel = "TYPE",
-      description = "Type to cast to before adding, NumPy's float64 as well as Spark's bigint.")
+      description = "Type to cast to before, NumPy's float64 as well as Spark's bigint.")
   String dtype;
+
+  @Option(
+      names = "--exclusive",
+      description = "Give each place what precedes it, without its own value.")
+  boolean exclusive;
+
+  @Option(
+      names = "--reverse",
+      description = "Run from the last element to the first. Rows keep their order.")
+  boolean reverse;
 
   @Option(
       names = "--result-column",
       arity = "1..*",
       paramLabel = "NAME",
-      description = "Names of the results. Default: <column>_cumsum.")
+      description = "Names of the results. Default: <column>_<function>.")
   List<String> resultColumns = List.of();
 
   @Option(
@@ -196,7 +213,7 @@ final class JobOptions {
   void check() {
     refuseIf(
         input == null && table == null && query == null,
-        "nothing to sum: give --input PATH, --table NAME or --query SQL");
+        "nothing to read: give --input PATH, --table NAME or --query SQL");
     refuseIf(input != null && table != null, "give either --input or --table, not both");
     refuseIf(
         input == null && (inputFormat != null || !inputOptions.isEmpty()),

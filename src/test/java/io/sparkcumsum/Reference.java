@@ -76,7 +76,7 @@ final class Reference {
     return sums;
   }
 
-  private static BigDecimal exactly(Object value) {
+  static BigDecimal exactly(Object value) {
     if (value instanceof Boolean bool) {
       return bool ? BigDecimal.ONE : BigDecimal.ZERO;
     } else if (value instanceof BigDecimal decimal) {
@@ -91,7 +91,7 @@ final class Reference {
     return BigDecimal.valueOf(((Number) value).longValue());
   }
 
-  private static Object rounded(DataType type, BigDecimal sum) {
+  static Object rounded(DataType type, BigDecimal sum) {
     if (type.equals(DataTypes.FloatType)) {
       return Float.parseFloat(sum.toString());
     } else if (type.equals(DataTypes.DoubleType)) {

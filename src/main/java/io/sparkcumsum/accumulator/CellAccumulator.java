@@ -4,6 +4,8 @@ import io.sparkcumsum.error.CumsumErrors;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
@@ -16,20 +18,26 @@ abstract class CellAccumulator extends Accumulator {
   /** Makes {@code width} cells that hold the identity. */
   abstract void allocate(int width);
 
-  /** An array for so many sums. */
-  abstract ArrayData newSums(long length);
+  /** An array for so many results. */
+  abstract ArrayData newArray(long length);
 
-  /** Adds each value to the first cell, and writes what that holds, from an index of sums on. */
-  abstract void scanCell(ArrayData values, ArrayData sums, int from);
+  /** Writes what a cell holds before its next value. */
+  abstract void emit(int cell, ArrayData results, int index);
 
-  /** Adds each value to its own cell, and writes what that holds. */
-  abstract void stepCells(ArrayData values, ArrayData sums);
+  /**
+   * Accumulates each value into the first cell, and writes what that holds then, or held before,
+   * from an index of the results on.
+   */
+  abstract void accumulateCell(ArrayData values, ArrayData results, int from, boolean exclusive);
 
-  /** Adds each value to the first cell. */
-  abstract void addToCell(ArrayData values);
+  /** Accumulates each value into its own cell, and writes what that holds then, or held before. */
+  abstract void accumulateCells(ArrayData values, ArrayData results, boolean exclusive);
 
-  /** Adds each value to its own cell. */
-  abstract void addToCells(ArrayData values);
+  /** Accumulates each value into the first cell. */
+  abstract void reduceCell(ArrayData values);
+
+  /** Accumulates each value into its own cell. */
+  abstract void reduceCells(ArrayData values);
 
   /** Merges the cells of an accumulator of the same class and width. */
   abstract void mergeCells(Accumulator later);
@@ -38,49 +46,82 @@ abstract class CellAccumulator extends Accumulator {
 
   abstract void readCells(DataInput in) throws IOException;
 
-  @Override
-  public final ArrayData scan(ArrayData values) {
-    requireWidth(1);
-    ArrayData sums = newSums(values.numElements());
-    scanCell(values, sums, 0);
-    return sums;
+  void writeCellChecksums(DataOutput out) throws IOException {
+    writeCells(out);
   }
 
-  /** Scans the arrays one after the other as if they were one, and returns that one. */
-  final ArrayData scan(List<ArrayData> pieces) {
-    long length = 0;
+  /** The values from the last to the first, in another array. */
+  abstract ArrayData flipped(ArrayData values);
+
+  /** Puts results in the opposite order. */
+  abstract void flip(ArrayData results);
+
+  @Override
+  public final ArrayData accumulate(ArrayData values, ScanOptions options) {
+    return accumulate(List.of(values), options);
+  }
+
+  /** Accumulates the arrays one after the other as if they were one, and returns one. */
+  final ArrayData accumulate(List<ArrayData> pieces, ScanOptions options) {
+    long length = options.includeInitial() ? 1 : 0;
     for (ArrayData piece : pieces) {
       length += piece.numElements();
     }
     requireWidth(1);
-    ArrayData sums = newSums(length);
+    ArrayData results = newArray(length);
     int from = 0;
-    for (ArrayData piece : pieces) {
-      scanCell(piece, sums, from);
+    if (options.includeInitial()) {
+      emit(0, results, from++);
+    }
+    for (ArrayData piece : options.reverse() ? flipped(pieces) : pieces) {
+      accumulateCell(piece, results, from, options.exclusive());
       from += piece.numElements();
     }
-    return sums;
+    if (options.reverse()) {
+      flip(results);
+    }
+    return results;
+  }
+
+  private List<ArrayData> flipped(List<ArrayData> pieces) {
+    List<ArrayData> flipped = new ArrayList<>();
+    for (ArrayData piece : pieces) {
+      flipped.add(flipped(piece));
+    }
+    Collections.reverse(flipped);
+    return flipped;
   }
 
   @Override
-  public final ArrayData step(ArrayData values) {
+  public final ArrayData accumulateElementwise(ArrayData values, boolean exclusive) {
     requireWidth(values.numElements());
-    ArrayData sums = newSums(values.numElements());
-    stepCells(values, sums);
-    return sums;
+    ArrayData results = newArray(values.numElements());
+    accumulateCells(values, results, exclusive);
+    return results;
   }
 
   @Override
-  public final Accumulator addAll(ArrayData values) {
+  public final ArrayData initial(ArrayData values) {
+    int length = values.numElements();
+    requireWidth(length);
+    ArrayData results = newArray(length);
+    for (int i = 0; i < length; i++) {
+      emit(i, results, i);
+    }
+    return results;
+  }
+
+  @Override
+  public final Accumulator reduce(ArrayData values) {
     requireWidth(1);
-    addToCell(values);
+    reduceCell(values);
     return this;
   }
 
   @Override
-  public final Accumulator add(ArrayData values) {
+  public final Accumulator reduceElementwise(ArrayData values) {
     requireWidth(values.numElements());
-    addToCells(values);
+    reduceCells(values);
     return this;
   }
 
@@ -103,10 +144,18 @@ abstract class CellAccumulator extends Accumulator {
   }
 
   @Override
+  protected final void writeChecksum(DataOutput out) throws IOException {
+    out.writeInt(width);
+    if (width != EMPTY) {
+      writeCellChecksums(out);
+    }
+  }
+
+  @Override
   protected final void read(DataInput in) throws IOException {
-    int stored = in.readInt();
-    if (stored != EMPTY) {
-      requireWidth(stored);
+    int written = in.readInt();
+    if (written != EMPTY) {
+      requireWidth(written);
       readCells(in);
     }
   }

@@ -7,18 +7,15 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
-import org.apache.spark.sql.catalyst.util.ArrayData;
-import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
-import org.apache.spark.unsafe.array.ByteArrayMethods;
 
 /**
  * Sums of DECIMAL, exact at any size. A prefix that does not fit the sum's precision throws {@code
  * ARITHMETIC_OVERFLOW}, or is null; later prefixes that fit are there again.
  */
-public final class DecimalSum extends CellAccumulator {
-  private final int inputPrecision;
+final class DecimalSum extends ObjectAccumulator {
+  private final DecimalType inputType;
   private final DecimalType sum;
   private final boolean failOnOverflow;
 
@@ -34,10 +31,11 @@ public final class DecimalSum extends CellAccumulator {
   private BigInteger[] wide;
 
   /**
-   * @param inputPrecision the precision of the elements, whose scale is the sum's
+   * @param input the type of the elements, whose scale is the sum's
    */
-  public DecimalSum(int inputPrecision, DecimalType sum, boolean failOnOverflow) {
-    this.inputPrecision = inputPrecision;
+  DecimalSum(DecimalType input, DecimalType sum, boolean failOnOverflow) {
+    super(input);
+    this.inputType = input;
     this.sum = sum;
     this.failOnOverflow = failOnOverflow;
     this.limit = BigInteger.TEN.pow(sum.precision());
@@ -46,23 +44,12 @@ public final class DecimalSum extends CellAccumulator {
 
   @Override
   public Accumulator fresh() {
-    return new DecimalSum(inputPrecision, sum, failOnOverflow);
+    return new DecimalSum(inputType, sum, failOnOverflow);
   }
 
   @Override
   public List<Object> kind() {
-    return List.of(DecimalSum.class, inputPrecision, sum, failOnOverflow);
-  }
-
-  @Override
-  public Accumulator freshForTotals() {
-    return new DecimalSum(inputPrecision, sum, false);
-  }
-
-  public Decimal step(Decimal value) {
-    requireWidth(1);
-    add(0, value);
-    return rounded(0);
+    return List.of(DecimalSum.class, inputType, sum, failOnOverflow);
   }
 
   @Override
@@ -72,53 +59,13 @@ public final class DecimalSum extends CellAccumulator {
   }
 
   @Override
-  ArrayData newSums(long length) {
-    if (length > ByteArrayMethods.MAX_ROUNDED_ARRAY_LENGTH) {
-      throw CumsumErrors.arrayTooLarge(length);
-    }
-    return new GenericArrayData(new Object[(int) length]);
+  void reduce(int cell, Object value) {
+    add(cell, (Decimal) value);
   }
 
   @Override
-  void scanCell(ArrayData values, ArrayData sums, int from) {
-    for (int i = 0; i < values.numElements(); i++) {
-      if (!values.isNullAt(i)) {
-        add(0, valueAt(values, i));
-        sums.update(from + i, rounded(0));
-      }
-    }
-  }
-
-  @Override
-  void stepCells(ArrayData values, ArrayData sums) {
-    for (int i = 0; i < small.length; i++) {
-      if (!values.isNullAt(i)) {
-        add(i, valueAt(values, i));
-        sums.update(i, rounded(i));
-      }
-    }
-  }
-
-  @Override
-  void addToCell(ArrayData values) {
-    for (int i = 0; i < values.numElements(); i++) {
-      if (!values.isNullAt(i)) {
-        add(0, valueAt(values, i));
-      }
-    }
-  }
-
-  @Override
-  void addToCells(ArrayData values) {
-    for (int i = 0; i < small.length; i++) {
-      if (!values.isNullAt(i)) {
-        add(i, valueAt(values, i));
-      }
-    }
-  }
-
-  private Decimal valueAt(ArrayData values, int i) {
-    return values.getDecimal(i, inputPrecision, sum.scale());
+  Object value(int cell) {
+    return rounded(cell);
   }
 
   @Override
@@ -167,7 +114,7 @@ public final class DecimalSum extends CellAccumulator {
       return Decimal.apply(new BigDecimal(wide[i], sum.scale()), precision, sum.scale());
     }
     if (failOnOverflow) {
-      throw CumsumErrors.arithmeticOverflow(sum);
+      throw CumsumErrors.arithmeticOverflow(sum, "cumsum");
     }
     return null;
   }

@@ -7,42 +7,47 @@ import org.apache.spark.unsafe.array.ByteArrayMethods;
 import org.apache.spark.unsafe.bitset.BitSetMethods;
 
 /**
- * The elements of an array as fast loops need them: with what changes no sum in place of nulls, and
- * of one of two classes only, so that C2 compiles their accessors into the loop for either.
+ * The elements of an array as fast loops need them: with the identity in place of nulls, and of one
+ * of two classes only, so that C2 compiles their accessors into the loop for either.
  *
  * @param values an {@link UnsafeArrayData} or a {@link ColumnarArray}
  * @param nulls has the nulls; null itself if there are none
  */
 record Elements(ArrayData values, UnsafeArrayData nulls) {
 
-  static Elements of(ArrayData values, Primitive type) {
+  /** Writes the identity of an operation in place of a null. */
+  interface Filler {
+    void setIdentity(UnsafeArrayData values, int i);
+  }
+
+  static Elements of(ArrayData values, Primitive type, Filler filler) {
     if (values instanceof UnsafeArrayData unsafe) {
-      return of(unsafe, type);
+      return of(unsafe, filler);
     } else if (values instanceof ColumnarArray columnar && !anyNull(columnar)) {
       return new Elements(columnar, null);
     }
-    return of(type.copy(values), type);
+    return of(type.copy(values), filler);
   }
 
-  private static Elements of(UnsafeArrayData values, Primitive type) {
+  private static Elements of(UnsafeArrayData values, Filler filler) {
     int first = nextNull(values, 0);
     if (first < 0) {
       return new Elements(values, null);
     }
     UnsafeArrayData read = values.copy();
     for (int i = first; i >= 0; i = nextNull(values, i + 1)) {
-      type.setIdentity(read, i);
+      filler.setIdentity(read, i);
     }
     return new Elements(read, values);
   }
 
-  /** Makes the sums null where the elements are; the first of them is at an index of the sums. */
-  void copyNulls(UnsafeArrayData sums, int from, Primitive type) {
+  /** Makes results null where the elements are, whose first one belongs to an index of those. */
+  void copyNulls(UnsafeArrayData results, int from, Primitive type) {
     if (nulls != null) {
       for (int i = nextNull(nulls, 0); i >= 0; i = nextNull(nulls, i + 1)) {
-        sums.setNullAt(from + i);
+        results.setNullAt(from + i);
         // Spark compares arrays by their bytes, those of nulls too.
-        type.setZero(sums, from + i);
+        type.setZero(results, from + i);
       }
     }
   }

@@ -27,7 +27,7 @@ import org.apache.spark.unsafe.Platform;
  * doubles as it takes, grown as by Shewchuk ("Adaptive Precision Floating-Point Arithmetic and Fast
  * Robust Geometric Predicates", 1997), or near the end of the range to an integer.
  */
-public final class ExactSum extends PrimitiveAccumulator {
+public final class ExactSum extends FloatingAccumulator {
   /** Below it no sum of two values and no intermediate of TwoSum overflows. */
   private static final double SAFE_MAGNITUDE = 0x1p1020;
 
@@ -37,16 +37,19 @@ public final class ExactSum extends PrimitiveAccumulator {
   /** The bits of a double's significand behind the leading one. */
   private static final int SIGNIFICAND_BITS = 52;
 
-  private final boolean single;
-
   /** The larger part of each pair; of any other sum its value, rounded to double. */
   private double[] high;
 
-  /** What high has too much, never -0.0 lest it turn a high of -0.0; NaN where there is no pair. */
+  /**
+   * What high has too much; NaN where there is no pair. It is -0.0 only before any value, if the
+   * sum of nothing is to be told from one of -0.0: -0.0 less -0.0 is 0.0.
+   */
   private double[] excess;
 
   /** The finite sums that are no pairs, null elsewhere; null itself until there is one. */
   private Wide[] wide;
+
+  private final boolean exclusive;
 
   private transient Tentative tentative;
 
@@ -72,32 +75,44 @@ public final class ExactSum extends PrimitiveAccumulator {
    * @param type FLOAT or DOUBLE, of the elements and of the sums
    */
   public ExactSum(DataType type) {
-    this(type instanceof FloatType);
+    this(type, /* exclusive= */ false);
   }
 
-  private ExactSum(boolean single) {
-    super(single ? Primitive.FLOAT : Primitive.DOUBLE, single ? Primitive.FLOAT : Primitive.DOUBLE);
-    this.single = single;
+  /**
+   * @param exclusive whether results are those before each value, which are 0.0 at first
+   */
+  ExactSum(DataType type, boolean exclusive) {
+    this(type instanceof FloatType, exclusive);
+  }
+
+  private ExactSum(boolean single, boolean exclusive) {
+    super(single);
+    this.exclusive = exclusive;
   }
 
   @Override
   public Accumulator fresh() {
-    return new ExactSum(single);
+    return new ExactSum(single, exclusive);
   }
 
   @Override
   public List<Object> kind() {
-    return List.of(ExactSum.class, single);
+    return List.of(ExactSum.class, single, exclusive);
   }
 
-  public float step(float value) {
-    return (float) step((double) value);
+  @Override
+  double identity() {
+    return -0.0;
   }
 
-  public double step(double value) {
-    requireWidth(1);
-    add(0, value);
-    return rounded(0);
+  @Override
+  void reduce(int cell, double value) {
+    add(cell, value);
+  }
+
+  @Override
+  double value(int cell) {
+    return rounded(cell);
   }
 
   /** The sum of the scalars so far, of which there has to be one. */
@@ -110,29 +125,26 @@ public final class ExactSum extends PrimitiveAccumulator {
     high = new double[width];
     Arrays.fill(high, -0.0);
     excess = new double[width];
-  }
-
-  @Override
-  void scan(ArrayData in, Object out, long to) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      add(0, valueAt(in, i));
-      put(out, to, i, rounded(0));
+    if (exclusive) {
+      Arrays.fill(excess, -0.0);
     }
   }
 
-  @Override
-  void addFlattened(ArrayData in) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      add(0, valueAt(in, i));
-    }
+  private boolean isEmpty(int i) {
+    return Double.doubleToRawLongBits(excess[i]) == Long.MIN_VALUE;
   }
 
   @Override
-  void step(ArrayData in, Object out, long to) {
-    addElementwise(in);
+  boolean tellsNothingFromIdentity() {
+    return exclusive;
+  }
+
+  @Override
+  void elementwise(ArrayData in, Object out, long to) {
+    reduceAllCells(in);
     if (single) {
       for (int i = 0, length = in.numElements(); i < length; i++) {
-        put(out, to, i, rounded(i));
+        put(i, out, to + (long) i * Float.BYTES);
       }
     } else {
       Platform.copyMemory(
@@ -141,7 +153,7 @@ public final class ExactSum extends PrimitiveAccumulator {
   }
 
   @Override
-  void addElementwise(ArrayData in) {
+  void reduceAllCells(ArrayData in) {
     if (tentative == null) {
       tentative = new Tentative(high.length);
     }
@@ -206,18 +218,6 @@ public final class ExactSum extends PrimitiveAccumulator {
         sums[i] = sum;
         surplus[i] = ((sum - carried) - left[i]) + (carried - right[i]);
       }
-    }
-  }
-
-  private double valueAt(ArrayData in, int i) {
-    return single ? in.getFloat(i) : in.getDouble(i);
-  }
-
-  private void put(Object out, long to, int i, double sum) {
-    if (single) {
-      Platform.putFloat(out, to + (long) i * Float.BYTES, (float) sum);
-    } else {
-      Platform.putDouble(out, to + (long) i * Double.BYTES, sum);
     }
   }
 
@@ -314,7 +314,7 @@ public final class ExactSum extends PrimitiveAccumulator {
    * doubles, which no float's midpoint is (Boldo and Melquiond, "Emulation of FMA and Correctly
    * Rounded Sums: Proved Algorithms Using Rounding to Odd", 2008).
    */
-  private static float roundToSingle(double high, double low) {
+  static float roundToSingle(double high, double low) {
     boolean even = (Double.doubleToRawLongBits(high) & 1) == 0;
     if (low == 0 || !even || Double.isInfinite(high)) {
       return (float) high;
@@ -334,7 +334,9 @@ public final class ExactSum extends PrimitiveAccumulator {
 
   /** Doubles of which cell i is the sum, finite ones by increasing magnitude. */
   private double[] components(int i) {
-    if (isPair(i)) {
+    if (isEmpty(i)) {
+      return new double[0];
+    } else if (isPair(i)) {
       double sum = high[i] - excess[i];
       double below = belowSum(i);
       return below == 0 ? new double[] {sum} : new double[] {below, sum};

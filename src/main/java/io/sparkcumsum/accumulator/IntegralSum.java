@@ -15,18 +15,11 @@ import org.apache.spark.unsafe.Platform;
  * Sums of TINYINT, SMALLINT, INT, BIGINT and of intervals, in two's complement of the width of the
  * sum's type.
  *
- * <p>Overflow wraps, or throws {@code ARITHMETIC_OVERFLOW}; intervals always throw {@code
- * INTERVAL_ARITHMETIC_OVERFLOW}. Totals wrap in any case: modulo 2^n every offset that is in range
- * comes out exactly, whatever the partial sums did. Where overflow is an error they carry what
- * wrapping lost, so that an offset out of range is one too.
+ * <p>Overflow wraps, or a sum out of range that is to be returned throws {@code
+ * ARITHMETIC_OVERFLOW}; intervals always throw {@code INTERVAL_ARITHMETIC_OVERFLOW}. Where it is an
+ * error, cells keep what wrapping lost: a part may leave the range and come back.
  */
-public final class IntegralSum extends PrimitiveAccumulator {
-  private enum Overflow {
-    WRAPS,
-    FAILS,
-    CARRIES
-  }
-
+final class IntegralSum extends IntegralAccumulator {
   /**
    * Below it no array of narrower integers, being shorter than 2^31, takes a sum out of range, nor
    * so much in all.
@@ -38,78 +31,70 @@ public final class IntegralSum extends PrimitiveAccumulator {
 
   private final DataType inputType;
   private final DataType sumType;
-  private final Overflow overflow;
+  private final boolean failOnOverflow;
   private final int unusedBits;
   private long[] cells;
 
-  /** How often 2^n is missing in each cell; only where overflow is carried. */
+  /** How often 2^n is missing in each cell; null where overflow wraps. */
   private long[] carries;
 
   /**
    * @param input the type of the elements: the sum's own, or for BIGINT any narrower integer or
    *     BOOLEAN
    */
-  public IntegralSum(DataType input, DataType sum, boolean failOnOverflow) {
-    this(input, sum, failOnOverflow ? Overflow.FAILS : Overflow.WRAPS);
-  }
-
-  private IntegralSum(DataType input, DataType sum, Overflow overflow) {
-    super(Primitive.of(input), Primitive.of(sum));
+  IntegralSum(DataType input, DataType sum, boolean failOnOverflow) {
+    super(Primitive.of(input).orElseThrow(), Primitive.of(sum).orElseThrow());
     this.inputType = input;
     this.sumType = sum;
-    this.overflow = overflow;
-    this.unusedBits = Long.SIZE - Byte.SIZE * this.sum.size;
+    this.failOnOverflow = failOnOverflow;
+    this.unusedBits = Long.SIZE - Byte.SIZE * result.size;
   }
 
   @Override
   public Accumulator fresh() {
-    return new IntegralSum(inputType, sumType, overflow);
+    return new IntegralSum(inputType, sumType, failOnOverflow);
   }
 
   @Override
   public List<Object> kind() {
-    return List.of(IntegralSum.class, inputType, sumType, overflow);
-  }
-
-  @Override
-  public Accumulator freshForTotals() {
-    return new IntegralSum(
-        inputType, sumType, overflow == Overflow.WRAPS ? Overflow.WRAPS : Overflow.CARRIES);
-  }
-
-  public byte step(byte value) {
-    return (byte) step((long) value);
-  }
-
-  public short step(short value) {
-    return (short) step((long) value);
-  }
-
-  public int step(int value) {
-    return (int) step((long) value);
-  }
-
-  public long step(long value) {
-    requireWidth(1);
-    add(0, value);
-    return cells[0];
+    return List.of(IntegralSum.class, inputType, sumType, failOnOverflow);
   }
 
   @Override
   void allocate(int width) {
     cells = new long[width];
-    if (overflow == Overflow.CARRIES) {
-      carries = new long[width];
+    carries = failOnOverflow ? new long[width] : null;
+  }
+
+  @Override
+  long identity() {
+    return 0;
+  }
+
+  @Override
+  void reduce(int cell, long value) {
+    long before = cells[cell];
+    long after = wrap(before + value);
+    cells[cell] = after;
+    if (carries != null && overflowBits(before, value, after) < 0) {
+      // What wrapping lost is 2^n above the range, -2^n below it.
+      carries[cell] += before < 0 ? -1 : 1;
     }
   }
 
   @Override
-  void scan(ArrayData in, Object out, long to) {
+  long value(int cell) {
+    check(carries != null && carries[cell] != 0);
+    return cells[cell];
+  }
+
+  @Override
+  void flat(ArrayData in, Object out, long to) {
     long running = cells[0];
-    boolean widens = input != sum;
+    boolean widens = input != result;
     boolean near = running <= -FAR_FROM_OVERFLOW || running >= FAR_FROM_OVERFLOW;
-    if (overflow == Overflow.CARRIES || (widens && near)) {
-      accumulate(in, 0, out, to);
+    if ((carries != null && carries[0] != 0) || (widens && near)) {
+      super.flat(in, out, to);
       return;
     }
     cells[0] =
@@ -124,7 +109,7 @@ public final class IntegralSum extends PrimitiveAccumulator {
               widens ? shortToLong(running, in, out, to) : shortToShort(running, in, out, to);
           case INT -> widens ? intToLong(running, in, out, to) : intToInt(running, in, out, to);
           default ->
-              overflow == Overflow.FAILS
+              failOnOverflow
                   ? longToLong(running, in, out, to)
                   : longToLongWrapping(running, in, out, to);
         };
@@ -242,53 +227,12 @@ public final class IntegralSum extends PrimitiveAccumulator {
   }
 
   @Override
-  void step(ArrayData in, Object out, long to) {
-    accumulate(in, 1, out, to);
-  }
-
-  @Override
-  void addFlattened(ArrayData in) {
-    accumulate(in, 0, null, 0);
-  }
-
-  @Override
-  void addElementwise(ArrayData in) {
-    accumulate(in, 1, null, 0);
-  }
-
-  /** Adds each value to the cell at stride times its index, and writes that if out is not null. */
-  private void accumulate(ArrayData in, int stride, Object out, long to) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      int cell = i * stride;
-      add(cell, input.get(in, i));
-      if (out != null) {
-        sum.put(out, to + (long) i * sum.size, cells[cell]);
-      }
-    }
-  }
-
-  private void add(int i, long value) {
-    long before = cells[i];
-    long after = wrap(before + value);
-    cells[i] = after;
-    if (overflowBits(before, value, after) < 0) {
-      if (overflow == Overflow.CARRIES) {
-        // What wrapping lost is 2^n above the range, -2^n below it.
-        carries[i] += before < 0 ? -1 : 1;
-      }
-      check(true);
-    }
-  }
-
-  @Override
   void mergeCells(Accumulator later) {
     IntegralSum other = (IntegralSum) later;
     for (int i = 0; i < cells.length; i++) {
-      if (overflow == Overflow.CARRIES) {
-        add(i, other.cells[i]);
+      reduce(i, other.cells[i]);
+      if (carries != null) {
         carries[i] += other.carries[i];
-      } else {
-        cells[i] = wrap(cells[i] + other.cells[i]);
       }
     }
   }
@@ -306,22 +250,18 @@ public final class IntegralSum extends PrimitiveAccumulator {
   }
 
   private void check(boolean overflowed) {
-    if (overflowed && overflow == Overflow.FAILS) {
-      throw overflow();
+    if (overflowed && failOnOverflow) {
+      throw DTypes.isNumeric(sumType)
+          ? CumsumErrors.arithmeticOverflow(sumType, "cumsum")
+          : CumsumErrors.intervalOverflow();
     }
-  }
-
-  private ArithmeticException overflow() {
-    return DTypes.isNumeric(sumType)
-        ? CumsumErrors.arithmeticOverflow(sumType)
-        : CumsumErrors.intervalOverflow();
   }
 
   @Override
   void writeCells(DataOutput out) throws IOException {
     for (int i = 0; i < cells.length; i++) {
       out.writeLong(cells[i]);
-      out.writeLong(overflow == Overflow.CARRIES ? carries[i] : 0);
+      out.writeLong(carries == null ? 0 : carries[i]);
     }
   }
 
@@ -330,10 +270,8 @@ public final class IntegralSum extends PrimitiveAccumulator {
     for (int i = 0; i < cells.length; i++) {
       cells[i] = in.readLong();
       long carry = in.readLong();
-      if (overflow == Overflow.CARRIES) {
+      if (carries != null) {
         carries[i] = carry;
-      } else if (carry != 0) {
-        throw overflow();
       }
     }
   }

@@ -6,6 +6,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
 
@@ -13,16 +14,17 @@ import org.apache.spark.sql.catalyst.util.GenericArrayData;
  * An accumulator over arrays of two and more dimensions: a tree with an accumulator for each
  * innermost array, or a single one where the values run through one cell.
  *
- * <p>A null array inside has no elements: it stays null in a step, and adds nothing to a scan.
+ * <p>A null array inside has no elements: it stays null elementwise, and adds nothing to a flat
+ * scan.
  */
 public final class NestedAccumulator extends Accumulator {
   private final CellAccumulator prototype;
   private final int dimensions;
 
-  /** The one cell of a scan. */
+  /** The one cell of a flat scan. */
   private CellAccumulator running;
 
-  /** The cells of steps, one accumulator for each element of the outer array. */
+  /** The cells of an elementwise scan: one accumulator for each element of the outer array. */
   private Accumulator[] children;
 
   private NestedAccumulator(CellAccumulator prototype, int dimensions) {
@@ -52,15 +54,8 @@ public final class NestedAccumulator extends Accumulator {
   }
 
   @Override
-  public Accumulator freshForTotals() {
-    return new NestedAccumulator((CellAccumulator) prototype.freshForTotals(), dimensions);
-  }
-
-  @Override
-  public ArrayData scan(ArrayData values) {
-    List<ArrayData> innermost = new ArrayList<>();
-    collectInnermost(values, dimensions, innermost);
-    return running().scan(innermost);
+  public ArrayData accumulate(ArrayData values, ScanOptions options) {
+    return running().accumulate(innermost(values), options);
   }
 
   private CellAccumulator running() {
@@ -68,6 +63,12 @@ public final class NestedAccumulator extends Accumulator {
       running = (CellAccumulator) prototype.fresh();
     }
     return running;
+  }
+
+  private List<ArrayData> innermost(ArrayData values) {
+    List<ArrayData> innermost = new ArrayList<>();
+    collectInnermost(values, dimensions, innermost);
+    return innermost;
   }
 
   private static void collectInnermost(ArrayData values, int dimensions, List<ArrayData> into) {
@@ -83,33 +84,41 @@ public final class NestedAccumulator extends Accumulator {
   }
 
   @Override
-  public ArrayData step(ArrayData values) {
-    int length = values.numElements();
-    requireWidth(length);
-    Object[] stepped = new Object[length];
-    for (int i = 0; i < length; i++) {
-      stepped[i] = values.isNullAt(i) ? null : children[i].step(values.getArray(i));
-    }
-    return new GenericArrayData(stepped);
+  public ArrayData accumulateElementwise(ArrayData values, boolean exclusive) {
+    return ofChildren(values, (child, inner) -> child.accumulateElementwise(inner, exclusive));
   }
 
   @Override
-  public Accumulator addAll(ArrayData values) {
-    List<ArrayData> innermost = new ArrayList<>();
-    collectInnermost(values, dimensions, innermost);
+  public ArrayData initial(ArrayData values) {
+    return ofChildren(values, Accumulator::initial);
+  }
+
+  private ArrayData ofChildren(
+      ArrayData values, BiFunction<Accumulator, ArrayData, ArrayData> function) {
+    int length = values.numElements();
+    requireWidth(length);
+    Object[] results = new Object[length];
+    for (int i = 0; i < length; i++) {
+      results[i] = values.isNullAt(i) ? null : function.apply(children[i], values.getArray(i));
+    }
+    return new GenericArrayData(results);
+  }
+
+  @Override
+  public Accumulator reduce(ArrayData values) {
     CellAccumulator total = running();
     total.requireWidth(1);
-    innermost.forEach(total::addAll);
+    innermost(values).forEach(total::reduce);
     return this;
   }
 
   @Override
-  public Accumulator add(ArrayData values) {
+  public Accumulator reduceElementwise(ArrayData values) {
     int length = values.numElements();
     requireWidth(length);
     for (int i = 0; i < length; i++) {
       if (!values.isNullAt(i)) {
-        children[i].add(values.getArray(i));
+        children[i].reduceElementwise(values.getArray(i));
       }
     }
     return this;
@@ -143,15 +152,28 @@ public final class NestedAccumulator extends Accumulator {
 
   @Override
   protected void write(DataOutput out) throws IOException {
+    write(out, Accumulator::write);
+  }
+
+  @Override
+  protected void writeChecksum(DataOutput out) throws IOException {
+    write(out, Accumulator::writeChecksum);
+  }
+
+  private interface Part {
+    void write(Accumulator part, DataOutput out) throws IOException;
+  }
+
+  private void write(DataOutput out, Part part) throws IOException {
     out.writeBoolean(running != null);
     if (running != null) {
-      running.write(out);
+      part.write(running, out);
     }
     out.writeBoolean(children != null);
     if (children != null) {
       out.writeInt(children.length);
       for (Accumulator child : children) {
-        child.write(out);
+        part.write(child, out);
       }
     }
   }

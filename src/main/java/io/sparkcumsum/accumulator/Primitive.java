@@ -1,16 +1,12 @@
 package io.sparkcumsum.accumulator;
 
+import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodeGenerator;
 import org.apache.spark.sql.catalyst.util.ArrayData;
-import org.apache.spark.sql.types.BooleanType;
-import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DoubleType;
-import org.apache.spark.sql.types.FloatType;
-import org.apache.spark.sql.types.IntegerType;
-import org.apache.spark.sql.types.ShortType;
-import org.apache.spark.sql.types.YearMonthIntervalType;
 import org.apache.spark.unsafe.Platform;
+import org.apache.spark.unsafe.bitset.BitSetMethods;
 
 /** How the elements of an array lie in memory. */
 enum Primitive {
@@ -28,22 +24,21 @@ enum Primitive {
     this.size = size;
   }
 
-  /** Year-month intervals are stored as INT months, day-time intervals as BIGINT microseconds. */
-  static Primitive of(DataType type) {
-    if (type instanceof BooleanType) {
-      return BOOLEAN;
-    } else if (type instanceof ByteType) {
-      return BYTE;
-    } else if (type instanceof ShortType) {
-      return SHORT;
-    } else if (type instanceof IntegerType || type instanceof YearMonthIntervalType) {
-      return INT;
-    } else if (type instanceof FloatType) {
-      return FLOAT;
-    } else if (type instanceof DoubleType) {
-      return DOUBLE;
-    }
-    return LONG;
+  /**
+   * What Spark stores a type as: dates are INT days, timestamps BIGINT microseconds, intervals
+   * months or microseconds. Empty for types that are objects.
+   */
+  static Optional<Primitive> of(DataType type) {
+    return switch (CodeGenerator.javaType(type)) {
+      case "boolean" -> Optional.of(BOOLEAN);
+      case "byte" -> Optional.of(BYTE);
+      case "short" -> Optional.of(SHORT);
+      case "int" -> Optional.of(INT);
+      case "long" -> Optional.of(LONG);
+      case "float" -> Optional.of(FLOAT);
+      case "double" -> Optional.of(DOUBLE);
+      default -> Optional.empty();
+    };
   }
 
   /** An integer; true is 1. */
@@ -59,12 +54,7 @@ enum Primitive {
 
   /** Writes an integer that fits. */
   void put(Object base, long offset, long value) {
-    switch (this) {
-      case BYTE -> Platform.putByte(base, offset, (byte) value);
-      case SHORT -> Platform.putShort(base, offset, (short) value);
-      case INT -> Platform.putInt(base, offset, (int) value);
-      default -> Platform.putLong(base, offset, value);
-    }
+    putBits(base, offset, value);
   }
 
   /** Copies the elements and nulls of any array. */
@@ -89,17 +79,49 @@ enum Primitive {
     return copy;
   }
 
-  /** Writes the value that changes no sum: zero, and of floats the negative one. */
-  void setIdentity(UnsafeArrayData values, int i) {
-    switch (this) {
-      case FLOAT -> values.setFloat(i, -0.0f);
-      case DOUBLE -> values.setDouble(i, -0.0);
-      default -> setZero(values, i);
-    }
-  }
-
   void setZero(UnsafeArrayData values, int i) {
     Platform.setMemory(
         values.getBaseObject(), Elements.offset(values) + (long) i * size, size, (byte) 0);
+  }
+
+  /** Puts the elements and nulls of an array in the opposite order. */
+  void flip(UnsafeArrayData values) {
+    Object base = values.getBaseObject();
+    for (int i = 0, j = values.numElements() - 1; i < j; i++, j--) {
+      long left = Elements.offset(values) + (long) i * size;
+      long right = Elements.offset(values) + (long) j * size;
+      long bits = bits(base, left);
+      putBits(base, left, bits(base, right));
+      putBits(base, right, bits);
+      boolean leftIsNull = values.isNullAt(i);
+      setNull(values, i, values.isNullAt(j));
+      setNull(values, j, leftIsNull);
+    }
+  }
+
+  private long bits(Object base, long offset) {
+    return switch (size) {
+      case 1 -> Platform.getByte(base, offset);
+      case 2 -> Platform.getShort(base, offset);
+      case 4 -> Platform.getInt(base, offset);
+      default -> Platform.getLong(base, offset);
+    };
+  }
+
+  private void putBits(Object base, long offset, long bits) {
+    switch (size) {
+      case 1 -> Platform.putByte(base, offset, (byte) bits);
+      case 2 -> Platform.putShort(base, offset, (short) bits);
+      case 4 -> Platform.putInt(base, offset, (int) bits);
+      default -> Platform.putLong(base, offset, bits);
+    }
+  }
+
+  private static void setNull(UnsafeArrayData values, int i, boolean isNull) {
+    if (isNull) {
+      BitSetMethods.set(values.getBaseObject(), values.getBaseOffset() + Long.BYTES, i);
+    } else {
+      BitSetMethods.unset(values.getBaseObject(), values.getBaseOffset() + Long.BYTES, i);
+    }
   }
 }

@@ -5,65 +5,164 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
 /**
- * An accumulator of numbers or booleans. Its loops read {@link Elements}, and write sums at {@code
- * out} from the address {@code to} on.
+ * An accumulator of values that are Java's primitives. Its loops read {@link Elements}, and write
+ * results at {@code out} from the address {@code to} on. Those here are right for all operations;
+ * kernels replace those that have to be fast.
  */
 abstract class PrimitiveAccumulator extends CellAccumulator {
   final Primitive input;
-  final Primitive sum;
+  final Primitive result;
 
-  PrimitiveAccumulator(Primitive input, Primitive sum) {
+  PrimitiveAccumulator(Primitive input, Primitive result) {
     this.input = input;
-    this.sum = sum;
+    this.result = result;
   }
 
-  /** Adds all values to the first cell and writes it after each. */
-  abstract void scan(ArrayData in, Object out, long to);
+  /** Writes the value that changes no other in place of a null. */
+  abstract void setIdentity(UnsafeArrayData values, int i);
 
-  /** Adds each value to its own cell and writes that. */
-  abstract void step(ArrayData in, Object out, long to);
+  /** Accumulates an element into a cell. */
+  abstract void reduce(int cell, ArrayData in, int i);
 
-  /** Adds all values to the first cell. */
-  abstract void addFlattened(ArrayData in);
+  /** Writes what a cell holds, or fails if that is out of range. */
+  abstract void put(int cell, Object out, long to);
 
-  /** Adds each value to its own cell. */
-  abstract void addElementwise(ArrayData in);
+  /** Writes what a cell holds before its next value, maybe nothing yet. */
+  void putBefore(int cell, Object out, long to) {
+    put(cell, out, to);
+  }
+
+  /** Accumulates all values into the first cell, and writes it after each. */
+  void flat(ArrayData in, Object out, long to) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      reduce(0, in, i);
+      put(0, out, to + (long) i * result.size);
+    }
+  }
+
+  /** Accumulates each value into its own cell and writes that. */
+  void elementwise(ArrayData in, Object out, long to) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      reduce(i, in, i);
+      put(i, out, to + (long) i * result.size);
+    }
+  }
+
+  /** Accumulates all values into the first cell. */
+  void reduceFlat(ArrayData in) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      reduce(0, in, i);
+    }
+  }
+
+  /** Accumulates each value into its own cell. */
+  void reduceAllCells(ArrayData in) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      reduce(i, in, i);
+    }
+  }
 
   @Override
-  final ArrayData newSums(long length) {
-    if (UnsafeArrayData.shouldUseGenericArrayData(sum.size, length)) {
+  final ArrayData newArray(long length) {
+    if (UnsafeArrayData.shouldUseGenericArrayData(result.size, length)) {
       throw CumsumErrors.arrayTooLarge(length);
     }
-    return UnsafeArrayData.createFreshArray((int) length, sum.size);
+    return UnsafeArrayData.createFreshArray((int) length, result.size);
   }
 
   @Override
-  final void scanCell(ArrayData values, ArrayData sums, int start) {
-    Elements elements = Elements.of(values, input);
-    UnsafeArrayData out = (UnsafeArrayData) sums;
-    long to = Elements.offset(out) + (long) start * sum.size;
-    scan(elements.values(), out.getBaseObject(), to);
-    elements.copyNulls(out, start, sum);
+  final void emit(int cell, ArrayData results, int index) {
+    UnsafeArrayData out = (UnsafeArrayData) results;
+    putBefore(cell, out.getBaseObject(), address(out, index));
+  }
+
+  private long address(UnsafeArrayData results, int index) {
+    return Elements.offset(results) + (long) index * result.size;
   }
 
   @Override
-  final void stepCells(ArrayData values, ArrayData sums) {
-    Elements elements = Elements.of(values, input);
-    UnsafeArrayData out = (UnsafeArrayData) sums;
-    long to = Elements.offset(out);
-    step(elements.values(), out.getBaseObject(), to);
-    elements.copyNulls(out, 0, sum);
+  final void accumulateCell(ArrayData values, ArrayData results, int from, boolean exclusive) {
+    int length = values.numElements();
+    if (length == 0) {
+      return;
+    }
+    Elements elements = elements(values);
+    UnsafeArrayData out = (UnsafeArrayData) results;
+    if (exclusive) {
+      for (int i = 0; i < length; i++) {
+        if (!values.isNullAt(i)) {
+          emit(0, out, from + i);
+          reduce(0, elements.values(), i);
+        }
+      }
+    } else {
+      flat(elements.values(), out.getBaseObject(), address(out, from));
+    }
+    elements.copyNulls(out, from, result);
   }
 
   @Override
-  final void addToCell(ArrayData values) {
-    Elements elements = Elements.of(values, input);
-    addFlattened(elements.values());
+  final void accumulateCells(ArrayData values, ArrayData results, boolean exclusive) {
+    Elements elements = elements(values);
+    UnsafeArrayData out = (UnsafeArrayData) results;
+    if (exclusive) {
+      for (int i = 0, length = values.numElements(); i < length; i++) {
+        if (!values.isNullAt(i)) {
+          emit(i, out, i);
+          reduce(i, elements.values(), i);
+        }
+      }
+    } else {
+      elementwise(elements.values(), out.getBaseObject(), address(out, 0));
+    }
+    elements.copyNulls(out, 0, result);
   }
 
   @Override
-  final void addToCells(ArrayData values) {
-    Elements elements = Elements.of(values, input);
-    addElementwise(elements.values());
+  final void reduceCell(ArrayData values) {
+    if (tellsNothingFromIdentity()) {
+      reduceEach(values, 0);
+    } else {
+      reduceFlat(elements(values).values());
+    }
+  }
+
+  @Override
+  final void reduceCells(ArrayData values) {
+    if (tellsNothingFromIdentity()) {
+      reduceEach(values, 1);
+    } else {
+      reduceAllCells(elements(values).values());
+    }
+  }
+
+  /** Whether a cell that has seen no value is another one than a cell that holds the identity. */
+  boolean tellsNothingFromIdentity() {
+    return false;
+  }
+
+  /** Accumulates what is not null into the cell at stride times its index. */
+  private void reduceEach(ArrayData values, int stride) {
+    for (int i = 0, length = values.numElements(); i < length; i++) {
+      if (!values.isNullAt(i)) {
+        reduce(i * stride, values, i);
+      }
+    }
+  }
+
+  private Elements elements(ArrayData values) {
+    return Elements.of(values, input, this::setIdentity);
+  }
+
+  @Override
+  final ArrayData flipped(ArrayData values) {
+    UnsafeArrayData flipped = input.copy(values);
+    input.flip(flipped);
+    return flipped;
+  }
+
+  @Override
+  final void flip(ArrayData results) {
+    result.flip((UnsafeArrayData) results);
   }
 }

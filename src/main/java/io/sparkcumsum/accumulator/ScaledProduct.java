@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
  * have no significand (zeros, infinities, NaN) are multiplied as in IEEE 754.
  */
 public final class ScaledProduct implements Serializable {
-  private static final int STORED_BYTES = 5 * Long.BYTES + 1;
+  static final int STORED_BYTES = 5 * Long.BYTES + 1;
 
   /** Below it, the nearest double to a product is a zero. */
   private static final int SMALLEST_EXPONENT = Double.MIN_EXPONENT - 60;
@@ -40,6 +40,12 @@ public final class ScaledProduct implements Serializable {
 
   /** Multiplies by a factor, and returns the value then. */
   public double step(double factor) {
+    multiply(factor);
+    return value();
+  }
+
+  /** Multiplies by a factor. */
+  void multiply(double factor) {
     checksum += mixed(Double.doubleToLongBits(factor));
     if (factor == 0 || !Double.isFinite(factor)) {
       special *= factor;
@@ -48,7 +54,6 @@ public final class ScaledProduct implements Serializable {
       int scale = Math.getExponent(factor);
       multiply(Math.scalb(factor, -scale), 0, scale);
     }
-    return value();
   }
 
   /**
@@ -99,6 +104,13 @@ public final class ScaledProduct implements Serializable {
         .multiply(new BigDecimal(Math.scalb(1.0, Double.MIN_EXPONENT)))
         .multiply(new BigDecimal(Math.scalb(1.0, (int) exponent - Double.MIN_EXPONENT)))
         .doubleValue();
+  }
+
+  /** The product rounded to float. */
+  float floatValue() {
+    double rounded = value();
+    boolean isExact = special != 1 || rounded == 0 || Double.isInfinite(rounded);
+    return isExact ? (float) rounded : ExactSum.roundToSingle(rounded, low);
   }
 
   /** The value, but 0.0 if any factor was a zero, whatever the others were. */

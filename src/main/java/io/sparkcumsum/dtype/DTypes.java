@@ -3,22 +3,12 @@ package io.sparkcumsum.dtype;
 import io.sparkcumsum.error.CumsumErrors;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser$;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
-import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.DayTimeIntervalType;
-import org.apache.spark.sql.types.DecimalType;
-import org.apache.spark.sql.types.DoubleType;
-import org.apache.spark.sql.types.FloatType;
-import org.apache.spark.sql.types.IntegerType;
-import org.apache.spark.sql.types.LongType;
-import org.apache.spark.sql.types.NullType;
-import org.apache.spark.sql.types.ShortType;
-import org.apache.spark.sql.types.YearMonthIntervalType;
 
 /** NumPy's dtypes as Spark types: names, shapes and the promotion that {@code cumsum} applies. */
 public final class DTypes {
@@ -36,12 +26,12 @@ public final class DTypes {
 
   /**
    * The type that a name stands for: NumPy's {@code bool int8 int16 int32 int64 float32 float64},
-   * or Spark SQL's name of any type that can be summed, in any case. Where both know a name
+   * or Spark SQL's name of any other type that is accepted, in any case. Where both know a name
    * differently it is Spark's: {@code float} is 32 bits wide and {@code int} too.
    *
-   * <p>An unknown name is the analysis error {@code CUMSUM_UNKNOWN_DTYPE}.
+   * <p>Any other name is the analysis error {@code CUMSUM_UNKNOWN_DTYPE}.
    */
-  public static DataType parse(String name) {
+  public static DataType parse(String name, Predicate<DataType> accepted) {
     String trimmed = name.trim();
     DataType numpy = NUMPY_NAMES.get(trimmed.toLowerCase(Locale.ROOT));
     if (numpy != null) {
@@ -53,41 +43,10 @@ public final class DTypes {
     } catch (Exception e) { // Scala does not declare its ParseException
       throw CumsumErrors.unknownDtype(name);
     }
-    if (spark instanceof NullType || accumulatorOf(spark).isEmpty()) {
+    if (!accepted.test(spark)) {
       throw CumsumErrors.unknownDtype(name);
     }
     return spark;
-  }
-
-  /**
-   * The type in which elements are added when no dtype is asked for, empty where they cannot be.
-   *
-   * <p>BOOLEAN, TINYINT, SMALLINT and INT become BIGINT; BIGINT, FLOAT, DOUBLE and the intervals
-   * stay; DECIMAL(p, s) becomes DECIMAL(min(38, p + 10), s) as in Spark's {@code sum}; the untyped
-   * NULL of {@code array()} becomes DOUBLE, as NumPy's empty list does.
-   */
-  public static Optional<DataType> accumulatorOf(DataType element) {
-    if (element instanceof BooleanType
-        || element instanceof ByteType
-        || element instanceof ShortType
-        || element instanceof IntegerType) {
-      return Optional.of(DataTypes.LongType);
-    }
-    if (element instanceof LongType
-        || element instanceof FloatType
-        || element instanceof DoubleType
-        || element instanceof DayTimeIntervalType
-        || element instanceof YearMonthIntervalType) {
-      return Optional.of(element);
-    }
-    if (element instanceof DecimalType decimal) {
-      int precision = Math.min(DecimalType.MAX_PRECISION(), decimal.precision() + 10);
-      return Optional.of(new DecimalType(precision, decimal.scale()));
-    }
-    if (element instanceof NullType) {
-      return Optional.of(DataTypes.DoubleType);
-    }
-    return Optional.empty();
   }
 
   /** True for the types that NumPy casts into each other: booleans and numbers. */

@@ -65,6 +65,11 @@ public final class CumsumErrors {
             String.join(", ", columns)));
   }
 
+  /** NumPy's error of the array API's functions. */
+  public static RuntimeException axisRequired() {
+    return analysis(ErrorCondition.of("CUMSUM_AXIS_REQUIRED"));
+  }
+
   public static RuntimeException outDuplicate(String out) {
     return analysis(ErrorCondition.of("CUMSUM_OUT_DUPLICATE", "out", out));
   }
@@ -110,8 +115,8 @@ public final class CumsumErrors {
         actual);
   }
 
-  public static RuntimeException tablePartitioned() {
-    return analysis(ErrorCondition.of("CUMSUM_TABLE_PARTITIONED"));
+  public static RuntimeException tablePartitioned(String function) {
+    return analysis(ErrorCondition.of("CUMSUM_TABLE_PARTITIONED", "function", function));
   }
 
   /** Spark's {@code UNRESOLVED_COLUMN.WITH_SUGGESTION}, as {@code Dataset.col} throws it. */
@@ -173,11 +178,11 @@ public final class CumsumErrors {
   }
 
   /** Spark's {@code ARITHMETIC_OVERFLOW}, as its own arithmetic throws under ANSI. */
-  public static ArithmeticException arithmeticOverflow(DataType type) {
+  public static ArithmeticException arithmeticOverflow(DataType type, String function) {
     return sparkArithmetic(
         "ARITHMETIC_OVERFLOW",
         Map.of(
-            "message", type.sql() + " overflow in cumsum",
+            "message", type.sql() + " overflow in " + function,
             "alternative", " Use a wider dtype to avoid it.",
             "config", "\"" + SQLConf.ANSI_ENABLED().key() + "\""));
   }

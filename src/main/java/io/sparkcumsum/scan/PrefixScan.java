@@ -14,8 +14,8 @@ import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /**
- * Logical inclusive scan: the columns of the child, then one result for each {@link ScanFunction},
- * which in row i covers the rows up to and including i.
+ * Logical scan: the columns of the child, then one result for each {@link ScanFunction}, which in
+ * row i covers the rows up to and including i, or in reverse those from i on.
  *
  * <p>The rows go by the given order, or, if it is empty, as they come: partition after partition.
  */
@@ -23,6 +23,7 @@ public final class PrefixScan extends LogicalPlan implements ProductNode {
   private final Seq<ScanFunction> functions;
   private final Seq<Attribute> results;
   private final Seq<SortOrder> order;
+  private final boolean reverse;
   private final LogicalPlan child;
 
   /**
@@ -34,10 +35,12 @@ public final class PrefixScan extends LogicalPlan implements ProductNode {
       Seq<ScanFunction> functions,
       Seq<Attribute> results,
       Seq<SortOrder> order,
+      boolean reverse,
       LogicalPlan child) {
     this.functions = functions;
     this.results = results;
     this.order = order;
+    this.reverse = reverse;
     this.child = child;
   }
 
@@ -51,6 +54,10 @@ public final class PrefixScan extends LogicalPlan implements ProductNode {
 
   Seq<SortOrder> order() {
     return order;
+  }
+
+  boolean reverse() {
+    return reverse;
   }
 
   LogicalPlan child() {
@@ -79,12 +86,12 @@ public final class PrefixScan extends LogicalPlan implements ProductNode {
 
   @Override
   public LogicalPlan withNewChildrenInternal(IndexedSeq<LogicalPlan> newChildren) {
-    return new PrefixScan(functions, results, order, newChildren.apply(0));
+    return new PrefixScan(functions, results, order, reverse, newChildren.apply(0));
   }
 
   @Override
   public List<Object> parameters() {
-    return List.of(functions, results, order, child);
+    return List.of(functions, results, order, reverse, child);
   }
 
   @Override

@@ -40,9 +40,9 @@ import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /**
- * Physical inclusive scan over all rows, without gathering them: each partition is scanned for its
- * total, the totals become exclusive offsets on the driver, and a second pass over the same
- * partitions starts from them (Blelloch, "Prefix Sums and Their Applications", 1990).
+ * Physical scan over all rows, without gathering them: each partition is scanned for its total, the
+ * totals become exclusive offsets on the driver, and a second pass over the same partitions starts
+ * from them (Blelloch, "Prefix Sums and Their Applications", 1990).
  *
  * <p>With an order {@link OrderedInput} brings the rows in it first; without one they stay where
  * they are.
@@ -54,6 +54,7 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport, P
   private final Seq<ScanFunction> functions;
   private final Seq<Attribute> results;
   private final Seq<SortOrder> order;
+  private final boolean reverse;
   private final Seq<SparkPlan> children;
   private final PartitionOffsets offsets;
   private transient ScanMetrics metrics;
@@ -75,12 +76,14 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport, P
       Seq<ScanFunction> functions,
       Seq<Attribute> results,
       Seq<SortOrder> order,
+      boolean reverse,
       Seq<SparkPlan> children) {
     this.functions = functions;
     this.results = results;
     this.order = order;
+    this.reverse = reverse;
     this.children = children;
-    this.offsets = new PartitionOffsets(functions());
+    this.offsets = new PartitionOffsets(functions(), reverse);
   }
 
   @Override
@@ -143,18 +146,19 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport, P
 
   private void publishOffsets(List<byte[]> totals) {
     List<byte[]> exclusive =
-        scanMetrics().timeOffsets(() -> ExclusiveOffsets.of(totals, functions()));
+        scanMetrics().timeOffsets(() -> ExclusiveOffsets.of(totals, functions(), reverse));
     offsets.publish(sparkContext(), exclusive);
   }
 
   private OffsetPass offsetPass() {
-    return new OffsetPass(functions(), list(results), order, offsets, scanMetrics().offsetPass());
+    return new OffsetPass(
+        functions(), list(results), order, reverse, offsets, scanMetrics().offsetPass());
   }
 
   /** Whether the third phase is a part of the loop that reads the rows. */
   @Override
   public boolean supportCodegen() {
-    return order.isEmpty() && children.size() > 1 && !functions().areSharedByPeers();
+    return order.isEmpty() && !reverse && children.size() > 1 && !functions().areSharedByPeers();
   }
 
   @Override
@@ -274,7 +278,7 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport, P
 
   @Override
   public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> newChildren) {
-    return new PrefixScanExec(functions, results, order, newChildren);
+    return new PrefixScanExec(functions, results, order, reverse, newChildren);
   }
 
   @Override
@@ -284,7 +288,7 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport, P
 
   @Override
   public List<Object> parameters() {
-    return List.of(functions, results, order, children);
+    return List.of(functions, results, order, reverse, children);
   }
 
   @Override

@@ -34,7 +34,9 @@ public final class PrefixScanStrategy extends ScanStrategy {
   public Seq<SparkPlan> apply(LogicalPlan plan) {
     List<SparkPlan> planned =
         plan instanceof PrefixScan scan
-            ? List.of(planScan(scan.functions(), scan.results(), scan.order(), scan.child()))
+            ? List.of(
+                planScan(
+                    scan.functions(), scan.results(), scan.order(), scan.reverse(), scan.child()))
             : planCollect(plan, node -> node instanceof PrefixScan);
     return seq(planned);
   }

@@ -34,15 +34,20 @@ public abstract class ScanStrategy extends SparkStrategy {
    *
    * @param results the columns for what the functions show, in their order
    * @param order of the rows, empty for the natural one
+   * @param reverse whether it runs from the last row to the first
    */
   protected final SparkPlan planScan(
-      Seq<ScanFunction> functions, Seq<Attribute> results, Seq<SortOrder> order, LogicalPlan rows) {
+      Seq<ScanFunction> functions,
+      Seq<Attribute> results,
+      Seq<SortOrder> order,
+      boolean reverse,
+      LogicalPlan rows) {
     List<SparkPlan> children = new ArrayList<>();
     children.add(planLater(rows));
     AttributeSet needed =
         Attributes.references(list(functions)).$plus$plus(Attributes.references(list(order)));
     PrunedPlan.columns(rows, needed).ifPresent(columns -> children.add(planLater(columns)));
-    return new PrefixScanExec(functions, results, order, seq(children));
+    return new PrefixScanExec(functions, results, order, reverse, seq(children));
   }
 
   /**

@@ -78,8 +78,9 @@ public final class RunningWindowStrategy extends ScanStrategy {
 
   private SparkPlan plan(Window window) throws UnsupportedWindow {
     RunningWindow running = new RunningWindow(window, takesFloatingPoint.getAsBoolean());
+    boolean reverse = false;
     SparkPlan scan =
-        planScan(running.functions(), running.results(), running.order(), window.child());
+        planScan(running.functions(), running.results(), running.order(), reverse, window.child());
     if (running.showsResults()) {
       return scan;
     }

@@ -99,7 +99,8 @@ class CellAccumulatorTest {
         }
       }
       ArrayData scanned =
-          new IntegralSum(integral.type, integral.type, false).scan(new GenericArrayData(values));
+          new IntegralSum(integral.type, integral.type, false)
+              .accumulate(new GenericArrayData(values), ScanOptions.INCLUSIVE);
       assertThat(elements(scanned, integral.type)).containsExactly(expected);
     }
   }
@@ -120,13 +121,14 @@ class CellAccumulatorTest {
       }
       IntegralSum checked = new IntegralSum(integral.type, integral.type, true);
       if (overflows) {
-        assertThatThrownBy(() -> checked.scan(new GenericArrayData(values)))
+        assertThatThrownBy(
+                () -> checked.accumulate(new GenericArrayData(values), ScanOptions.INCLUSIVE))
             .isInstanceOfSatisfying(
                 SparkArithmeticException.class,
                 e -> assertThat(e.getCondition()).isEqualTo("ARITHMETIC_OVERFLOW"))
             .hasMessageContaining(integral.type.sql() + " overflow in cumsum");
       } else {
-        ArrayData scanned = checked.scan(new GenericArrayData(values));
+        ArrayData scanned = checked.accumulate(new GenericArrayData(values), ScanOptions.INCLUSIVE);
         Object[] elements = elements(scanned, integral.type);
         assertThat(elements[values.length - 1]).isEqualTo(integral.box(sum.longValueExact()));
       }
@@ -155,14 +157,14 @@ class CellAccumulatorTest {
         overflows |= sum.bitLength() > 63;
         sums[i] = sum.longValue();
       }
-      Accumulator fails = Accumulators.exactSum(DataTypes.LongType, DataTypes.LongType, true);
+      Accumulator fails = exactSum(DataTypes.LongType, DataTypes.LongType, true);
       ArrayData array = UnsafeArrayData.fromPrimitiveArray(values);
       if (overflows) {
         overflowing++;
-        assertThatThrownBy(() -> fails.scan(array))
+        assertThatThrownBy(() -> fails.accumulate(array, ScanOptions.INCLUSIVE))
             .hasMessageContaining("BIGINT overflow in cumsum");
       } else {
-        assertThat(fails.scan(array).toLongArray()).isEqualTo(sums);
+        assertThat(fails.accumulate(array, ScanOptions.INCLUSIVE).toLongArray()).isEqualTo(sums);
       }
     }
     assertThat(overflowing).isBetween(30, 270);
@@ -171,17 +173,22 @@ class CellAccumulatorTest {
   @Test
   void narrowIntegersOverflowALargeSum() {
     IntegralSum longs = new IntegralSum(DataTypes.LongType, DataTypes.LongType, true);
-    longs.scan(new GenericArrayData(new Object[] {Long.MAX_VALUE - 1}));
+    longs.accumulate(
+        new GenericArrayData(new Object[] {Long.MAX_VALUE - 1}), ScanOptions.INCLUSIVE);
     ArrayData ones = new GenericArrayData(new Object[] {1, 1});
 
     Accumulator wraps =
-        new IntegralSum(DataTypes.IntegerType, DataTypes.LongType, false).restore(longs.store());
-    assertThat(wraps.scan(ones).toLongArray()).containsExactly(Long.MAX_VALUE, Long.MIN_VALUE);
-    assertThat(wraps.scan(ones).toLongArray())
+        new IntegralSum(DataTypes.IntegerType, DataTypes.LongType, false)
+            .deserialize(longs.serialize());
+    assertThat(wraps.accumulate(ones, ScanOptions.INCLUSIVE).toLongArray())
+        .containsExactly(Long.MAX_VALUE, Long.MIN_VALUE);
+    assertThat(wraps.accumulate(ones, ScanOptions.INCLUSIVE).toLongArray())
         .containsExactly(Long.MIN_VALUE + 1, Long.MIN_VALUE + 2);
     Accumulator fails =
-        new IntegralSum(DataTypes.IntegerType, DataTypes.LongType, true).restore(longs.store());
-    assertThatThrownBy(() -> fails.scan(ones)).hasMessageContaining("BIGINT overflow in cumsum");
+        new IntegralSum(DataTypes.IntegerType, DataTypes.LongType, true)
+            .deserialize(longs.serialize());
+    assertThatThrownBy(() -> fails.accumulate(ones, ScanOptions.INCLUSIVE))
+        .hasMessageContaining("BIGINT overflow in cumsum");
   }
 
   @ParameterizedTest
@@ -198,12 +205,12 @@ class CellAccumulatorTest {
       ArrayData generic = new GenericArrayData(boxed);
       for (Accumulator kind :
           List.of(
-              Accumulators.sequentialSum(type, type, false),
-              Accumulators.exactSum(type, type, false))) {
-        ArrayData expected = kind.fresh().scan(generic);
+              Operation.SUM.sequential(type, type, false, false), exactSum(type, type, false))) {
+        ArrayData expected = kind.fresh().accumulate(generic, ScanOptions.INCLUSIVE);
         for (ArrayData other : List.of(unsafe(generic, type), columnar(generic, type))) {
-          assertThat(kind.fresh().scan(other)).isEqualTo(expected);
-          assertThat(kind.fresh().step(other)).isEqualTo(unsafe(generic, type));
+          assertThat(kind.fresh().accumulate(other, ScanOptions.INCLUSIVE)).isEqualTo(expected);
+          assertThat(kind.fresh().accumulateElementwise(other, false))
+              .isEqualTo(unsafe(generic, type));
         }
         for (int i = 0; i < length; i++) {
           assertThat(expected.isNullAt(i)).isEqualTo(boxed[i] == null);
@@ -216,15 +223,16 @@ class CellAccumulatorTest {
   @Test
   void nullsLeaveANegativeZero() {
     ArrayData zeros = new GenericArrayData(new Object[] {-0.0, null, -0.0});
-    for (Accumulator kind : List.of(new DoubleSum(), new ExactSum(DataTypes.DoubleType))) {
-      assertThat(elements(kind.fresh().scan(zeros), DataTypes.DoubleType))
+    for (Accumulator kind : List.of(new FloatingSum(false), new ExactSum(DataTypes.DoubleType))) {
+      assertThat(
+              elements(kind.fresh().accumulate(zeros, ScanOptions.INCLUSIVE), DataTypes.DoubleType))
           .containsExactly(-0.0, null, -0.0);
       Accumulator cells = kind.fresh();
-      cells.step(zeros);
-      assertThat(elements(cells.step(zeros), DataTypes.DoubleType))
+      cells.accumulateElementwise(zeros, false);
+      assertThat(elements(cells.accumulateElementwise(zeros, false), DataTypes.DoubleType))
           .containsExactly(-0.0, null, -0.0);
       ArrayData valueAfterNull = new GenericArrayData(new Object[] {1.0, -0.0, 1.0});
-      assertThat(elements(cells.step(valueAfterNull), DataTypes.DoubleType))
+      assertThat(elements(cells.accumulateElementwise(valueAfterNull, false), DataTypes.DoubleType))
           .containsExactly(1.0, -0.0, 1.0);
     }
   }
@@ -287,24 +295,22 @@ class CellAccumulatorTest {
   void totalsWithoutResultsAreThoseWith() {
     Random random = Seeds.random("CellAccumulatorTest totals", 11);
     for (DataType type : everyType()) {
-      for (boolean failOnOverflow : new boolean[] {false, true}) {
-        Accumulator cells = Accumulators.exactSum(type, type, failOnOverflow).freshForTotals();
-        for (Accumulator kind : List.of(cells, NestedAccumulator.of(cells, 2))) {
-          boolean nested = kind != cells;
-          Accumulator elementwise = kind.fresh();
-          Accumulator flattened = kind.fresh();
-          Accumulator stepped = kind.fresh();
-          Accumulator scanned = kind.fresh();
-          for (int row = 0; row < 20; row++) {
-            ArrayData values = nested ? rows(type, random) : row(type, random);
-            assertThat(elementwise.add(values)).isSameAs(elementwise);
-            assertThat(flattened.addAll(values)).isSameAs(flattened);
-            stepped.step(values);
-            scanned.scan(values);
-          }
-          assertThat(elementwise.store()).as(type.sql()).isEqualTo(stepped.store());
-          assertThat(flattened.store()).as(type.sql()).isEqualTo(scanned.store());
+      Accumulator cells = exactSum(type, type, false);
+      for (Accumulator kind : List.of(cells, NestedAccumulator.of(cells, 2))) {
+        boolean nested = kind != cells;
+        Accumulator elementwise = kind.fresh();
+        Accumulator flattened = kind.fresh();
+        Accumulator stepped = kind.fresh();
+        Accumulator scanned = kind.fresh();
+        for (int row = 0; row < 20; row++) {
+          ArrayData values = nested ? rows(type, random) : row(type, random);
+          assertThat(elementwise.reduceElementwise(values)).isSameAs(elementwise);
+          assertThat(flattened.reduce(values)).isSameAs(flattened);
+          stepped.accumulateElementwise(values, false);
+          scanned.accumulate(values, ScanOptions.INCLUSIVE);
         }
+        assertThat(elementwise.serialize()).as(type.sql()).isEqualTo(stepped.serialize());
+        assertThat(flattened.serialize()).as(type.sql()).isEqualTo(scanned.serialize());
       }
     }
   }
@@ -312,38 +318,34 @@ class CellAccumulatorTest {
   @Test
   void totalsOfNothingAreThoseOfAScan() {
     Accumulator kind =
-        NestedAccumulator.of(
-            Accumulators.exactSum(DataTypes.LongType, DataTypes.LongType, true), 2);
+        NestedAccumulator.of(exactSum(DataTypes.LongType, DataTypes.LongType, true), 2);
     ArrayData empty = new GenericArrayData(new Object[0]);
     Accumulator scanned = kind.fresh();
-    scanned.scan(empty);
-    assertThat(kind.fresh().addAll(empty).store()).isEqualTo(scanned.store());
+    scanned.accumulate(empty, ScanOptions.INCLUSIVE);
+    assertThat(kind.fresh().reduce(empty).serialize()).isEqualTo(scanned.serialize());
   }
 
   @Test
-  void totalsWrapEvenForIntervals() {
+  void totalsLeaveTheRangeAndComeBack() {
     DataType interval = YearMonthIntervalType$.MODULE$.apply();
     IntegralSum months = new IntegralSum(interval, interval, true);
     ArrayData tooMany = new GenericArrayData(new Object[] {Integer.MAX_VALUE, 1});
 
-    assertThatThrownBy(() -> months.fresh().scan(tooMany))
+    assertThatThrownBy(() -> months.fresh().accumulate(tooMany, ScanOptions.INCLUSIVE))
         .isInstanceOfSatisfying(
             SparkArithmeticException.class,
             e ->
                 assertThat(e.getCondition())
                     .isEqualTo("INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION"));
-    Accumulator total = months.freshForTotals();
-    total.scan(tooMany);
-    total.merge(total(months, -10));
-    Accumulator seeded = months.restore(total.store());
-    assertThat(seeded.scan(new GenericArrayData(new Object[] {0})).getInt(0))
-        .isEqualTo(Integer.MIN_VALUE - 10);
-  }
-
-  private static Accumulator total(Accumulator kind, Object... values) {
-    Accumulator total = kind.freshForTotals();
-    total.scan(new GenericArrayData(values));
-    return total;
+    Accumulator total = months.fresh().reduce(tooMany);
+    ArrayData zero = new GenericArrayData(new Object[] {0});
+    Accumulator beyond = months.deserialize(total.serialize());
+    assertThatThrownBy(() -> beyond.accumulate(zero, ScanOptions.INCLUSIVE))
+        .isInstanceOf(SparkArithmeticException.class);
+    total.merge(months.fresh().reduce(new GenericArrayData(new Object[] {-10})));
+    assertThat(
+            months.deserialize(total.serialize()).accumulate(zero, ScanOptions.INCLUSIVE).getInt(0))
+        .isEqualTo(Integer.MAX_VALUE - 9);
   }
 
   @Test
@@ -352,7 +354,7 @@ class CellAccumulatorTest {
     DecimalType type = DataTypes.createDecimalType(38, 2);
     BigInteger limit = BigInteger.TEN.pow(38);
     for (int round = 0; round < 50; round++) {
-      DecimalSum sum = new DecimalSum(38, type, false);
+      DecimalSum sum = new DecimalSum(type, type, false);
       Object[] values = new Object[60];
       Object[] expected = new Object[60];
       BigInteger running = BigInteger.ZERO;
@@ -366,7 +368,7 @@ class CellAccumulatorTest {
                 ? Decimal.apply(new BigDecimal(running, 2), 38, 2)
                 : null;
       }
-      ArrayData scanned = sum.scan(new GenericArrayData(values));
+      ArrayData scanned = sum.accumulate(new GenericArrayData(values), ScanOptions.INCLUSIVE);
       assertThat(elements(scanned, type)).containsExactly(expected);
     }
   }
@@ -375,7 +377,10 @@ class CellAccumulatorTest {
   void decimalOverflowFailsWhereAskedTo() {
     DecimalType type = DataTypes.createDecimalType(3, 1);
     Object[] values = {Decimal.apply("99.9"), Decimal.apply("0.1")};
-    assertThatThrownBy(() -> new DecimalSum(3, type, true).scan(new GenericArrayData(values)))
+    assertThatThrownBy(
+            () ->
+                new DecimalSum(type, type, true)
+                    .accumulate(new GenericArrayData(values), ScanOptions.INCLUSIVE))
         .hasMessageContaining("DECIMAL(3,1) overflow in cumsum");
   }
 
@@ -402,7 +407,7 @@ class CellAccumulatorTest {
   void sumsThatNoRowCanHoldAreRefused() {
     ArrayData values = UnsafeArrayData.fromPrimitiveArray(new byte[300_000_000]);
     IntegralSum sum = new IntegralSum(DataTypes.ByteType, DataTypes.LongType, true);
-    assertThatThrownBy(() -> sum.scan(values))
+    assertThatThrownBy(() -> sum.accumulate(values, ScanOptions.INCLUSIVE))
         .isInstanceOfSatisfying(
             CumsumRuntimeException.class,
             e -> assertThat(e.getCondition()).isEqualTo("CUMSUM_ARRAY_TOO_LARGE"))
@@ -413,27 +418,35 @@ class CellAccumulatorTest {
   void everyAccumulatorTravelsAndMerges() {
     Random random = Seeds.random("CellAccumulatorTest merge", 7);
     for (DataType type : everyType()) {
-      Accumulator kind = Accumulators.exactSum(type, type, false);
+      Accumulator kind = exactSum(type, type, false);
       List<ArrayData> rows = new ArrayList<>();
       for (int row = 0; row < 30; row++) {
         rows.add(row(type, random));
       }
       Accumulator whole = kind.fresh();
-      Accumulator merged = kind.freshForTotals();
-      Accumulator part = kind.freshForTotals();
+      Accumulator merged = kind.fresh();
+      Accumulator part = kind.fresh();
       for (ArrayData row : rows) {
-        whole.step(row);
-        part.step(row);
+        whole.accumulateElementwise(row, false);
+        part.accumulateElementwise(row, false);
         if (random.nextInt(5) == 0) {
-          merged.merge(kind.restore(part.store()));
-          part = kind.freshForTotals();
+          merged.merge(kind.deserialize(part.serialize()));
+          part = kind.fresh();
         }
       }
       merged.merge(part);
-      assertThat(merged.store()).as(type.sql()).isEqualTo(whole.store());
-      assertThat(merged.merge(kind.fresh()).store()).as(type.sql()).isEqualTo(whole.store());
-      assertThat(kind.fresh().merge(merged).store()).as(type.sql()).isEqualTo(whole.store());
+      assertThat(merged.serialize()).as(type.sql()).isEqualTo(whole.serialize());
+      assertThat(merged.merge(kind.fresh()).serialize())
+          .as(type.sql())
+          .isEqualTo(whole.serialize());
+      assertThat(kind.fresh().merge(merged).serialize())
+          .as(type.sql())
+          .isEqualTo(whole.serialize());
     }
+  }
+
+  private static Accumulator exactSum(DataType element, DataType sum, boolean failOnOverflow) {
+    return Operation.SUM.mergeable(element, sum, failOnOverflow, /* exclusive= */ false);
   }
 
   private static List<DataType> everyType() {
@@ -478,7 +491,8 @@ class CellAccumulatorTest {
   }
 
   private static Object[] step(Accumulator accumulator, Object... values) {
-    return elements(accumulator.step(new GenericArrayData(values)), DataTypes.LongType);
+    return elements(
+        accumulator.accumulateElementwise(new GenericArrayData(values), false), DataTypes.LongType);
   }
 
   private static Object[] elements(ArrayData values, DataType type) {

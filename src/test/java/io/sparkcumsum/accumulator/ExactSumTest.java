@@ -84,7 +84,9 @@ class ExactSumTest {
     for (int round = 0; round < ROUNDS; round++) {
       double[] drawn = draw(values, random);
       ExactSum sum = new ExactSum(DataTypes.DoubleType);
-      double[] prefixes = sum.scan(UnsafeArrayData.fromPrimitiveArray(drawn)).toDoubleArray();
+      double[] prefixes =
+          sum.accumulate(UnsafeArrayData.fromPrimitiveArray(drawn), ScanOptions.INCLUSIVE)
+              .toDoubleArray();
       assertThat(bits(prefixes)).isEqualTo(bits(exactPrefixes(drawn)));
     }
   }
@@ -104,7 +106,9 @@ class ExactSumTest {
         widened[i] = drawn[i];
       }
       ExactSum sum = new ExactSum(DataTypes.FloatType);
-      float[] prefixes = sum.scan(UnsafeArrayData.fromPrimitiveArray(drawn)).toFloatArray();
+      float[] prefixes =
+          sum.accumulate(UnsafeArrayData.fromPrimitiveArray(drawn), ScanOptions.INCLUSIVE)
+              .toFloatArray();
       BigDecimal exact = BigDecimal.ZERO;
       for (int i = 0; i < VALUES; i++) {
         exact = exact.add(new BigDecimal(widened[i]));
@@ -122,21 +126,23 @@ class ExactSumTest {
     for (int round = 0; round < ROUNDS; round++) {
       double[] drawn = draw(values, random);
       ExactSum whole = new ExactSum(DataTypes.DoubleType);
-      whole.scan(UnsafeArrayData.fromPrimitiveArray(drawn));
+      whole.accumulate(UnsafeArrayData.fromPrimitiveArray(drawn), ScanOptions.INCLUSIVE);
 
       List<Accumulator> pieces = new ArrayList<>();
       for (int from = 0; from < drawn.length; ) {
         int to = Math.min(drawn.length, from + random.nextInt(drawn.length));
         ExactSum piece = new ExactSum(DataTypes.DoubleType);
-        piece.scan(UnsafeArrayData.fromPrimitiveArray(Arrays.copyOfRange(drawn, from, to)));
-        pieces.add(piece.restore(piece.store()));
+        piece.accumulate(
+            UnsafeArrayData.fromPrimitiveArray(Arrays.copyOfRange(drawn, from, to)),
+            ScanOptions.INCLUSIVE);
+        pieces.add(piece.deserialize(piece.serialize()));
         from = to;
       }
       Accumulator merged = new ExactSum(DataTypes.DoubleType);
       for (Accumulator piece : pieces) {
         merged.merge(piece);
       }
-      assertThat(merged.store()).isEqualTo(whole.store());
+      assertThat(merged.serialize()).isEqualTo(whole.serialize());
     }
   }
 
@@ -161,11 +167,11 @@ class ExactSumTest {
     Accumulator totals = new ExactSum(DataTypes.DoubleType);
     for (int row = 0; row < VALUES; row++) {
       ArrayData values = UnsafeArrayData.fromPrimitiveArray(row(columns, row));
-      double[] stepped = sums.step(values).toDoubleArray();
+      double[] stepped = sums.accumulateElementwise(values, false).toDoubleArray();
       assertThat(bits(stepped)).as("row %s", row).isEqualTo(bits(row(expected, row)));
-      totals = totals.add(values);
+      totals = totals.reduceElementwise(values);
     }
-    assertThat(totals.store()).isEqualTo(sums.store());
+    assertThat(totals.serialize()).isEqualTo(sums.serialize());
   }
 
   private static double[] row(double[][] columns, int row) {
@@ -179,14 +185,14 @@ class ExactSumTest {
     BigDecimal exact = BigDecimal.ZERO;
     for (int i = 1; i <= 300_000; i++) {
       double value = Math.scalb(random.nextDouble(), random.nextInt(36));
-      double rounded = sum.step(value);
+      double rounded = sum.accumulate(value, false);
       exact = exact.add(new BigDecimal(value));
       if (i % 1000 == 0) {
         assertThat(rounded).isEqualTo(exact.doubleValue());
         // What is left without the rounded sum shows the bits that rounding hides.
-        assertThat(sum.step(-rounded))
+        assertThat(sum.accumulate(-rounded, false))
             .isEqualTo(exact.subtract(new BigDecimal(rounded)).doubleValue());
-        sum.step(rounded);
+        sum.accumulate(rounded, false);
       }
     }
   }
@@ -225,7 +231,7 @@ class ExactSumTest {
 
   private static double[] prefixes(double... values) {
     return new ExactSum(DataTypes.DoubleType)
-        .scan(UnsafeArrayData.fromPrimitiveArray(values))
+        .accumulate(UnsafeArrayData.fromPrimitiveArray(values), ScanOptions.INCLUSIVE)
         .toDoubleArray();
   }
 

@@ -13,29 +13,46 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * One call of {@code numpy.cumsum} with NumPy's answer, as {@code src/test/numpy/generate_cases.py}
- * wrote it down.
+ * One call of a cumulative function with NumPy's answer, as {@code
+ * src/test/numpy/generate_cases.py} wrote it down.
  *
  * @param source where it is written
- * @param input what is summed
+ * @param function its name in SQL
+ * @param input what is accumulated
  * @param axis null for none
  * @param argument the name of a dtype, null for none
+ * @param options those that are on, in the order of the function's parameters
  * @param expected null where NumPy fails
- * @param error the message of NumPy's AxisError, null where there is none
- * @param overflow {@code cast} or {@code sum}, where integers leave their range; null elsewhere
+ * @param error the message of NumPy's error, null where there is none
+ * @param overflow {@code cast}, {@code sum} or {@code product}, where integers leave their range;
+ *     null elsewhere
  */
 record NumpyCase(
     String source,
+    String function,
     Value input,
     Integer axis,
     String argument,
+    List<Option> options,
     Value expected,
     String error,
     String overflow) {
+  private static final List<String> PARAMETERS =
+      List.of("arr", "axis", "dtype", "exclusive", "reverse", "include_initial");
+
+  /** The flags among the parameters, in their order. */
+  enum Option {
+    EXCLUSIVE,
+    REVERSE,
+    INCLUDE_INITIAL;
+
+    private final String parameter = name().toLowerCase(Locale.ROOT);
+  }
 
   /**
    * An array of NumPy's as Spark has it.
@@ -73,11 +90,19 @@ record NumpyCase(
 
   private static NumpyCase parse(String source, JsonNode json) {
     JsonNode axis = json.required("axis");
+    List<Option> options = new ArrayList<>();
+    for (Option option : Option.values()) {
+      if (json.path(option.parameter).booleanValue()) {
+        options.add(option);
+      }
+    }
     return new NumpyCase(
         source + " (" + json.required("name").textValue() + ")",
+        json.path("function").asText("cumsum"),
         value(json),
         axis.isNull() ? null : axis.intValue(),
         json.required("argument").textValue(),
+        List.copyOf(options),
         json.has("error") ? null : value(json.required("expected")),
         json.path("error").textValue(),
         json.path("overflow").textValue());
@@ -145,14 +170,20 @@ record NumpyCase(
     };
   }
 
-  /** The call in SQL. */
+  /** The call in SQL: arguments by position as far as none is left out, then by name. */
   String call(String column) {
-    if (argument == null) {
-      return axis == null ? "cumsum(" + column + ")" : "cumsum(" + column + ", " + axis + ")";
+    List<String> arguments = new ArrayList<>(List.of(column));
+    if (axis != null) {
+      arguments.add(axis.toString());
     }
-    return axis == null
-        ? "cumsum(" + column + ", dtype => '" + argument + "')"
-        : "cumsum(" + column + ", " + axis + ", '" + argument + "')";
+    if (argument != null) {
+      arguments.add((axis == null ? "dtype => " : "") + "'" + argument + "'");
+    }
+    for (Option option : options) {
+      boolean byPosition = option.parameter.equals(PARAMETERS.get(arguments.size()));
+      arguments.add((byPosition ? "" : option.parameter + " => ") + "true");
+    }
+    return function + "(" + String.join(", ", arguments) + ")";
   }
 
   @Override

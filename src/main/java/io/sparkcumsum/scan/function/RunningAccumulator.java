@@ -3,15 +3,17 @@ package io.sparkcumsum.scan.function;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.accumulator.Accumulator;
+import io.sparkcumsum.accumulator.ScanOptions;
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.Calls;
+import java.lang.reflect.Modifier;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Coalesce;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -21,53 +23,70 @@ import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /**
- * A scan whose state is one {@link Accumulator}, which a method call feeds with the input of each
- * row and which answers with what the row shows. Rows in which the input is null show null and
- * leave the state as it was.
+ * A scan by an {@link Accumulator}. Its state is the accumulator, and what that returned for the
+ * last row. Rows in which the input is null get null and leave the accumulator as it was.
  */
 public final class RunningAccumulator extends ScanFunction {
-  /** The methods of {@link Accumulator} that generated code calls for a row to show results. */
-  private static final String ELEMENTWISE = "step";
-
-  private static final String FLATTENED = "scan";
-
-  /** Those that only add the arrays of a row. */
-  private static final Map<String, String> WITHOUT_RESULT =
-      Map.of(ELEMENTWISE, "add", FLATTENED, "addAll");
-
   private final Expression input;
   private final Accumulator prototype;
-  private final String method;
+  private final ScanOptions options;
+  private final boolean flat;
   private final DataType dataType;
-  private final AttributeReference state;
+  private final AttributeReference returned;
+  private final AttributeReference accumulator;
   private final AttributeReference serialized;
 
-  /** Public for Catalyst, which copies nodes through it. */
+  /**
+   * Public for Catalyst, which copies nodes through it.
+   *
+   * @param flat whether all elements of a row's array go into one cell, else into one each
+   */
   public RunningAccumulator(
-      Expression input, Accumulator prototype, String method, DataType dataType) {
+      Expression input,
+      Accumulator prototype,
+      ScanOptions options,
+      boolean flat,
+      DataType dataType) {
     this.input = input;
     this.prototype = prototype;
-    this.method = method;
+    this.options = options;
+    this.flat = flat;
     this.dataType = dataType;
-    this.state = Attributes.create("accumulator", new ObjectType(prototype.getClass()));
+    // Each row gets a new array. A column of arrays would be copied, an object is not.
+    DataType type = isArray() ? new ObjectType(ArrayData.class) : dataType;
+    this.returned = Attributes.create("returned", type, /* nullable= */ true);
+    this.accumulator = Attributes.create("accumulator", new ObjectType(publicClass()));
     this.serialized = Attributes.create("total", DataTypes.BinaryType);
   }
 
-  /** Elementwise down the rows: each row shows the accumulator after it, a scalar or an array. */
+  /** Elementwise down the rows: each row gets the cells after it, a scalar or an array. */
   public static RunningAccumulator elementwise(
-      Expression input, Accumulator prototype, DataType dataType) {
-    return new RunningAccumulator(input, prototype, ELEMENTWISE, dataType);
+      Expression input, Accumulator prototype, ScanOptions options, DataType dataType) {
+    return new RunningAccumulator(input, prototype, options, /* flat= */ false, dataType);
   }
 
-  /** Through the elements of each row's array, then on to the next row: each row shows its part. */
+  /** Through the elements of each row's array, then on to the next row: each row gets its part. */
   public static RunningAccumulator flattened(
-      Expression input, Accumulator prototype, DataType dataType) {
-    return new RunningAccumulator(input, prototype, FLATTENED, dataType);
+      Expression input, Accumulator prototype, ScanOptions options, DataType dataType) {
+    return new RunningAccumulator(input, prototype, options, /* flat= */ true, dataType);
+  }
+
+  private boolean isArray() {
+    return dataType instanceof ArrayType;
+  }
+
+  /** The class through which generated code may call the accumulator. */
+  private Class<?> publicClass() {
+    Class<?> owner = prototype.getClass();
+    while (!Modifier.isPublic(owner.getModifiers())) {
+      owner = owner.getSuperclass();
+    }
+    return owner;
   }
 
   @Override
   public List<AttributeReference> state() {
-    return List.of(state);
+    return List.of(returned, accumulator);
   }
 
   @Override
@@ -77,47 +96,73 @@ public final class RunningAccumulator extends ScanFunction {
 
   @Override
   public List<Expression> serialize() {
-    return List.of(Calls.onObject(state, "store", DataTypes.BinaryType));
+    return List.of(Calls.onObject(accumulator, "serialize", DataTypes.BinaryType));
   }
 
   @Override
   public List<Expression> deserialize() {
-    return List.of(Calls.onObject(prototype(), "restore", state.dataType(), serialized));
+    return List.of(nothing(), deserialized());
+  }
+
+  private Expression deserialized() {
+    return callOnPrototype("deserialize", serialized);
+  }
+
+  /** The methods are those of any accumulator, which return one. */
+  private Expression callOnPrototype(String method, Expression... arguments) {
+    Literal literal = new Literal(prototype, accumulator.dataType());
+    return Calls.onObject(literal, method, accumulator.dataType(), arguments);
+  }
+
+  private Expression nothing() {
+    return Literal.create(null, returned.dataType());
   }
 
   @Override
   public List<Expression> initialValues() {
-    return List.of(Calls.onObject(prototype(), "freshForTotals", state.dataType()));
+    return List.of(nothing(), callOnPrototype("fresh"));
   }
 
   @Override
   public List<Expression> updateTotal() {
-    if (!(input.dataType() instanceof ArrayType)) {
-      return List.of(Calls.changed(state, evaluate()));
-    }
-    Expression added = Calls.onObject(state, WITHOUT_RESULT.get(method), state.dataType(), input);
-    return List.of(new Coalesce(seq(List.of(added, state))));
+    String method = isArray() && !flat ? "reduceElementwise" : "reduce";
+    Expression reduced = Calls.onObject(accumulator, method, accumulator.dataType(), input);
+    return List.of(returned, new Coalesce(seq(List.of(reduced, accumulator))));
   }
 
   @Override
   public List<Expression> merge() {
-    Expression later =
-        Calls.onObject(initialValues().get(0), "restore", state.dataType(), serialized);
-    return List.of(Calls.onObject(state, "merge", state.dataType(), later));
+    return List.of(
+        returned, Calls.onObject(accumulator, "merge", accumulator.dataType(), deserialized()));
   }
 
+  /** The call changes the accumulator, which stays the one of the state. */
   @Override
   public List<Expression> update() {
-    return List.of(state);
+    String method = isArray() && !flat ? "accumulateElementwise" : "accumulate";
+    Expression argument =
+        flat
+            ? new Literal(options, new ObjectType(ScanOptions.class))
+            : new Literal(options.exclusive(), DataTypes.BooleanType);
+    return List.of(
+        Calls.onObject(accumulator, method, returned.dataType(), input, argument), accumulator);
   }
 
   @Override
   public Expression evaluate() {
-    return Calls.onObject(state, method, dataType, input);
+    return isArray()
+        ? Calls.ofClass(RunningAccumulator.class, "column", dataType, returned)
+        : returned;
   }
 
-  private Expression prototype() {
-    return new Literal(prototype, state.dataType());
+  /** The array that was an object as the value of a column; called by generated code. */
+  public static ArrayData column(ArrayData array) {
+    return array;
+  }
+
+  @Override
+  public List<Expression> verified() {
+    return List.of(Calls.onObject(accumulator, "checksum", DataTypes.BinaryType));
   }
 
   @Override
@@ -127,8 +172,8 @@ public final class RunningAccumulator extends ScanFunction {
 
   @Override
   public boolean nullable() {
-    // A decimal sum that does not fit its precision is null.
-    return input.nullable() || dataType instanceof DecimalType;
+    // A decimal sum may not fit its precision, and before the first maximum there is none.
+    return input.nullable() || dataType instanceof DecimalType || options.exclusive();
   }
 
   @Override
@@ -138,12 +183,12 @@ public final class RunningAccumulator extends ScanFunction {
 
   @Override
   public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
-    return new RunningAccumulator(newChildren.apply(0), prototype, method, dataType);
+    return new RunningAccumulator(newChildren.apply(0), prototype, options, flat, dataType);
   }
 
   @Override
   public int productArity() {
-    return 4;
+    return 5;
   }
 
   @Override
@@ -151,7 +196,8 @@ public final class RunningAccumulator extends ScanFunction {
     return switch (index) {
       case 0 -> input;
       case 1 -> prototype;
-      case 2 -> method;
+      case 2 -> options;
+      case 3 -> flat;
       default -> dataType;
     };
   }
@@ -166,17 +212,19 @@ public final class RunningAccumulator extends ScanFunction {
     return other instanceof RunningAccumulator that
         && input.equals(that.input)
         && prototype.kind().equals(that.prototype.kind())
-        && method.equals(that.method)
+        && options.equals(that.options)
+        && flat == that.flat
         && dataType.equals(that.dataType);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(input, prototype.kind(), method, dataType);
+    return Objects.hash(input, prototype.kind(), options, flat, dataType);
   }
 
   @Override
   public String toString() {
+    String method = flat ? "flat" : "elementwise";
     return prototype.getClass().getSimpleName() + "." + method + "(" + input + ")";
   }
 }

@@ -20,11 +20,13 @@ import scala.collection.immutable.Seq;
  *
  * @param results the columns of what the functions show, which follow those of the input
  * @param order of the rows, empty if they come in their natural one
+ * @param reverse whether the scan runs from the last row to the first
  */
 public record OffsetPass(
     ScanFunctions functions,
     List<Attribute> results,
     Seq<SortOrder> order,
+    boolean reverse,
     PartitionOffsets offsets,
     Metrics metrics)
     implements PartitionFunction {
@@ -56,6 +58,9 @@ public record OffsetPass(
 
   @Override
   public Iterator<InternalRow> apply(int partition, Iterator<InternalRow> rows) {
+    if (reverse) {
+      return new ReversePassIterator(partition, rows, this);
+    }
     return functions.areSharedByPeers()
         ? new PeerGroupIterator(partition, rows, this)
         : new RowFrameIterator(partition, rows, this);

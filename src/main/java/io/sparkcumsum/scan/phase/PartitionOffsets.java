@@ -16,10 +16,15 @@ import org.apache.spark.broadcast.Broadcast;
  */
 public final class PartitionOffsets implements Serializable {
   private final ScanFunctions functions;
+  private final boolean reverse;
   private Broadcast<byte[][]> offsets;
 
-  public PartitionOffsets(ScanFunctions functions) {
+  /**
+   * @param reverse whether the scan runs from the last partition to the first
+   */
+  public PartitionOffsets(ScanFunctions functions, boolean reverse) {
     this.functions = functions;
+    this.reverse = reverse;
   }
 
   /**
@@ -32,22 +37,29 @@ public final class PartitionOffsets implements Serializable {
     offsets = JavaSparkContext.fromSparkContext(context).broadcast(values.toArray(new byte[0][]));
   }
 
-  /** The state before the first row of a partition. */
+  /** The state before the first row of a partition that the scan comes to. */
   public RunningState start(int partition) {
-    return functions.deserialized(offsets.value()[partition]);
+    return functions.deserialized(offsets.value()[place(partition)]);
+  }
+
+  /** Which partition it is in the direction of the scan. */
+  private int place(int partition) {
+    int last = Math.max(0, offsets.value().length - 2);
+    return reverse ? last - partition : partition;
   }
 
   /**
-   * Checks the state after the last row of a partition, which has to be the offset of the next one.
-   * If it is not, the input was another one than in the first phase.
+   * Checks the state after all rows of a partition, which has to be the offset of the next one. If
+   * it is not, the input was another one than in the first phase.
    */
   public void verifyEnd(int partition, RunningState state) {
     byte[][] values = offsets.value();
-    if (partition + 1 == values.length) {
+    int next = place(partition) + 1;
+    if (next == values.length) {
       return;
     }
-    byte[] offset = values[partition];
-    byte[] nextOffset = values[partition + 1];
+    byte[] offset = values[next - 1];
+    byte[] nextOffset = values[next];
     if (!Arrays.equals(state.verified(), state.deserialized(nextOffset).verified())) {
       long rowsBefore = state.rowCount(offset);
       long totalled = state.rowCount(nextOffset) - rowsBefore;

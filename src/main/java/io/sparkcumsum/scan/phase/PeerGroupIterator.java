@@ -30,7 +30,7 @@ final class PeerGroupIterator extends OffsetPassIterator {
   private final ResultColumns output;
 
   /** All rows but the last of a group that has several. */
-  private final PeerBuffer buffer = new PeerBuffer();
+  private final RowBuffer buffer = new RowBuffer();
 
   /** The last row of the group that is emitted now; null when that is done. */
   private UnsafeRow last;

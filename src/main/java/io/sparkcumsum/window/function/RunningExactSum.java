@@ -59,13 +59,13 @@ public final class RunningExactSum extends RunningFunction {
 
   @Override
   public List<Expression> serialize() {
-    return List.of(Calls.onObject(sum, "store", DataTypes.BinaryType), count);
+    return List.of(Calls.onObject(sum, "serialize", DataTypes.BinaryType), count);
   }
 
   @Override
   public List<Expression> deserialize() {
     return List.of(
-        Calls.onObject(PROTOTYPE, "restore", ACCUMULATOR, serializedSum), serializedCount);
+        Calls.onObject(PROTOTYPE, "deserialize", ACCUMULATOR, serializedSum), serializedCount);
   }
 
   @Override
@@ -81,7 +81,7 @@ public final class RunningExactSum extends RunningFunction {
 
   @Override
   public List<Expression> merge() {
-    Expression later = Calls.onObject(PROTOTYPE, "restore", ACCUMULATOR, serializedSum);
+    Expression later = Calls.onObject(PROTOTYPE, "deserialize", ACCUMULATOR, serializedSum);
     return List.of(
         Calls.onObject(sum, "merge", ACCUMULATOR, later), new Add(count, serializedCount));
   }
@@ -90,10 +90,10 @@ public final class RunningExactSum extends RunningFunction {
   public List<Expression> update() {
     Expression value =
         Cast$.MODULE$.apply(function.children().apply(0), DataTypes.DoubleType, false);
-    Expression step = Calls.onObject(sum, "step", DataTypes.DoubleType, value);
+    Expression added = Calls.onObject(sum, "reduce", ACCUMULATOR, value);
     Expression counted =
         new If(new IsNotNull(value), new Add(count, new Literal(1L, DataTypes.LongType)), count);
-    return List.of(Calls.changed(sum, step), counted);
+    return List.of(Calls.changed(sum, added), counted);
   }
 
   /** What the aggregate evaluates its buffer to, whose columns are the sum and maybe the count. */

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkcumsum.Partitions;
 import io.sparkcumsum.Sessions;
-import io.sparkcumsum.accumulator.Accumulators;
+import io.sparkcumsum.accumulator.Operation;
+import io.sparkcumsum.accumulator.ScanOptions;
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.Jobs;
 import io.sparkcumsum.catalyst.Seqs;
@@ -58,19 +59,19 @@ class ThreePhasesTest {
   @Test
   void offsetsAreTheExclusiveScanOfTheTotals() {
     List<byte[]> totals = totals(plan, sum);
-    List<byte[]> offsets = ExclusiveOffsets.of(totals, sum);
+    List<byte[]> offsets = ExclusiveOffsets.of(totals, sum, false);
     assertThat(sums(offsets)).containsExactly(null, null, 3L, 3L, 6L, 66L, 66L);
     assertThat(counts(offsets)).containsExactly(0L, 0L, 2L, 2L, 3L, 6L, 6L);
   }
 
   @Test
   void noPartitionsHaveOneOffset() {
-    assertThat(counts(ExclusiveOffsets.of(List.of(), sum))).containsExactly(0L);
+    assertThat(counts(ExclusiveOffsets.of(List.of(), sum, false))).containsExactly(0L);
   }
 
   @Test
   void theOffsetPassStartsEachPartitionAtItsOffset() {
-    assertThat(emit(ExclusiveOffsets.of(totals(plan, sum), sum)))
+    assertThat(emit(ExclusiveOffsets.of(totals(plan, sum), sum, false)))
         .containsExactly("1,1", "2,3", "3,6", "10,16", "20,36", "30,66");
   }
 
@@ -83,7 +84,7 @@ class ThreePhasesTest {
     List<Attribute> otherInput = columns(other);
     ScanFunctions otherSum = sumOf(otherInput);
     List<byte[]> totals = totals(other, otherSum);
-    assertThatThrownBy(() -> emit(ExclusiveOffsets.of(totals, otherSum)))
+    assertThatThrownBy(() -> emit(ExclusiveOffsets.of(totals, otherSum, false)))
         .hasMessageContaining("CUMSUM_INPUT_CHANGED")
         .hasMessageContaining("rows, but their totals differ");
   }
@@ -110,7 +111,8 @@ class ThreePhasesTest {
     RunningAccumulator sum =
         RunningAccumulator.elementwise(
             (Expression) input.get(0),
-            Accumulators.exactSum(DataTypes.LongType, DataTypes.LongType, true),
+            Operation.SUM.mergeable(DataTypes.LongType, DataTypes.LongType, true, false),
+            ScanOptions.INCLUSIVE,
             DataTypes.LongType);
     return new ScanFunctions(List.of(sum), input);
   }
@@ -120,13 +122,14 @@ class ThreePhasesTest {
     SQLMetric time = SQLMetrics.createNanoTimingMetric(spark.sparkContext(), "time", -1);
     SQLMetric spilled = SQLMetrics.createSizeMetric(spark.sparkContext(), "spilled", -1);
     List<Attribute> results = List.of(Attributes.create("sum", DataTypes.LongType));
-    PartitionOffsets partitionOffsets = new PartitionOffsets(sum);
+    PartitionOffsets partitionOffsets = new PartitionOffsets(sum, false);
     partitionOffsets.publish(spark.sparkContext(), offsets);
     OffsetPass pass =
         new OffsetPass(
             sum,
             results,
             Seqs.seq(List.<SortOrder>of()),
+            /* reverse= */ false,
             partitionOffsets,
             new OffsetPass.Metrics(rows, time, spilled));
     List<String> emitted =
@@ -146,6 +149,7 @@ class ThreePhasesTest {
       long rows = state.rowCount(bytes);
       InternalRow zero =
           InternalRow.fromSeq(CollectionConverters.asScala(List.<Object>of(0L)).toSeq());
+      state.update(zero);
       InternalRow shown =
           state.projection(List.of(sum.functions().get(0).evaluate())).apply(state.joined(zero));
       sums.add(rows == 0 ? null : (Long) shown.getLong(0));

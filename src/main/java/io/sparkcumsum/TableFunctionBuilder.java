@@ -3,9 +3,12 @@ package io.sparkcumsum;
 import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
+import io.sparkcumsum.accumulator.ScanOptions;
+import io.sparkcumsum.array.CumulativeFunction;
 import io.sparkcumsum.error.CumsumErrors;
 import io.sparkcumsum.scan.PrefixScanStrategy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,12 +40,14 @@ import scala.collection.immutable.Seq;
 import scala.runtime.AbstractFunction1;
 
 /**
- * The table function {@code cumsum_table}, which does to a table in SQL what {@link Cumsum} does to
- * a DataFrame: name, text and constructor.
+ * The table function of a cumulative function, such as {@code cumsum_table}, which does to a table
+ * in SQL what {@link Cumsum} does to a DataFrame: name, text and constructor.
  */
-final class CumsumTableBuilder extends AbstractFunction1<Seq<Expression>, LogicalPlan>
+final class TableFunctionBuilder extends AbstractFunction1<Seq<Expression>, LogicalPlan>
     implements FunctionBuilderBase<LogicalPlan> {
-  private static final String NAME = "cumsum_table";
+  /** One for each function and all registrations: Spark sees no other function in a second one. */
+  static final List<TableFunctionBuilder> ALL =
+      Arrays.stream(CumulativeFunction.values()).map(TableFunctionBuilder::new).toList();
 
   /** The parameters by their position, those without a default first. */
   private enum Parameter {
@@ -53,7 +58,10 @@ final class CumsumTableBuilder extends AbstractFunction1<Seq<Expression>, Logica
     OUT("a constant string, an array of them, or NULL"),
     ORDER_BY(
         "a constant string, an array of them, TRUE for a query that ends with ORDER BY, or NULL"),
-    NATURAL_ORDER("TRUE or FALSE");
+    NATURAL_ORDER("TRUE or FALSE"),
+    EXCLUSIVE("TRUE or FALSE"),
+    REVERSE("TRUE or FALSE"),
+    INCLUDE_INITIAL("FALSE for whole columns, where it would add a row");
 
     final String expected;
 
@@ -73,90 +81,125 @@ final class CumsumTableBuilder extends AbstractFunction1<Seq<Expression>, Logica
     }
   }
 
-  /** One for all registrations, so that Spark sees no other function in a second one. */
-  static final CumsumTableBuilder INSTANCE = new CumsumTableBuilder();
+  private final CumulativeFunction function;
+  private final String name;
+  private final List<Parameter> parameters;
 
-  /** The text behind {@code DESCRIBE FUNCTION EXTENDED cumsum_table}. */
-  static final ExpressionInfo INFO =
-      new ExpressionInfo(
-          CumsumTableBuilder.class.getName(),
-          null,
-          NAME,
-          "_FUNC_(TABLE(input), columns[, axis[, dtype[, out[, order_by[, natural_order]]]]]) -"
-              + " Returns the table with the cumulative sums of some of its columns beside them, as"
-              + " numpy.cumsum has them for an array whose axis 0 runs down the rows.",
-          """
+  private TableFunctionBuilder(CumulativeFunction function) {
+    this.function = function;
+    this.name = function.sqlName() + "_table";
+    this.parameters = new ArrayList<>(List.of(Parameter.values()));
+    if (!function.isOfArrayApi()) {
+      parameters.remove(Parameter.INCLUDE_INITIAL);
+    }
+  }
+
+  FunctionIdentifier identifier() {
+    return new FunctionIdentifier(name);
+  }
+
+  /** The text behind {@code DESCRIBE FUNCTION EXTENDED}. */
+  ExpressionInfo info() {
+    return new ExpressionInfo(
+        TableFunctionBuilder.class.getName(),
+        null,
+        name,
+        "_FUNC_(TABLE(input), columns[, axis[, dtype[, out[, order_by[, natural_order[, exclusive[,"
+            + " reverse]]]]]]]) - Returns the table with the %s of some of its columns beside"
+                .formatted(function.title())
+            + " them, as %s has it for an array whose axis 0 runs down the rows."
+                .formatted(function.model()),
+        """
 
             Arguments:
               * input - TABLE(name) or TABLE(query).
-              * columns - the name of the column to sum, or an array of names, constant strings:
-                columns of numbers, booleans, intervals, or of arrays of them. Backticks go around
-                a name with dots.
-              * axis - the axis along which the sum runs, a constant integer: 0 down the rows, 1
-                along each row's array and so on, negative to count from the last. Without it, or
-                with NULL, the sum runs over all elements of all rows in row-major order.
-              * dtype - the type to which elements are cast before they are added; as in cumsum.
+              * columns - the name of the column, or an array of names, constant strings: columns
+                of values that %1$s takes, or of arrays of them. Backticks go around a name
+                with dots.
+              * axis - the axis along which the function runs, a constant integer: 0 down the rows,
+                1 along each row's array and so on, negative to count from the last. Without it, or
+                with NULL, it runs over all elements of all rows in row-major order.
+              * dtype - the type to which elements are cast before; as in %1$s.
               * out - the name of the column for the result, or an array of one for each column;
-                by default that of x is x_cumsum. A column that has the name already is replaced.
-              * order_by - the order of the rows, needed where the sum crosses them: a string or an
+                by default that of x is x_%1$s. A column that has the name already is replaced.
+              * order_by - the order of the rows, needed where results cross them: a string or an
                 array of strings such as 'day' or 'day desc nulls last', or TRUE for that of the
                 ORDER BY at the end of the input.
               * natural_order - TRUE takes the rows as they come instead, partition after
                 partition.
-        """,
-          """
+              * exclusive - TRUE gives each place what precedes it; as in %1$s.
+              * reverse - TRUE runs from the last element to the first. Rows keep their order.
+        """
+            .formatted(function.sqlName()),
+        examplesText(),
+        "",
+        "table_funcs",
+        "0.1.0",
+        "",
+        "built-in");
+  }
+
+  private String examplesText() {
+    String down =
+        switch (function) {
+          case CUMSUM, CUMULATIVE_SUM -> " 1\t10\t10\n               2\t5\t15";
+          case CUMPROD, CUMULATIVE_PROD -> " 1\t10\t10\n               2\t5\t50";
+          case CUMMAX -> " 1\t10\t10\n               2\t5\t10";
+          case CUMMIN -> " 1\t10\t10\n               2\t5\t5";
+          case NANCUMSUM -> " 1\t10\t10\n               2\t5\t15";
+          case NANCUMPROD -> " 1\t10\t10\n               2\t5\t50";
+        };
+    String arrays =
+        function != CumulativeFunction.CUMSUM
+            ? ""
+            : """
+                    > SELECT total FROM _FUNC_(TABLE(VALUES (1, array(2, 4)), (2, array(1, 3)) AS m(row, a)),
+                        'a', out => 'total', order_by => 'row');
+                     [2,6]
+                     [7,10]
+              """;
+    return """
 
             Examples:
               > SELECT * FROM _FUNC_(TABLE(VALUES (1, 10), (2, 5) AS t(day, rain)), 'rain',
                   axis => 0, order_by => 'day');
-               1	10	10
-               2	5	15
-              > SELECT total FROM _FUNC_(TABLE(VALUES (1, array(2, 4)), (2, array(1, 3)) AS m(row, a)),
-                  'a', out => 'total', order_by => 'row');
-               [2,6]
-               [7,10]
-        """,
-          "",
-          "table_funcs",
-          "0.1.0",
-          "",
-          "built-in");
-
-  private CumsumTableBuilder() {}
-
-  static FunctionIdentifier identifier() {
-    return new FunctionIdentifier(NAME);
+              %s
+        %s"""
+        .formatted(down, arrays);
   }
 
   @Override
   public Option<FunctionSignature> functionSignature() {
-    List<InputParameter> parameters = new ArrayList<>();
-    for (Parameter parameter : Parameter.values()) {
-      parameters.add(parameter.toInputParameter());
-    }
-    return Option.apply(new FunctionSignature(seq(parameters)));
+    return Option.apply(
+        new FunctionSignature(seq(parameters.stream().map(Parameter::toInputParameter).toList())));
   }
 
   @Override
   public LogicalPlan apply(Seq<Expression> arguments) {
-    return build(NAME, FunctionRegistry$.MODULE$.rearrangeExpressions(NAME, this, arguments));
+    return build(name, FunctionRegistry$.MODULE$.rearrangeExpressions(name, this, arguments));
   }
 
   /** The plan for arguments in the order of the signature. */
   @Override
-  public LogicalPlan build(String name, Seq<Expression> arguments) {
+  public LogicalPlan build(String calledAs, Seq<Expression> arguments) {
     Map<Parameter, Expression> byParameter = new EnumMap<>(Parameter.class);
-    for (Parameter parameter : Parameter.values()) {
+    for (Parameter parameter : parameters) {
       byParameter.put(parameter, arguments.apply(byParameter.size()));
     }
-    Arguments given = new Arguments(byParameter);
+    Arguments given = new Arguments(name, byParameter);
     LogicalPlan table = given.table();
     List<String> columns = given.strings(Parameter.COLUMNS);
     if (columns.isEmpty()) {
       throw given.invalid(Parameter.COLUMNS);
     }
     Object dtype = given.constant(Parameter.DTYPE, StringType.class, Object.class);
-    Boolean natural = given.constant(Parameter.NATURAL_ORDER, BooleanType.class, Boolean.class);
+    if (function.isOfArrayApi() && given.isTrue(Parameter.INCLUDE_INITIAL)) {
+      throw given.invalid(Parameter.INCLUDE_INITIAL);
+    }
+    boolean includeInitial = false;
+    ScanOptions options =
+        new ScanOptions(
+            given.isTrue(Parameter.EXCLUSIVE), given.isTrue(Parameter.REVERSE), includeInitial);
     // Sessions that this JVM starts without the extension have the function too.
     PrefixScanStrategy.ensurePlannedBy(SparkSession.active());
     Optional<Sort> sort = given.sort(table);
@@ -164,24 +207,26 @@ final class CumsumTableBuilder extends AbstractFunction1<Seq<Expression>, Logica
         sort.isPresent()
             ? list(sort.get().order()).stream().map(ExpressionUtils$.MODULE$::column).toList()
             : RowOrder.parse(given.strings(Parameter.ORDER_BY));
-    return Cumsum.of(
+    return new CumulativeRequest(
+            function,
             columns,
             given.axis(),
             dtype == null ? null : dtype.toString(),
+            options,
             given.strings(Parameter.OUT),
             order,
-            Boolean.TRUE.equals(natural))
+            given.isTrue(Parameter.NATURAL_ORDER))
         .apply(table, sort.map(Sort::child).orElse(table), SQLConf.get());
   }
 
   /** The arguments of a call, of which all but the table are constants. */
-  private record Arguments(Map<Parameter, Expression> byParameter) {
+  private record Arguments(String function, Map<Parameter, Expression> byParameter) {
     LogicalPlan table() {
       if (!(argument(Parameter.INPUT) instanceof FunctionTableSubqueryArgumentExpression table)) {
         throw invalid(Parameter.INPUT);
       }
       if (table.hasRepartitioning()) {
-        throw CumsumErrors.tablePartitioned();
+        throw CumsumErrors.tablePartitioned(function);
       }
       return table.plan();
     }
@@ -211,6 +256,10 @@ final class CumsumTableBuilder extends AbstractFunction1<Seq<Expression>, Logica
         throw invalid(Parameter.AXIS);
       }
       return axis.intValue();
+    }
+
+    boolean isTrue(Parameter parameter) {
+      return Boolean.TRUE.equals(constant(parameter, BooleanType.class, Boolean.class));
     }
 
     /** The value of an argument; null if it is NULL or was not given. */
@@ -248,7 +297,7 @@ final class CumsumTableBuilder extends AbstractFunction1<Seq<Expression>, Logica
 
     RuntimeException invalid(Parameter parameter) {
       return CumsumErrors.invalidArgument(
-          NAME, parameter.sqlName(), parameter.expected, argument(parameter).sql());
+          function, parameter.sqlName(), parameter.expected, argument(parameter).sql());
     }
 
     private Expression argument(Parameter parameter) {

@@ -7,11 +7,11 @@ import org.apache.spark.sql.internal.SQLConf;
 import scala.collection.Iterator;
 
 /**
- * Rows that wait for the last of their peers, in the buffer that Spark's own window has, under the
- * same limits: {@code spark.sql.windowExec.buffer.in.memory.threshold} rows are kept in memory,
- * more of them where Spark sees fit. Belongs to one task.
+ * Rows that wait for others, in the order in which they came, in the buffer that Spark's own window
+ * has, under the same limits: {@code spark.sql.windowExec.buffer.in.memory.threshold} rows are kept
+ * in memory, more of them where Spark sees fit. Belongs to one task.
  */
-final class PeerBuffer {
+final class RowBuffer {
   private ExternalAppendOnlyUnsafeRowArray rows;
   private Iterator<UnsafeRow> reader;
   private long spilled;

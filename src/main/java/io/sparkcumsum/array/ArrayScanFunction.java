@@ -1,8 +1,10 @@
 package io.sparkcumsum.array;
 
 import io.sparkcumsum.accumulator.Accumulator;
-import io.sparkcumsum.accumulator.Accumulators;
+import io.sparkcumsum.accumulator.Operation;
+import io.sparkcumsum.accumulator.ScanOptions;
 import io.sparkcumsum.dtype.DTypes;
+import io.sparkcumsum.error.CumsumErrors;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.Objects;
@@ -20,8 +22,8 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.catalyst.util.TypeUtils$;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.ObjectType;
@@ -31,21 +33,30 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * {@code cumsum(arr [, axis [, dtype]])} over the value in one row, with NumPy's meaning.
+ * One of the cumulative functions of the value in one row, for example {@code cumsum(arr[, axis[,
+ * dtype[, exclusive[, reverse]]]])}.
  *
  * <p>Evaluation is one call of {@link ArrayScan#apply} on the value, cast first where its elements
  * have a type that the accumulator does not read.
  */
-public final class ArrayCumsum extends Expression implements Serializable {
+public final class ArrayScanFunction extends Expression implements Serializable {
+  private static final int AXIS = 1;
+  private static final int DTYPE = 2;
+  private static final int EXCLUSIVE = 3;
+  private static final int REVERSE = 4;
+  private static final int INCLUDE_INITIAL = 5;
+
+  private final CumulativeFunction function;
   private final Seq<Expression> arguments;
   private final boolean ansi;
   private transient Invoke invocation;
 
   /**
-   * @param arguments arr, then axis and dtype as far as they were given
-   * @param ansi whether casts and sums fail on overflow
+   * @param arguments arr, then the others as far as they were given
+   * @param ansi whether casts, sums and products fail on overflow
    */
-  public ArrayCumsum(Seq<Expression> arguments, boolean ansi) {
+  public ArrayScanFunction(CumulativeFunction function, Seq<Expression> arguments, boolean ansi) {
+    this.function = function;
     this.arguments = arguments;
     this.ansi = ansi;
   }
@@ -53,22 +64,27 @@ public final class ArrayCumsum extends Expression implements Serializable {
   @Override
   public TypeCheckResult checkInputDataTypes() {
     Expression array = array();
-    if (DTypes.accumulatorOf(DTypes.element(array.dataType())).isEmpty()) {
-      return unexpectedType(0, "(\"NUMERIC\" or \"BOOLEAN\" or \"INTERVAL\" or \"ARRAY\" of them)");
+    if (operation().resultType(DTypes.element(array.dataType())).isEmpty()) {
+      return unexpectedType(0, "(" + operation().elements() + " or \"ARRAY\" of them)");
     }
-    if (arguments.length() > 1) {
-      TypeCheckResult axis = checkConstant(1, "axis", "INT", IntegralType.class);
-      if (!axis.isSuccess()) {
-        return axis;
-      }
-    }
-    if (arguments.length() > 2) {
-      TypeCheckResult dtype = checkConstant(2, "dtype", "STRING", StringType.class);
-      if (!dtype.isSuccess()) {
-        return dtype;
+    for (int i = 1; i < arguments.length(); i++) {
+      TypeCheckResult constant =
+          switch (i) {
+            case AXIS -> checkConstant(i, "axis", "INT", IntegralType.class);
+            case DTYPE -> checkConstant(i, "dtype", "STRING", StringType.class);
+            case EXCLUSIVE -> checkConstant(i, "exclusive", "BOOLEAN", BooleanType.class);
+            case REVERSE -> checkConstant(i, "reverse", "BOOLEAN", BooleanType.class);
+            default -> checkConstant(i, "include_initial", "BOOLEAN", BooleanType.class);
+          };
+      if (!constant.isSuccess()) {
+        return constant;
       }
     }
     checkAxis();
+    if (isTrue(INCLUDE_INITIAL) && isTrue(EXCLUSIVE)) {
+      throw CumsumErrors.invalidArgument(
+          function.sqlName(), "include_initial", "FALSE where exclusive is TRUE", "TRUE");
+    }
     return input() instanceof Cast cast
         ? cast.checkInputDataTypes()
         : TypeCheckResult.TypeCheckSuccess$.MODULE$;
@@ -108,21 +124,24 @@ public final class ArrayCumsum extends Expression implements Serializable {
   }
 
   private void checkAxis() {
-    Number axis = (Number) constant(1);
+    Number axis = (Number) constant(AXIS);
     if (axis != null) {
       DTypes.normalizeAxis(axis.longValue(), dimensions());
+    } else if (function.isOfArrayApi() && dimensions() > 1) {
+      throw CumsumErrors.axisRequired();
     }
   }
 
   @Override
   public DataType dataType() {
     Expression input = input();
-    DataType sum = sumType();
+    DataType result = resultType();
     boolean nullable =
-        DTypes.hasNullableElements(input.dataType()) || (sum instanceof DecimalType && !ansi);
-    return constant(1) == null
-        ? new ArrayType(sum, nullable)
-        : DTypes.withElement(input.dataType(), sum, nullable);
+        DTypes.hasNullableElements(input.dataType())
+            || operation().mayGiveNull(result, ansi, isTrue(EXCLUSIVE));
+    return constant(AXIS) == null
+        ? new ArrayType(result, nullable)
+        : DTypes.withElement(input.dataType(), result, nullable);
   }
 
   @Override
@@ -140,10 +159,10 @@ public final class ArrayCumsum extends Expression implements Serializable {
 
   @Override
   public Object eval(InternalRow row) {
-    ArrayData sums = (ArrayData) invocation().eval(row);
+    ArrayData results = (ArrayData) invocation().eval(row);
     // A constant is folded into a Literal, whose SQL a column's default is stored as. Of arrays,
     // Literal writes only a GenericArrayData as SQL.
-    return foldable() && sums != null ? ofObjects(sums, (ArrayType) dataType()) : sums;
+    return foldable() && results != null ? ofObjects(results, (ArrayType) dataType()) : results;
   }
 
   private static GenericArrayData ofObjects(ArrayData array, ArrayType type) {
@@ -181,21 +200,30 @@ public final class ArrayCumsum extends Expression implements Serializable {
   }
 
   private ArrayScan scan() {
-    Accumulator sum =
-        Accumulators.sequentialSum(DTypes.element(input().dataType()), sumType(), ansi);
+    ScanOptions options =
+        new ScanOptions(isTrue(EXCLUSIVE), isTrue(REVERSE), isTrue(INCLUDE_INITIAL));
+    Accumulator accumulator =
+        operation()
+            .sequential(
+                DTypes.element(input().dataType()), resultType(), ansi, options.exclusive());
     int dimensions = DTypes.dimensions(array().dataType());
-    Number axis = (Number) constant(1);
+    Number axis = (Number) constant(AXIS);
     return axis == null
-        ? ArrayScan.flattened(sum, dimensions)
-        : ArrayScan.along(sum, dimensions, DTypes.normalizeAxis(axis.longValue(), dimensions()));
+        ? ArrayScan.flattened(accumulator, dimensions, options)
+        : ArrayScan.along(
+            accumulator, dimensions, DTypes.normalizeAxis(axis.longValue(), dimensions()), options);
   }
 
-  /** The type in which elements are added. */
-  private DataType sumType() {
-    Object dtype = constant(2);
+  private Operation operation() {
+    return function.operation();
+  }
+
+  /** The type in which elements are accumulated. */
+  private DataType resultType() {
+    Object dtype = constant(DTYPE);
     return dtype == null
-        ? DTypes.accumulatorOf(DTypes.element(array().dataType())).orElseThrow()
-        : DTypes.parse(dtype.toString());
+        ? operation().resultType(DTypes.element(array().dataType())).orElseThrow()
+        : DTypes.parse(dtype.toString(), operation()::accumulatesIn);
   }
 
   /** The value as an array, with elements that the accumulator reads. */
@@ -205,10 +233,13 @@ public final class ArrayCumsum extends Expression implements Serializable {
       array =
           new CreateArray(CollectionConverters.asScala(java.util.List.of(array)).toSeq(), false);
     }
-    DataType sum = sumType();
-    return Accumulators.reads(DTypes.element(array.dataType()), sum)
+    if (function.skipsNan()) {
+      array = NanAsNumber.in(array, function.numberForNan());
+    }
+    DataType result = resultType();
+    return operation().reads(DTypes.element(array.dataType()), result)
         ? array
-        : Cast$.MODULE$.apply(array, DTypes.withElement(array.dataType(), sum, true), ansi);
+        : Cast$.MODULE$.apply(array, DTypes.withElement(array.dataType(), result, true), ansi);
   }
 
   /** NumPy's dimensions of the value: a scalar counts as one. */
@@ -225,9 +256,13 @@ public final class ArrayCumsum extends Expression implements Serializable {
     return index < arguments.length() ? arguments.apply(index).eval(null) : null;
   }
 
+  private boolean isTrue(int index) {
+    return Boolean.TRUE.equals(constant(index));
+  }
+
   @Override
   public String prettyName() {
-    return ArrayCumsumBuilder.NAME;
+    return function.sqlName();
   }
 
   @Override
@@ -237,20 +272,24 @@ public final class ArrayCumsum extends Expression implements Serializable {
 
   @Override
   public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
-    return new ArrayCumsum(newChildren, ansi);
+    return new ArrayScanFunction(function, newChildren, ansi);
   }
 
   @Override
   public int productArity() {
-    return 2;
+    return 3;
   }
 
   @Override
   public Object productElement(int index) {
-    return index == 0 ? arguments : (Object) ansi;
+    return switch (index) {
+      case 0 -> function;
+      case 1 -> arguments;
+      default -> ansi;
+    };
   }
 
-  /** The mode is no argument of the function, so it is not printed as one. */
+  /** Function and mode are no arguments, so they are not printed as some. */
   @Override
   public scala.collection.Iterator<Object> stringArgs() {
     return scala.collection.Iterator$.MODULE$.single((Object) arguments);
@@ -258,18 +297,19 @@ public final class ArrayCumsum extends Expression implements Serializable {
 
   @Override
   public boolean canEqual(Object other) {
-    return other instanceof ArrayCumsum;
+    return other instanceof ArrayScanFunction;
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof ArrayCumsum that
+    return other instanceof ArrayScanFunction that
+        && function == that.function
         && ansi == that.ansi
         && arguments.equals(that.arguments);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(arguments, ansi);
+    return Objects.hash(function, arguments, ansi);
   }
 }

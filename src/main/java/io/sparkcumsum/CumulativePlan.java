@@ -4,9 +4,12 @@ import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.accumulator.Accumulator;
-import io.sparkcumsum.accumulator.Accumulators;
 import io.sparkcumsum.accumulator.NestedAccumulator;
-import io.sparkcumsum.array.ArrayCumsum;
+import io.sparkcumsum.accumulator.Operation;
+import io.sparkcumsum.accumulator.ScanOptions;
+import io.sparkcumsum.array.ArrayScanFunction;
+import io.sparkcumsum.array.CumulativeFunction;
+import io.sparkcumsum.array.NanAsNumber;
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.dtype.DTypes;
 import io.sparkcumsum.error.CumsumErrors;
@@ -36,16 +39,16 @@ import scala.Option;
 import scala.collection.immutable.Seq;
 
 /**
- * The logical plan of one {@link Cumsum} over one table: a {@link PrefixScan} for the columns whose
- * sums cross rows, under a projection that sums the others and puts results in their places.
+ * The logical plan of one {@link CumulativeRequest} over one table: a {@link PrefixScan} for the
+ * columns whose results cross rows, under a projection that computes the others and puts results in
+ * their places.
  */
-final class CumsumPlan {
+final class CumulativePlan {
   private final LogicalPlan table;
   private final SQLConf conf;
-  private final Integer axis;
-  private final String dtype;
+  private final CumulativeRequest request;
 
-  /** The sums that cross rows, and the columns in which the scan shows them. */
+  /** The results that cross rows, and the columns in which the scan emits them. */
   private final List<ScanFunction> scans = new ArrayList<>();
 
   private final List<Attribute> scanResults = new ArrayList<>();
@@ -57,18 +60,18 @@ final class CumsumPlan {
    * @param table resolved
    * @param conf of the session that will run the plan
    */
-  CumsumPlan(LogicalPlan table, SQLConf conf, Integer axis, String dtype) {
+  CumulativePlan(LogicalPlan table, SQLConf conf, CumulativeRequest request) {
     this.table = table;
     this.conf = conf;
-    this.axis = axis;
-    this.dtype = dtype;
+    this.request = request;
     this.output = list(table.output());
   }
 
-  /** Adds the sum of a column, stored in column {@code out}, by default named after it. */
+  /** Adds the results of a column, stored in column {@code out}, by default named after it. */
   void add(String column, String out) {
     Seq<String> name = UnresolvedAttribute$.MODULE$.parseAttributeName(column);
-    store(sumOf(resolve(name)), out == null ? named(name).name() + "_cumsum" : out);
+    String suffix = "_" + request.function().sqlName();
+    store(resultsOf(resolve(name)), out == null ? named(name).name() + suffix : out);
   }
 
   /** The column of the table, or the field of one, with a name in these parts. */
@@ -85,65 +88,86 @@ final class CumsumPlan {
     return named.get();
   }
 
-  /** The sum of a column, over the rows beside it or over the scans beneath. */
-  private Expression sumOf(Expression values) {
+  /** The results of a column, from the row alone or from the scan beneath. */
+  private Expression resultsOf(Expression values) {
     int dimensions = 1 + DTypes.dimensions(values.dataType());
     DataType flattened = flattenedType(values);
+    Integer axis = request.axis();
     if (axis != null) {
       int normalized = DTypes.normalizeAxis(axis, dimensions);
       if (normalized > 0) {
-        return rowSum(values, new Literal(normalized - 1, DataTypes.IntegerType));
+        return ofRow(
+            values, request.function(), new Literal(normalized - 1, DataTypes.IntegerType));
       }
+    } else if (request.function().isOfArrayApi() && dimensions > 1) {
+      throw CumsumErrors.axisRequired();
     }
     return scan(values, flattened);
   }
 
-  /** The type of the flattened sum of each row's value, or Spark's analysis error. */
+  /** The type of the flattened results of each row's value, or Spark's analysis error. */
   private DataType flattenedType(Expression values) {
-    Expression rowSum = rowSum(values, new Literal(null, DataTypes.IntegerType));
-    if (!rowSum.checkInputDataTypes().isSuccess()) {
+    Expression flattened =
+        ofRow(values, request.function().flattening(), new Literal(null, DataTypes.IntegerType));
+    if (!flattened.checkInputDataTypes().isSuccess()) {
       // Spark words the error, for which no more than the columns has to be there.
       LogicalPlan columns = LocalRelation$.MODULE$.apply(table.output());
-      Project refused = new Project(seq(List.of(Attributes.alias(rowSum, "flattened"))), columns);
+      Project refused =
+          new Project(seq(List.of(Attributes.alias(flattened, "flattened"))), columns);
       SimpleAnalyzer$.MODULE$.checkAnalysis(refused);
     }
-    return rowSum.dataType();
+    return flattened.dataType();
   }
 
-  private Expression rowSum(Expression values, Literal rowAxis) {
-    Literal dtypeLiteral =
-        new Literal(dtype == null ? null : UTF8String.fromString(dtype), DataTypes.StringType);
-    return new ArrayCumsum(seq(List.of(values, rowAxis, dtypeLiteral)), conf.ansiEnabled());
+  private Expression ofRow(Expression values, CumulativeFunction function, Literal rowAxis) {
+    String dtype = request.dtype();
+    List<Expression> arguments =
+        List.of(
+            values,
+            rowAxis,
+            new Literal(dtype == null ? null : UTF8String.fromString(dtype), DataTypes.StringType),
+            new Literal(request.options().exclusive(), DataTypes.BooleanType),
+            new Literal(request.options().reverse(), DataTypes.BooleanType));
+    return new ArrayScanFunction(function, seq(arguments), conf.ansiEnabled());
   }
 
-  private Attribute scan(Expression values, DataType flattened) {
+  private Attribute scan(Expression column, DataType flattened) {
+    CumulativeFunction function = request.function();
+    Operation operation = function.operation();
     boolean ansi = conf.ansiEnabled();
+    Expression values =
+        function.skipsNan() ? NanAsNumber.in(column, function.numberForNan()) : column;
     DataType type = values.dataType();
-    DataType sum = DTypes.element(flattened);
-    boolean sumsAreNullable = ((ArrayType) flattened).containsNull();
+    DataType result = DTypes.element(flattened);
+    boolean resultsAreNullable = ((ArrayType) flattened).containsNull();
     boolean readable =
         type instanceof ArrayType
-            ? Accumulators.reads(DTypes.element(type), sum)
-            : type.equals(sum);
+            ? operation.reads(DTypes.element(type), result)
+            : type.equals(result);
     Expression input =
-        readable ? values : Cast$.MODULE$.apply(values, DTypes.withElement(type, sum, true), ansi);
+        readable
+            ? values
+            : Cast$.MODULE$.apply(values, DTypes.withElement(type, result, true), ansi);
     int dimensions = DTypes.dimensions(type);
+    ScanOptions options = request.options();
     Accumulator accumulator =
         NestedAccumulator.of(
-            Accumulators.exactSum(DTypes.element(input.dataType()), sum, ansi), dimensions);
+            operation.mergeable(
+                DTypes.element(input.dataType()), result, ansi, options.exclusive()),
+            dimensions);
     RunningAccumulator scan =
-        axis == null && dimensions > 0
-            ? RunningAccumulator.flattened(input, accumulator, flattened)
+        request.axis() == null && dimensions > 0
+            ? RunningAccumulator.flattened(input, accumulator, options, flattened)
             : RunningAccumulator.elementwise(
-                input, accumulator, DTypes.withElement(type, sum, sumsAreNullable));
-    Attribute result = Attributes.create("scan" + scans.size(), scan.dataType(), scan.nullable());
+                input, accumulator, options, DTypes.withElement(type, result, resultsAreNullable));
+    Attribute emitted = Attributes.create("scan" + scans.size(), scan.dataType(), scan.nullable());
     scans.add(scan);
-    scanResults.add(result);
-    return result;
+    scanResults.add(emitted);
+    return emitted;
   }
 
   /** Puts a result in its column: a new one, or an existing one that it fits. */
-  private void store(Expression sum, String out) {
+  private void store(Expression results, String out) {
     int existing = -1;
     for (int i = 0; i < output.size(); i++) {
       if (sameName(output.get(i).name(), out)) {
@@ -154,11 +178,11 @@ final class CumsumPlan {
       }
     }
     if (existing < 0) {
-      output.add(Attributes.alias(sum, out));
+      output.add(Attributes.alias(results, out));
     } else if (!(output.get(existing) instanceof Attribute replaced)) {
       throw CumsumErrors.outDuplicate(out);
     } else {
-      output.set(existing, Attributes.alias(castTo(replaced.dataType(), sum, out), out));
+      output.set(existing, Attributes.alias(castTo(replaced.dataType(), results, out), out));
     }
   }
 
@@ -166,26 +190,26 @@ final class CumsumPlan {
     return (Boolean) conf.resolver().apply(left, right);
   }
 
-  private Expression castTo(DataType type, Expression sum, String out) {
-    DataType from = DTypes.element(sum.dataType());
+  private Expression castTo(DataType type, Expression results, String out) {
+    DataType from = DTypes.element(results.dataType());
     DataType to = DTypes.element(type);
-    boolean sameShape = DTypes.dimensions(sum.dataType()) == DTypes.dimensions(type);
+    boolean sameShape = DTypes.dimensions(results.dataType()) == DTypes.dimensions(type);
     if (!sameShape || !(from.equals(to) || (DTypes.isNumeric(from) && DTypes.isNumeric(to)))) {
-      throw CumsumErrors.outIncompatible(out, type, sum.dataType());
+      throw CumsumErrors.outIncompatible(out, type, results.dataType());
     }
     return from.equals(to)
-        ? sum
+        ? results
         : Cast$.MODULE$.apply(
-            sum, DTypes.withElement(sum.dataType(), to, true), conf.ansiEnabled());
+            results, DTypes.withElement(results.dataType(), to, true), conf.ansiEnabled());
   }
 
-  /** Whether some sum depends on the order of rows. */
+  /** Whether some result depends on the order of rows. */
   boolean crossesRows() {
     return !scans.isEmpty();
   }
 
   /**
-   * The sums beside the columns of the table.
+   * The results beside the columns of the table.
    *
    * @param rows the table, maybe with more columns that the order needs
    * @param order of the rows; empty for their natural one
@@ -197,6 +221,8 @@ final class CumsumPlan {
     if (rows.isStreaming()) {
       throw CumsumErrors.streamingUnsupported();
     }
-    return new Project(seq(output), new PrefixScan(seq(scans), seq(scanResults), order, rows));
+    return new Project(
+        seq(output),
+        new PrefixScan(seq(scans), seq(scanResults), order, request.options().reverse(), rows));
   }
 }

@@ -1,0 +1,85 @@
+package io.sparkcumsum;
+
+import io.sparkcumsum.array.CumulativeFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+
+/**
+ * The cumulative minimum of whole columns, as that of pandas and {@code numpy.minimum.accumulate},
+ * computed without gathering rows. {@link Cumulative} says what rows, axes and orders are.
+ *
+ * <pre>{@code
+ * // day 1, 2, 3 with x = 3, 1, 4
+ * df.transform(Cummin.of("x").axis(0).orderBy("day").out("y")::apply).select("y");
+ * // 3, 1, 1
+ * }</pre>
+ *
+ * <p><b>Types.</b> Elements are of any type that Spark can order, strings, dates and structs among
+ * them, and results have the same type. With a dtype, elements are cast before.
+ *
+ * <p><b>Strings</b> are compared in their collation. Of values that are equal, such as 0.0 and
+ * -0.0, the first one stays.
+ *
+ * <p><b>Floating point.</b> A NaN stays from there on, as in NumPy.
+ */
+public final class Cummin extends Cumulative<Cummin> {
+  private Cummin(CumulativeRequest request) {
+    super(request);
+  }
+
+  @Override
+  Cummin with(CumulativeRequest request) {
+    return new Cummin(request);
+  }
+
+  /**
+   * The cumulative minimum of one or several columns, each by itself, in one pass over the rows.
+   *
+   * @param column a name as {@link Dataset#col} takes it: backticks around one with dots
+   */
+  public static Cummin of(String column, String... more) {
+    return new Cummin(request(CumulativeFunction.CUMMIN, column, more));
+  }
+
+  /**
+   * The SQL function {@code cummin(arr)} as a column: over all elements of each row's value in
+   * row-major order, as a flat array.
+   *
+   * @param arr a value of any type that has an order, or an array of them nested to any depth
+   */
+  public static Column cummin(Column arr) {
+    return call(CumulativeFunction.CUMMIN, arr);
+  }
+
+  /**
+   * The SQL function {@code cummin(arr, axis)} as a column: along an axis of the value.
+   *
+   * @param axis null for the flattened order
+   */
+  public static Column cummin(Column arr, Integer axis) {
+    return call(CumulativeFunction.CUMMIN, arr, axis);
+  }
+
+  /**
+   * The SQL function {@code cummin(arr, axis, dtype)} as a column.
+   *
+   * @param axis null for the flattened order
+   * @param dtype see {@link #dtype}; null for that of the value
+   */
+  public static Column cummin(Column arr, Integer axis, String dtype) {
+    return call(CumulativeFunction.CUMMIN, arr, axis, dtype);
+  }
+
+  /**
+   * The SQL function {@code cummin(arr, axis, dtype, exclusive, reverse)} as a column.
+   *
+   * @param axis null for the flattened order
+   * @param dtype see {@link #dtype}; null for that of the value
+   * @param exclusive see {@link #exclusive}
+   * @param reverse see {@link #reverse}
+   */
+  public static Column cummin(
+      Column arr, Integer axis, String dtype, boolean exclusive, boolean reverse) {
+    return call(CumulativeFunction.CUMMIN, arr, axis, dtype, exclusive, reverse);
+  }
+}

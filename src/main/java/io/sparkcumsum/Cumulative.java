@@ -1,0 +1,191 @@
+package io.sparkcumsum;
+
+import static io.sparkcumsum.catalyst.Seqs.seq;
+
+import io.sparkcumsum.array.CumulativeFunction;
+import io.sparkcumsum.error.CumsumErrors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+
+/**
+ * A cumulative function of whole columns, computed without gathering rows. This is what {@link
+ * Cumsum}, {@link Cumprod}, {@link Cummax}, {@link Cummin}, {@link Nancumsum}, {@link Nancumprod},
+ * {@link CumulativeSum} and {@link CumulativeProd} have in common.
+ *
+ * <p>A column is an array whose axis 0 runs down the rows; an ARRAY column has axis 1 along each
+ * row's array, and each further nesting one more axis. Without an axis the function runs over all
+ * elements in row-major order, and each row gets the part of the result that lies at its place.
+ *
+ * <p><b>Nulls.</b> A null stays null in its place, and is passed over.
+ *
+ * <p><b>Order.</b> A result that crosses rows needs {@link #orderBy} or {@link #naturalOrder}. Rows
+ * that are equal in the order come in any order among themselves.
+ *
+ * <p>Instances are immutable; every method returns a new one. Nothing runs before an action does. A
+ * null where none is described is the {@link IllegalArgumentException} {@code
+ * CUMSUM_INVALID_ARGUMENT}.
+ *
+ * @param <T> the class itself
+ */
+public abstract class Cumulative<T extends Cumulative<T>> {
+  private static final String NAME = "the name of a column";
+  private static final String COLUMN = "a column";
+
+  private final CumulativeRequest request;
+
+  Cumulative(CumulativeRequest request) {
+    this.request = request;
+  }
+
+  abstract T with(CumulativeRequest newRequest);
+
+  /** A request for one or several columns. */
+  static CumulativeRequest request(CumulativeFunction function, String column, String[] more) {
+    String owner = owner(function);
+    return new CumulativeRequest(function, listOf(owner + ".of", "column", NAME, column, more));
+  }
+
+  private static String owner(CumulativeFunction function) {
+    StringBuilder owner = new StringBuilder();
+    for (String word : function.sqlName().split("_", -1)) {
+      owner.append(Character.toUpperCase(word.charAt(0))).append(word, 1, word.length());
+    }
+    return owner.toString();
+  }
+
+  private String method(String name) {
+    return owner(request.function()) + "." + name;
+  }
+
+  /**
+   * Runs along one axis, 0 down the rows, 1 along each row's array and so on; negative axes count
+   * from the last. Not called, or with null, the function runs over the flattened column.
+   */
+  public final T axis(Integer axis) {
+    return with(request.withAxis(axis));
+  }
+
+  /**
+   * Orders the rows by these columns, ascending, nulls first. A second order is the error {@code
+   * CUMSUM_ORDER_CONFLICT}.
+   *
+   * @param column a name, no expression
+   */
+  public final T orderBy(String column, String... more) {
+    List<Column> order = new ArrayList<>();
+    for (String name : listOf(method("orderBy"), "column", NAME, column, more)) {
+      order.add(functions.col(name));
+    }
+    return with(request.ordered(order));
+  }
+
+  /**
+   * Orders the rows by these columns, for example {@code col("day").desc()}. A second order is the
+   * error {@code CUMSUM_ORDER_CONFLICT}.
+   */
+  public final T orderBy(Column column, Column... more) {
+    return with(request.ordered(listOf(method("orderBy"), "column", COLUMN, column, more)));
+  }
+
+  /**
+   * Takes the rows as they come: partition after partition, and within each as it is read. For
+   * several files that is not the order of their names, since Spark packs files into partitions by
+   * size. With {@link #orderBy} it is the error {@code CUMSUM_ORDER_CONFLICT}.
+   */
+  public final T naturalOrder() {
+    return with(request.inNaturalOrder());
+  }
+
+  /**
+   * Casts elements to this type before, and computes in it.
+   *
+   * @param dtype NumPy's {@code bool int8 int16 int32 int64 float32 float64}, or Spark's name of a
+   *     type that the function takes; null for that of the columns
+   */
+  public final T dtype(String dtype) {
+    return with(request.withDtype(dtype));
+  }
+
+  /**
+   * Gives each place what precedes it along the axis, without its own value. The first one gets the
+   * value of no elements: 0 of a sum, 1 of a product, null of a maximum or minimum.
+   */
+  public final T exclusive() {
+    return with(request.withOptions(true, request.options().reverse()));
+  }
+
+  /**
+   * Runs from the end of the axis to its beginning: each place gets its own value and what follows.
+   * Rows keep their order.
+   */
+  public final T reverse() {
+    return with(request.withOptions(request.options().exclusive(), true));
+  }
+
+  /**
+   * Names the result columns, one for each column; not called, the result of {@code x} is {@code
+   * x_} and the name of the function in SQL, such as {@code x_cumsum}.
+   *
+   * <p>A column that has this name already is replaced, with the result cast to its type, if both
+   * are numbers or booleans of the same number of dimensions, or have the same type. Otherwise the
+   * analysis fails with {@code CUMSUM_OUT_INCOMPATIBLE}.
+   */
+  public final T out(String name, String... more) {
+    return with(request.withOut(listOf(method("out"), "name", NAME, name, more)));
+  }
+
+  /**
+   * The DataFrame with the results beside its columns; fits {@link Dataset#transform}.
+   *
+   * <p>Analysis errors: {@code UNRESOLVED_COLUMN}, {@code DATATYPE_MISMATCH} for a column of a type
+   * that the function does not take or that cannot be cast, {@code CUMSUM_AXIS_OUT_OF_BOUNDS},
+   * {@code CUMSUM_AXIS_REQUIRED}, {@code CUMSUM_UNKNOWN_DTYPE}, {@code CUMSUM_ORDER_REQUIRED},
+   * {@code CUMSUM_OUT_INCOMPATIBLE}, {@code CUMSUM_OUT_AMBIGUOUS}, {@code CUMSUM_OUT_DUPLICATE},
+   * {@code CUMSUM_OUT_COUNT_MISMATCH}, {@code CUMSUM_STREAMING_UNSUPPORTED}, {@code
+   * CUMSUM_CONNECT_UNSUPPORTED}.
+   *
+   * <p>Errors while it runs: {@code ARITHMETIC_OVERFLOW}, {@code INTERVAL_ARITHMETIC_OVERFLOW},
+   * {@code CUMSUM_RAGGED_ARRAY} for arrays of different lengths along an axis that crosses them,
+   * {@code CUMSUM_ARRAY_TOO_LARGE} for results that no row can hold, {@code CUMSUM_INPUT_CHANGED}
+   * if the two passes over the input saw different rows.
+   */
+  public final Dataset<Row> apply(Dataset<Row> df) {
+    return request.apply(given(method("apply"), "df", "a DataFrame", df));
+  }
+
+  /** The SQL function as a column; Spark leaves absent what is null. */
+  static Column call(CumulativeFunction function, Column arr, Object... more) {
+    String name = function.sqlName();
+    List<Column> arguments = new ArrayList<>();
+    arguments.add(given(owner(function) + "." + name, "arr", COLUMN, arr));
+    for (Object argument : more) {
+      arguments.add(functions.lit(argument));
+    }
+    return functions.call_function(name, seq(arguments));
+  }
+
+  /** The arguments of a method as a list, none of which is null. */
+  private static <T> List<T> listOf(
+      String method, String parameter, String expected, T first, T[] more) {
+    List<T> list = new ArrayList<>();
+    list.add(first);
+    list.addAll(Arrays.asList(given(method, parameter, expected, more)));
+    for (T argument : list) {
+      given(method, parameter, expected, argument);
+    }
+    return List.copyOf(list);
+  }
+
+  /** The argument, or the error that it is null. */
+  private static <T> T given(String method, String parameter, String expected, T argument) {
+    if (argument == null) {
+      throw CumsumErrors.nullArgument(method, parameter, expected);
+    }
+    return argument;
+  }
+}

@@ -1,0 +1,109 @@
+package io.sparkcumsum;
+
+import io.sparkcumsum.array.CumulativeFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+
+/**
+ * The cumulative product of whole columns, as the array API's {@code cumulative_prod} has it: an
+ * axis is needed for a column of arrays. {@link Cumulative} says what rows, axes and orders are.
+ *
+ * <pre>{@code
+ * // day 1, 2, 3 with x = 2, 3, 4
+ * df.transform(CumulativeProd.of("x").axis(0).orderBy("day").out("y")::apply).select("y");
+ * // 2, 6, 24
+ * }</pre>
+ *
+ * <p><b>Types.</b> Elements are BOOLEAN, TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE or DECIMAL.
+ * Without a dtype, booleans and integers are multiplied as BIGINT, DECIMAL as DOUBLE, FLOAT and
+ * DOUBLE as themselves. With one, elements are cast before they are multiplied.
+ *
+ * <p><b>Overflow.</b> Under {@code spark.sql.ansi.enabled} an integer out of range is the error
+ * ARITHMETIC_OVERFLOW; otherwise integers wrap.
+ *
+ * <p><b>Floating point.</b> Down the rows and in flattened order products are held to twice the
+ * precision of DOUBLE and rounded once, as those of {@code product(x) OVER (...)} are. Along each
+ * row's array elements are multiplied one after the other, bit for bit as NumPy does.
+ */
+public final class CumulativeProd extends Cumulative<CumulativeProd> {
+  private CumulativeProd(CumulativeRequest request) {
+    super(request);
+  }
+
+  @Override
+  CumulativeProd with(CumulativeRequest request) {
+    return new CumulativeProd(request);
+  }
+
+  /**
+   * The cumulative product of one or several columns, each by itself, in one pass over the rows.
+   *
+   * @param column a name as {@link Dataset#col} takes it: backticks around one with dots
+   */
+  public static CumulativeProd of(String column, String... more) {
+    return new CumulativeProd(request(CumulativeFunction.CUMULATIVE_PROD, column, more));
+  }
+
+  /**
+   * The SQL function {@code cumulative_prod(arr)} as a column.
+   *
+   * @param arr a number or boolean, or an array of them nested to any depth
+   */
+  public static Column cumulativeProd(Column arr) {
+    return call(CumulativeFunction.CUMULATIVE_PROD, arr);
+  }
+
+  /**
+   * The SQL function {@code cumulative_prod(arr, axis)} as a column: along an axis of the value.
+   *
+   * @param axis null only for a value of one dimension
+   */
+  public static Column cumulativeProd(Column arr, Integer axis) {
+    return call(CumulativeFunction.CUMULATIVE_PROD, arr, axis);
+  }
+
+  /**
+   * The SQL function {@code cumulative_prod(arr, axis, dtype)} as a column.
+   *
+   * @param axis null only for a value of one dimension
+   * @param dtype see {@link #dtype}; null for that of the value
+   */
+  public static Column cumulativeProd(Column arr, Integer axis, String dtype) {
+    return call(CumulativeFunction.CUMULATIVE_PROD, arr, axis, dtype);
+  }
+
+  /**
+   * The SQL function {@code cumulative_prod(arr, axis, dtype, exclusive, reverse)} as a column.
+   *
+   * @param axis null only for a value of one dimension
+   * @param dtype see {@link #dtype}; null for that of the value
+   * @param exclusive see {@link #exclusive}
+   * @param reverse see {@link #reverse}
+   */
+  public static Column cumulativeProd(
+      Column arr, Integer axis, String dtype, boolean exclusive, boolean reverse) {
+    return call(CumulativeFunction.CUMULATIVE_PROD, arr, axis, dtype, exclusive, reverse);
+  }
+
+  /**
+   * The SQL function {@code cumulative_prod(arr, axis, dtype, exclusive, reverse, include_initial)}
+   * as a column.
+   *
+   * @param axis null only for a value of one dimension
+   * @param dtype see {@link #dtype}; null for that of the value
+   * @param exclusive see {@link #exclusive}; not together with includeInitial
+   * @param reverse see {@link #reverse}
+   * @param includeInitial whether the value of no elements comes first, so that the axis is one
+   *     longer
+   */
+  public static Column cumulativeProd(
+      Column arr,
+      Integer axis,
+      String dtype,
+      boolean exclusive,
+      boolean reverse,
+      boolean includeInitial) {
+    return call(
+        CumulativeFunction.CUMULATIVE_PROD, arr, axis, dtype, exclusive, reverse, includeInitial);
+  }
+}

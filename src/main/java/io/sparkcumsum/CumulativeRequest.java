@@ -1,0 +1,137 @@
+package io.sparkcumsum;
+
+import static io.sparkcumsum.catalyst.Seqs.seq;
+
+import io.sparkcumsum.accumulator.ScanOptions;
+import io.sparkcumsum.array.CumulativeFunction;
+import io.sparkcumsum.catalyst.Substitution;
+import io.sparkcumsum.error.CumsumErrors;
+import io.sparkcumsum.scan.PrefixScanStrategy;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Sort;
+import org.apache.spark.sql.classic.ColumnNodeToExpressionConverter$;
+import org.apache.spark.sql.classic.Dataset$;
+import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.internal.SQLConf;
+
+/**
+ * What is asked of whole columns, by the DataFrame API, a table function or the job.
+ *
+ * @param axis null for the flattened order
+ * @param dtype null for that of the columns
+ * @param out empty for names after the columns
+ * @param order empty for none, or the natural one
+ */
+record CumulativeRequest(
+    CumulativeFunction function,
+    List<String> columns,
+    Integer axis,
+    String dtype,
+    ScanOptions options,
+    List<String> out,
+    List<Column> order,
+    boolean naturalOrder) {
+
+  CumulativeRequest {
+    if (naturalOrder && !order.isEmpty()) {
+      throw CumsumErrors.orderConflict();
+    }
+  }
+
+  CumulativeRequest(CumulativeFunction function, List<String> columns) {
+    this(function, columns, null, null, ScanOptions.INCLUSIVE, List.of(), List.of(), false);
+  }
+
+  CumulativeRequest withAxis(Integer newAxis) {
+    return new CumulativeRequest(
+        function, columns, newAxis, dtype, options, out, order, naturalOrder);
+  }
+
+  CumulativeRequest withDtype(String newDtype) {
+    return new CumulativeRequest(
+        function, columns, axis, newDtype, options, out, order, naturalOrder);
+  }
+
+  CumulativeRequest withOptions(boolean exclusive, boolean reverse) {
+    ScanOptions newOptions = new ScanOptions(exclusive, reverse, /* includeInitial= */ false);
+    return new CumulativeRequest(
+        function, columns, axis, dtype, newOptions, out, order, naturalOrder);
+  }
+
+  CumulativeRequest withOut(List<String> names) {
+    return new CumulativeRequest(
+        function, columns, axis, dtype, options, names, order, naturalOrder);
+  }
+
+  CumulativeRequest ordered(List<Column> newOrder) {
+    if (!order.isEmpty()) {
+      throw CumsumErrors.orderConflict();
+    }
+    return new CumulativeRequest(
+        function, columns, axis, dtype, options, out, newOrder, naturalOrder);
+  }
+
+  CumulativeRequest inNaturalOrder() {
+    return new CumulativeRequest(function, columns, axis, dtype, options, out, order, true);
+  }
+
+  /** The DataFrame with the results beside its columns. */
+  Dataset<Row> apply(Dataset<Row> df) {
+    if (!(df instanceof org.apache.spark.sql.classic.Dataset<Row> classic)) {
+      throw CumsumErrors.connectUnsupported();
+    }
+    SparkSession session = classic.sparkSession();
+    PrefixScanStrategy.ensurePlannedBy(session);
+    CumulativePlan plan = plan(classic.logicalPlan(), session.sessionState().conf());
+    if (order.isEmpty()) {
+      return Dataset$.MODULE$.ofRows(session, plan.over(classic.logicalPlan(), seq(List.of())));
+    }
+    // Spark resolves the order as that of a sort; what would have been sorted is scanned.
+    Sort sort = RowOrder.sortOf(classic.sort(seq(order)).logicalPlan()).orElseThrow();
+    return Dataset$.MODULE$.ofRows(session, plan.over(sort.child(), sort.order()));
+  }
+
+  /**
+   * The plan of the results beside the columns of a table, whose query is being analysed.
+   *
+   * @param rows the table, maybe with more columns that the order needs
+   */
+  LogicalPlan apply(LogicalPlan table, LogicalPlan rows, SQLConf conf) {
+    CumulativePlan plan = plan(table, conf);
+    List<SortOrder> sortOrder = new ArrayList<>();
+    for (Column column : order) {
+      Expression named = ColumnNodeToExpressionConverter$.MODULE$.apply(column.node());
+      sortOrder.add(
+          (SortOrder)
+              Substitution.in(
+                  named,
+                  node ->
+                      node instanceof UnresolvedAttribute name
+                          ? plan.resolve(name.nameParts())
+                          : null));
+    }
+    return plan.over(rows, seq(sortOrder));
+  }
+
+  private CumulativePlan plan(LogicalPlan table, SQLConf conf) {
+    if (!out.isEmpty() && out.size() != columns.size()) {
+      throw CumsumErrors.outCountMismatch(out, columns);
+    }
+    CumulativePlan plan = new CumulativePlan(table, conf, this);
+    for (int i = 0; i < columns.size(); i++) {
+      plan.add(columns.get(i), out.isEmpty() ? null : out.get(i));
+    }
+    if (plan.crossesRows() && order.isEmpty() && !naturalOrder) {
+      throw CumsumErrors.orderRequired(columns);
+    }
+    return plan;
+  }
+}

@@ -1,0 +1,89 @@
+package io.sparkcumsum;
+
+import io.sparkcumsum.array.CumulativeFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+
+/**
+ * The cumulative product of whole columns with NaN counted as 1, as {@code numpy.nancumprod} has
+ * it: the place of a NaN gets the product so far. {@link Cumulative} says what rows, axes and
+ * orders are.
+ *
+ * <pre>{@code
+ * // day 1, 2, 3 with x = 2.0, NaN, 3.0
+ * df.transform(Nancumprod.of("x").axis(0).orderBy("day").out("y")::apply).select("y");
+ * // 2.0, 2.0, 6.0
+ * }</pre>
+ *
+ * <p><b>Types.</b> Elements are BOOLEAN, TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE or DECIMAL.
+ * Without a dtype, booleans and integers are multiplied as BIGINT, DECIMAL as DOUBLE, FLOAT and
+ * DOUBLE as themselves. With one, elements are cast before they are multiplied.
+ *
+ * <p><b>Overflow.</b> Under {@code spark.sql.ansi.enabled} an integer out of range is the error
+ * ARITHMETIC_OVERFLOW; otherwise integers wrap.
+ *
+ * <p><b>Floating point.</b> Down the rows and in flattened order products are held to twice the
+ * precision of DOUBLE and rounded once, as those of {@code product(x) OVER (...)} are. Along each
+ * row's array elements are multiplied one after the other, bit for bit as NumPy does.
+ */
+public final class Nancumprod extends Cumulative<Nancumprod> {
+  private Nancumprod(CumulativeRequest request) {
+    super(request);
+  }
+
+  @Override
+  Nancumprod with(CumulativeRequest request) {
+    return new Nancumprod(request);
+  }
+
+  /**
+   * The cumulative product of one or several columns, each by itself, in one pass over the rows.
+   *
+   * @param column a name as {@link Dataset#col} takes it: backticks around one with dots
+   */
+  public static Nancumprod of(String column, String... more) {
+    return new Nancumprod(request(CumulativeFunction.NANCUMPROD, column, more));
+  }
+
+  /**
+   * The SQL function {@code nancumprod(arr)} as a column: over all elements of each row's value in
+   * row-major order, as a flat array.
+   *
+   * @param arr a number or boolean, or an array of them nested to any depth
+   */
+  public static Column nancumprod(Column arr) {
+    return call(CumulativeFunction.NANCUMPROD, arr);
+  }
+
+  /**
+   * The SQL function {@code nancumprod(arr, axis)} as a column: along an axis of the value.
+   *
+   * @param axis null for the flattened order
+   */
+  public static Column nancumprod(Column arr, Integer axis) {
+    return call(CumulativeFunction.NANCUMPROD, arr, axis);
+  }
+
+  /**
+   * The SQL function {@code nancumprod(arr, axis, dtype)} as a column.
+   *
+   * @param axis null for the flattened order
+   * @param dtype see {@link #dtype}; null for that of the value
+   */
+  public static Column nancumprod(Column arr, Integer axis, String dtype) {
+    return call(CumulativeFunction.NANCUMPROD, arr, axis, dtype);
+  }
+
+  /**
+   * The SQL function {@code nancumprod(arr, axis, dtype, exclusive, reverse)} as a column.
+   *
+   * @param axis null for the flattened order
+   * @param dtype see {@link #dtype}; null for that of the value
+   * @param exclusive see {@link #exclusive}
+   * @param reverse see {@link #reverse}
+   */
+  public static Column nancumprod(
+      Column arr, Integer axis, String dtype, boolean exclusive, boolean reverse) {
+    return call(CumulativeFunction.NANCUMPROD, arr, axis, dtype, exclusive, reverse);
+  }
+}

@@ -1,0 +1,53 @@
+package io.sparkcumsum.accumulator;
+
+import java.util.List;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.unsafe.Platform;
+
+/**
+ * Products of FLOAT or DOUBLE, strictly left to right. Distributed scans take {@link WideProduct}.
+ */
+final class FloatingProduct extends SequentialAccumulator {
+
+  FloatingProduct(boolean single) {
+    super(single);
+  }
+
+  @Override
+  public Accumulator fresh() {
+    return new FloatingProduct(single);
+  }
+
+  @Override
+  public List<Object> kind() {
+    return List.of(FloatingProduct.class, single);
+  }
+
+  @Override
+  double identity() {
+    return 1;
+  }
+
+  @Override
+  double combine(double left, double right) {
+    return left * right;
+  }
+
+  @Override
+  double flatDoubles(double running, ArrayData in, Object out, long to) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      running *= in.getDouble(i);
+      Platform.putDouble(out, to + (long) i * Double.BYTES, running);
+    }
+    return running;
+  }
+
+  @Override
+  float flatFloats(float running, ArrayData in, Object out, long to) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      running *= in.getFloat(i);
+      Platform.putFloat(out, to + (long) i * Float.BYTES, running);
+    }
+    return running;
+  }
+}

@@ -1,0 +1,72 @@
+package io.sparkcumsum.accumulator;
+
+import java.util.List;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.unsafe.Platform;
+
+/** Sums of FLOAT or DOUBLE, strictly left to right. Distributed scans take {@link ExactSum}. */
+final class FloatingSum extends SequentialAccumulator {
+
+  /** Which cells have seen a value: a sum of nothing is 0.0, one of -0.0 is -0.0. */
+  private boolean[] started;
+
+  FloatingSum(boolean single) {
+    super(single);
+  }
+
+  @Override
+  void allocate(int width) {
+    super.allocate(width);
+    started = new boolean[width];
+  }
+
+  @Override
+  void reduce(int cell, double value) {
+    super.reduce(cell, value);
+    started[cell] = true;
+  }
+
+  @Override
+  public Accumulator fresh() {
+    return new FloatingSum(single);
+  }
+
+  @Override
+  public List<Object> kind() {
+    return List.of(FloatingSum.class, single);
+  }
+
+  /** The one value that changes no other: 0.0 would change -0.0. */
+  @Override
+  double identity() {
+    return -0.0;
+  }
+
+  @Override
+  double valueBefore(int cell) {
+    return started[cell] ? value(cell) : 0.0;
+  }
+
+  @Override
+  double combine(double left, double right) {
+    return left + right;
+  }
+
+  @Override
+  double flatDoubles(double running, ArrayData in, Object out, long to) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      running += in.getDouble(i);
+      Platform.putDouble(out, to + (long) i * Double.BYTES, running);
+    }
+    return running;
+  }
+
+  @Override
+  float flatFloats(float running, ArrayData in, Object out, long to) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      running += in.getFloat(i);
+      Platform.putFloat(out, to + (long) i * Float.BYTES, running);
+    }
+    return running;
+  }
+}

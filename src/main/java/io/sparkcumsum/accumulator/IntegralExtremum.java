@@ -1,0 +1,140 @@
+package io.sparkcumsum.accumulator;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.unsafe.Platform;
+
+/**
+ * Maxima or minima of integers, and of what Spark stores as such: booleans, dates, timestamps,
+ * intervals. The maximum of booleans is their OR, the minimum their AND.
+ *
+ * <p>A minimum is the maximum of the complements: {@code ~} turns the order around.
+ */
+final class IntegralExtremum extends IntegralAccumulator {
+
+  /** All ones for the minimum, so that {@code value ^ mask} is the complement; zero else. */
+  private final long mask;
+
+  private long[] cells;
+
+  IntegralExtremum(Primitive type, boolean maximum) {
+    this(type, maximum ? 0 : -1L);
+  }
+
+  private IntegralExtremum(Primitive type, long mask) {
+    super(type, type);
+    this.mask = type == Primitive.BOOLEAN ? mask & 1 : mask;
+  }
+
+  @Override
+  public Accumulator fresh() {
+    return new IntegralExtremum(input, mask);
+  }
+
+  @Override
+  public List<Object> kind() {
+    return List.of(IntegralExtremum.class, input, mask);
+  }
+
+  @Override
+  void allocate(int width) {
+    cells = new long[width];
+    Arrays.fill(cells, identity() ^ mask);
+  }
+
+  @Override
+  long identity() {
+    long least = input == Primitive.BOOLEAN ? 0 : Long.MIN_VALUE >> (Long.SIZE - input.size * 8);
+    return least ^ mask;
+  }
+
+  @Override
+  void reduce(int cell, long value) {
+    cells[cell] = Math.max(cells[cell], value ^ mask);
+  }
+
+  @Override
+  long value(int cell) {
+    return cells[cell] ^ mask;
+  }
+
+  @Override
+  void flat(ArrayData in, Object out, long to) {
+    cells[0] =
+        switch (input) {
+          case BOOLEAN -> booleans(cells[0], mask, in, out, to);
+          case BYTE -> bytes(cells[0], mask, in, out, to);
+          case SHORT -> shorts(cells[0], mask, in, out, to);
+          case INT -> ints((int) cells[0], (int) mask, in, out, to);
+          default -> longs(cells[0], mask, in, out, to);
+        };
+  }
+
+  // One loop for each type, which one for all would look up for every element.
+
+  private static long booleans(long running, long mask, ArrayData in, Object out, long to) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      running |= (in.getBoolean(i) ? 1 : 0) ^ mask;
+      Platform.putByte(out, to + i, (byte) (running ^ mask));
+    }
+    return running;
+  }
+
+  private static long bytes(long running, long mask, ArrayData in, Object out, long to) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      running = Math.max(running, in.getByte(i) ^ mask);
+      Platform.putByte(out, to + i, (byte) (running ^ mask));
+    }
+    return running;
+  }
+
+  private static long shorts(long running, long mask, ArrayData in, Object out, long to) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      running = Math.max(running, in.getShort(i) ^ mask);
+      Platform.putShort(out, to + (long) i * Short.BYTES, (short) (running ^ mask));
+    }
+    return running;
+  }
+
+  private static long ints(int running, int mask, ArrayData in, Object out, long to) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      running = Math.max(running, in.getInt(i) ^ mask);
+      Platform.putInt(out, to + (long) i * Integer.BYTES, running ^ mask);
+    }
+    return running;
+  }
+
+  private static long longs(long running, long mask, ArrayData in, Object out, long to) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      running = Math.max(running, in.getLong(i) ^ mask);
+      Platform.putLong(out, to + (long) i * Long.BYTES, running ^ mask);
+    }
+    return running;
+  }
+
+  @Override
+  void mergeCells(Accumulator later) {
+    IntegralExtremum other = (IntegralExtremum) later;
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = Math.max(cells[i], other.cells[i]);
+    }
+  }
+
+  @Override
+  void writeCells(DataOutput out) throws IOException {
+    for (long cell : cells) {
+      out.writeLong(cell);
+    }
+  }
+
+  @Override
+  void readCells(DataInput in) throws IOException {
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = in.readLong();
+    }
+  }
+}

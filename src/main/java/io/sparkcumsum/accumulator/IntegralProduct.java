@@ -1,0 +1,284 @@
+package io.sparkcumsum.accumulator;
+
+import io.sparkcumsum.error.CumsumErrors;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.unsafe.Platform;
+
+/**
+ * Products of TINYINT, SMALLINT, INT or BIGINT, in two's complement of the width of the product's
+ * type.
+ *
+ * <p>Overflow wraps, or a product out of range that is to be returned throws {@code
+ * ARITHMETIC_OVERFLOW}. Where it is an error, cells know when they are beyond the range: a part may
+ * leave it, and a zero in an earlier part makes it 0 again.
+ */
+final class IntegralProduct extends IntegralAccumulator {
+
+  /** The product is the cell. */
+  private static final byte IN_RANGE = 0;
+
+  /** The product is 2^(n-1), one above the range, which -1 takes back into it. */
+  private static final byte AT_LIMIT = 1;
+
+  /** The product is farther out, and only a zero changes that. */
+  private static final byte BEYOND = 2;
+
+  private final DataType inputType;
+  private final DataType productType;
+  private final boolean failOnOverflow;
+  private final int unusedBits;
+  private final long least;
+  private long[] cells;
+
+  /** Where the product is; null where overflow wraps. */
+  private byte[] places;
+
+  /**
+   * @param input the type of the elements: the product's own, or for BIGINT any narrower integer or
+   *     BOOLEAN
+   */
+  IntegralProduct(DataType input, DataType product, boolean failOnOverflow) {
+    super(Primitive.of(input).orElseThrow(), Primitive.of(product).orElseThrow());
+    this.inputType = input;
+    this.productType = product;
+    this.failOnOverflow = failOnOverflow;
+    this.unusedBits = Long.SIZE - Byte.SIZE * result.size;
+    this.least = Long.MIN_VALUE >> unusedBits;
+  }
+
+  @Override
+  public Accumulator fresh() {
+    return new IntegralProduct(inputType, productType, failOnOverflow);
+  }
+
+  @Override
+  public List<Object> kind() {
+    return List.of(IntegralProduct.class, inputType, productType, failOnOverflow);
+  }
+
+  @Override
+  void allocate(int width) {
+    cells = new long[width];
+    Arrays.fill(cells, 1);
+    places = failOnOverflow ? new byte[width] : null;
+  }
+
+  @Override
+  long identity() {
+    return 1;
+  }
+
+  @Override
+  void reduce(int cell, long value) {
+    multiply(cell, value, IN_RANGE);
+  }
+
+  private void multiply(int cell, long factor, byte placeOfFactor) {
+    long product = cells[cell];
+    if (places == null) {
+      cells[cell] = wrap(product * factor);
+      return;
+    }
+    boolean isZero = isZero(product, places[cell]) || isZero(factor, placeOfFactor);
+    if (isZero) {
+      set(cell, 0, IN_RANGE);
+    } else if (places[cell] == BEYOND || placeOfFactor == BEYOND) {
+      set(cell, 0, BEYOND);
+    } else if (places[cell] == AT_LIMIT && placeOfFactor == AT_LIMIT) {
+      set(cell, 0, BEYOND);
+    } else if (places[cell] == AT_LIMIT || placeOfFactor == AT_LIMIT) {
+      long other = places[cell] == AT_LIMIT ? factor : product;
+      if (other == 1) {
+        set(cell, 0, AT_LIMIT);
+      } else if (other == -1) {
+        set(cell, least, IN_RANGE);
+      } else {
+        set(cell, 0, BEYOND);
+      }
+    } else {
+      long low = product * factor;
+      long high = Math.multiplyHigh(product, factor);
+      boolean isLong = high == low >> (Long.SIZE - 1);
+      if (isLong && wrap(low) == low) {
+        set(cell, low, IN_RANGE);
+      } else {
+        // Of BIGINT the limit is 2^63, of which the lower 64 bits are those of -2^63.
+        boolean atLimit = unusedBits == 0 ? high == 0 && low == least : isLong && low == -least;
+        set(cell, 0, atLimit ? AT_LIMIT : BEYOND);
+      }
+    }
+  }
+
+  private static boolean isZero(long value, byte place) {
+    return value == 0 && place == IN_RANGE;
+  }
+
+  private void set(int cell, long product, byte place) {
+    cells[cell] = product;
+    places[cell] = place;
+  }
+
+  @Override
+  long value(int cell) {
+    check(places != null && places[cell] != IN_RANGE);
+    return cells[cell];
+  }
+
+  @Override
+  void flat(ArrayData in, Object out, long to) {
+    if (places != null && places[0] != IN_RANGE) {
+      super.flat(in, out, to);
+      return;
+    }
+    boolean widens = input != result;
+    long running = cells[0];
+    cells[0] =
+        switch (input) {
+          case BOOLEAN -> booleanToLong(running, in, out, to);
+          case BYTE -> widens ? byteToLong(running, in, out, to) : byteToByte(running, in, out, to);
+          case SHORT ->
+              widens ? shortToLong(running, in, out, to) : shortToShort(running, in, out, to);
+          case INT -> widens ? intToLong(running, in, out, to) : intToInt(running, in, out, to);
+          default -> longToLong(running, in, out, to);
+        };
+  }
+
+  // One loop for each pair of types, which one for all would look up for every element. A loop
+  // that finds a product out of range has written it wrapped: the error comes at its end.
+
+  private static long booleanToLong(long running, ArrayData in, Object out, long to) {
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      running = in.getBoolean(i) ? running : 0;
+      Platform.putLong(out, to + (long) i * Long.BYTES, running);
+    }
+    return running;
+  }
+
+  private long byteToLong(long running, ArrayData in, Object out, long to) {
+    long lost = 0;
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      lost |= lost(running, in.getByte(i));
+      running *= in.getByte(i);
+      Platform.putLong(out, to + (long) i * Long.BYTES, running);
+    }
+    check(lost != 0);
+    return running;
+  }
+
+  private long shortToLong(long running, ArrayData in, Object out, long to) {
+    long lost = 0;
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      lost |= lost(running, in.getShort(i));
+      running *= in.getShort(i);
+      Platform.putLong(out, to + (long) i * Long.BYTES, running);
+    }
+    check(lost != 0);
+    return running;
+  }
+
+  private long intToLong(long running, ArrayData in, Object out, long to) {
+    long lost = 0;
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      lost |= lost(running, in.getInt(i));
+      running *= in.getInt(i);
+      Platform.putLong(out, to + (long) i * Long.BYTES, running);
+    }
+    check(lost != 0);
+    return running;
+  }
+
+  private long longToLong(long running, ArrayData in, Object out, long to) {
+    long lost = 0;
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      lost |= lost(running, in.getLong(i));
+      running *= in.getLong(i);
+      Platform.putLong(out, to + (long) i * Long.BYTES, running);
+    }
+    check(lost != 0);
+    return running;
+  }
+
+  private long byteToByte(long running, ArrayData in, Object out, long to) {
+    long lost = 0;
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      long product = running * in.getByte(i);
+      running = (byte) product;
+      lost |= running ^ product;
+      Platform.putByte(out, to + i, (byte) running);
+    }
+    check(lost != 0);
+    return running;
+  }
+
+  private long shortToShort(long running, ArrayData in, Object out, long to) {
+    long lost = 0;
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      long product = running * in.getShort(i);
+      running = (short) product;
+      lost |= running ^ product;
+      Platform.putShort(out, to + (long) i * Short.BYTES, (short) running);
+    }
+    check(lost != 0);
+    return running;
+  }
+
+  private long intToInt(long running, ArrayData in, Object out, long to) {
+    long lost = 0;
+    for (int i = 0, length = in.numElements(); i < length; i++) {
+      long product = running * in.getInt(i);
+      running = (int) product;
+      lost |= running ^ product;
+      Platform.putInt(out, to + (long) i * Integer.BYTES, (int) running);
+    }
+    check(lost != 0);
+    return running;
+  }
+
+  /** Zero if the product is a long. */
+  private static long lost(long left, long right) {
+    return Math.multiplyHigh(left, right) ^ ((left * right) >> (Long.SIZE - 1));
+  }
+
+  private long wrap(long value) {
+    return value << unusedBits >> unusedBits;
+  }
+
+  private void check(boolean overflowed) {
+    if (overflowed && failOnOverflow) {
+      throw CumsumErrors.arithmeticOverflow(productType, "cumprod");
+    }
+  }
+
+  @Override
+  void mergeCells(Accumulator later) {
+    IntegralProduct other = (IntegralProduct) later;
+    for (int i = 0; i < cells.length; i++) {
+      multiply(i, other.cells[i], places == null ? IN_RANGE : other.places[i]);
+    }
+  }
+
+  @Override
+  void writeCells(DataOutput out) throws IOException {
+    for (int i = 0; i < cells.length; i++) {
+      out.writeLong(cells[i]);
+      out.writeByte(places == null ? IN_RANGE : places[i]);
+    }
+  }
+
+  @Override
+  void readCells(DataInput in) throws IOException {
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = in.readLong();
+      byte place = in.readByte();
+      if (places != null) {
+        places[i] = place;
+      }
+    }
+  }
+}

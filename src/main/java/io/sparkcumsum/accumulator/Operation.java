@@ -1,0 +1,220 @@
+package io.sparkcumsum.accumulator;
+
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.expressions.RowOrdering$;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DayTimeIntervalType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.NullType;
+import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.YearMonthIntervalType;
+
+/**
+ * An associative operation, and what accumulates it for each type.
+ *
+ * <p>Accumulators are of two kinds. Sequential ones take values that are all at hand, and give
+ * NumPy's bits: floats strictly left to right. Mergeable ones leave no trace of where the values
+ * were split: sums of floats are exact, products are held to twice the precision of DOUBLE.
+ */
+public enum Operation {
+  SUM("\"NUMERIC\" or \"BOOLEAN\" or \"INTERVAL\"") {
+    @Override
+    public Optional<DataType> resultType(DataType element) {
+      if (element instanceof DayTimeIntervalType || element instanceof YearMonthIntervalType) {
+        return Optional.of(element);
+      } else if (element instanceof DecimalType decimal) {
+        int precision = Math.min(DecimalType.MAX_PRECISION(), decimal.precision() + 10);
+        return Optional.of(new DecimalType(precision, decimal.scale()));
+      }
+      return promoted(element);
+    }
+
+    @Override
+    Accumulator of(Values values) {
+      if (values.result instanceof BooleanType) {
+        return new IntegralExtremum(Primitive.BOOLEAN, /* maximum= */ true);
+      } else if (values.result instanceof DecimalType sum) {
+        return new DecimalSum((DecimalType) values.element, sum, values.failOnOverflow);
+      } else if (values.isFloating()) {
+        return values.mergeable
+            ? new ExactSum(values.result, values.exclusive)
+            : new FloatingSum(values.result instanceof FloatType);
+      }
+      return new IntegralSum(values.element, values.result, values.failOnOverflow);
+    }
+  },
+
+  /** DECIMAL is multiplied in DOUBLE, as Spark's {@code product} does: scales would add up. */
+  PRODUCT("\"NUMERIC\" or \"BOOLEAN\"") {
+    @Override
+    public Optional<DataType> resultType(DataType element) {
+      return element instanceof DecimalType ? Optional.of(DataTypes.DoubleType) : promoted(element);
+    }
+
+    @Override
+    Accumulator of(Values values) {
+      if (values.result instanceof BooleanType) {
+        return new IntegralExtremum(Primitive.BOOLEAN, /* maximum= */ false);
+      } else if (values.isFloating()) {
+        boolean single = values.result instanceof FloatType;
+        return values.mergeable ? new WideProduct(single) : new FloatingProduct(single);
+      }
+      return new IntegralProduct(values.element, values.result, values.failOnOverflow);
+    }
+  },
+
+  MAXIMUM("a type with an order") {
+    @Override
+    public Optional<DataType> resultType(DataType element) {
+      return ordered(element);
+    }
+
+    @Override
+    Accumulator of(Values values) {
+      return extremum(values, /* maximum= */ true);
+    }
+  },
+
+  MINIMUM("a type with an order") {
+    @Override
+    public Optional<DataType> resultType(DataType element) {
+      return ordered(element);
+    }
+
+    @Override
+    Accumulator of(Values values) {
+      return extremum(values, /* maximum= */ false);
+    }
+  };
+
+  /**
+   * What is to be accumulated.
+   *
+   * @param element the type of the values, which the operation must {@linkplain #reads read}
+   * @param result the type in which they are accumulated
+   * @param failOnOverflow whether integers and decimals throw instead of wrapping or turning null
+   * @param exclusive whether results are those before each value
+   * @param mergeable whether it will be merged
+   */
+  record Values(
+      DataType element,
+      DataType result,
+      boolean failOnOverflow,
+      boolean exclusive,
+      boolean mergeable) {
+    boolean isFloating() {
+      return result instanceof DoubleType || result instanceof FloatType;
+    }
+  }
+
+  private final String elements;
+
+  Operation(String elements) {
+    this.elements = elements;
+  }
+
+  /** The types of elements that it takes, as an error names them. */
+  public String elements() {
+    return elements;
+  }
+
+  /**
+   * The type in which elements are accumulated when no dtype is asked for, empty where they cannot
+   * be. The untyped NULL of {@code array()} becomes DOUBLE, as NumPy's empty list does.
+   */
+  public abstract Optional<DataType> resultType(DataType element);
+
+  abstract Accumulator of(Values values);
+
+  /** Whether values can be cast to a type and be accumulated in it. */
+  public boolean accumulatesIn(DataType dtype) {
+    Optional<DataType> result = resultType(dtype);
+    return result.isPresent()
+        && !(dtype instanceof NullType)
+        && (result.get().getClass().equals(dtype.getClass()) || Primitive.of(dtype).isPresent());
+  }
+
+  /** Whether there is a value that changes no other; else a result before any value is null. */
+  public boolean hasIdentity() {
+    return this == SUM || this == PRODUCT;
+  }
+
+  /** Whether a result may be null where no value is. */
+  public boolean mayGiveNull(DataType result, boolean failOnOverflow, boolean exclusive) {
+    boolean mayNotFit = this == SUM && result instanceof DecimalType && !failOnOverflow;
+    return mayNotFit || (exclusive && !hasIdentity());
+  }
+
+  /** True if its accumulators read these elements themselves; others are to be cast before. */
+  public boolean reads(DataType element, DataType result) {
+    if (hasIdentity() && result instanceof LongType) {
+      return element instanceof BooleanType
+          || element instanceof ByteType
+          || element instanceof ShortType
+          || element instanceof IntegerType
+          || element instanceof LongType;
+    }
+    if (this == SUM
+        && result instanceof DecimalType wide
+        && element instanceof DecimalType narrow) {
+      return narrow.scale() == wide.scale() && narrow.precision() <= wide.precision();
+    }
+    return element.equals(result);
+  }
+
+  /** An accumulator of values that are all at hand. */
+  public Accumulator sequential(
+      DataType element, DataType result, boolean failOnOverflow, boolean exclusive) {
+    boolean mergeable = false;
+    return of(new Values(element, result, failOnOverflow, exclusive, mergeable));
+  }
+
+  /** An accumulator that can be merged. */
+  public Accumulator mergeable(
+      DataType element, DataType result, boolean failOnOverflow, boolean exclusive) {
+    boolean mergeable = true;
+    return of(new Values(element, result, failOnOverflow, exclusive, mergeable));
+  }
+
+  /** NumPy's promotion: booleans and integers to BIGINT. */
+  private static Optional<DataType> promoted(DataType element) {
+    if (element instanceof BooleanType
+        || element instanceof ByteType
+        || element instanceof ShortType
+        || element instanceof IntegerType
+        || element instanceof LongType) {
+      return Optional.of(DataTypes.LongType);
+    } else if (element instanceof FloatType || element instanceof DoubleType) {
+      return Optional.of(element);
+    }
+    return element instanceof NullType ? Optional.of(DataTypes.DoubleType) : Optional.empty();
+  }
+
+  private static Optional<DataType> ordered(DataType element) {
+    if (element instanceof NullType) {
+      return Optional.of(DataTypes.DoubleType);
+    }
+    return RowOrdering$.MODULE$.isOrderable(element) && !(element instanceof ArrayType)
+        ? Optional.of(element)
+        : Optional.empty();
+  }
+
+  private static Accumulator extremum(Values values, boolean maximum) {
+    Optional<Primitive> primitive = Primitive.of(values.result);
+    // Primitives have no value for nothing, which is what is before the first one.
+    if (values.exclusive || primitive.isEmpty()) {
+      return new ObjectExtremum(values.result, maximum);
+    }
+    return values.isFloating()
+        ? new FloatingExtremum(values.result instanceof FloatType, maximum)
+        : new IntegralExtremum(primitive.get(), maximum);
+  }
+}

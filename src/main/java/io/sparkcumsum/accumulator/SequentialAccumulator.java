@@ -1,0 +1,73 @@
+package io.sparkcumsum.accumulator;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+
+/**
+ * Accumulates FLOAT or DOUBLE strictly left to right in their type: bit for bit as NumPy does. NaN
+ * and the infinities propagate.
+ *
+ * <p>Such results cannot be merged: where they start changes their last bits.
+ */
+abstract class SequentialAccumulator extends FloatingAccumulator {
+
+  /** FLOAT is combined in DOUBLE and rounded, which for sums and products gives the same bits. */
+  private double[] cells;
+
+  SequentialAccumulator(boolean single) {
+    super(single);
+  }
+
+  abstract double combine(double left, double right);
+
+  /** Combines all values with a running one, writes that after each, and returns it. */
+  abstract double flatDoubles(double running, ArrayData in, Object out, long to);
+
+  /** The same in FLOAT. */
+  abstract float flatFloats(float running, ArrayData in, Object out, long to);
+
+  @Override
+  void allocate(int width) {
+    cells = new double[width];
+    Arrays.fill(cells, identity());
+  }
+
+  @Override
+  final void flat(ArrayData in, Object out, long to) {
+    cells[0] =
+        single ? flatFloats((float) cells[0], in, out, to) : flatDoubles(cells[0], in, out, to);
+  }
+
+  @Override
+  void reduce(int cell, double value) {
+    double combined = combine(cells[cell], value);
+    cells[cell] = single ? (float) combined : combined;
+  }
+
+  @Override
+  final double value(int cell) {
+    return cells[cell];
+  }
+
+  @Override
+  final void mergeCells(Accumulator later) {
+    throw new UnsupportedOperationException("what was rounded left to right cannot be merged");
+  }
+
+  @Override
+  final void writeCells(DataOutput out) throws IOException {
+    for (double cell : cells) {
+      out.writeDouble(cell);
+    }
+  }
+
+  @Override
+  final void readCells(DataInput in) throws IOException {
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = in.readDouble();
+    }
+  }
+}

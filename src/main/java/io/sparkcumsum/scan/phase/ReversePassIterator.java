@@ -1,0 +1,147 @@
+package io.sparkcumsum.scan.phase;
+
+import io.sparkcumsum.scan.function.RunningState;
+import io.sparkcumsum.scan.function.ScanFunction;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import scala.collection.AbstractIterator;
+import scala.collection.Iterator;
+
+/**
+ * A scan from the last row of a partition to the first, whose rows are emitted in their order.
+ *
+ * <p>It is the scan of partitions once more, inside of one. Rows come in blocks, each of which is
+ * totalled while it goes to a buffer, in memory and from a size on on disk. The totals become
+ * offsets, from the last block to the first. Then each block is read again and scanned backwards in
+ * memory. So each row is accumulated twice, and memory holds one block, and a state for each.
+ */
+final class ReversePassIterator extends AbstractIterator<InternalRow> {
+  private static final int MOST_ROWS = 1024;
+
+  /** A block of rows that are wide ends at this size, unless they are few. */
+  private static final long MOST_BYTES = 1 << 22;
+
+  private static final int FEW_ROWS = 64;
+
+  private static final class Block {
+    final int rows;
+    final byte[] state;
+
+    Block(int rows, byte[] state) {
+      this.rows = rows;
+      this.state = state;
+    }
+  }
+
+  private final int partition;
+  private final Iterator<InternalRow> input;
+  private final OffsetPass pass;
+  private final RunningState state;
+  private final InputRows rows;
+  private final UnsafeProjection results;
+  private final ResultColumns output;
+  private final RowBuffer buffer = new RowBuffer();
+
+  /** The blocks that are to come, from the last to the first; null before the input was read. */
+  private List<Block> blocks;
+
+  private final List<UnsafeRow> block = new ArrayList<>();
+  private final List<UnsafeRow> blockResults = new ArrayList<>();
+  private int emitted;
+
+  ReversePassIterator(int partition, Iterator<InternalRow> input, OffsetPass pass) {
+    this.partition = partition;
+    this.input = input;
+    this.pass = pass;
+    this.state = pass.offsets().start(partition);
+    List<Expression> evaluated =
+        pass.functions().functions().stream().map(ScanFunction::evaluate).toList();
+    this.rows = new InputRows(pass.input());
+    this.results = state.projection(evaluated);
+    this.output = new ResultColumns(pass.input(), pass.results(), pass.output());
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (blocks == null) {
+      long start = System.nanoTime();
+      blocks = offsets(totals());
+      pass.metrics().scanTime().add(System.nanoTime() - start);
+    }
+    if (emitted < block.size()) {
+      return true;
+    }
+    if (blocks.isEmpty()) {
+      pass.metrics().spillSize().add(buffer.clear());
+      return false;
+    }
+    scan(blocks.remove(blocks.size() - 1));
+    return true;
+  }
+
+  @Override
+  public InternalRow next() {
+    UnsafeRow result = blockResults.get(blockResults.size() - 1 - emitted);
+    pass.metrics().outputRows().add(1);
+    return output.join(block.get(emitted++), result);
+  }
+
+  /** Reads the rows, and returns the total of each block. */
+  private List<Block> totals() {
+    List<Block> totals = new ArrayList<>();
+    RunningState total = state.fresh();
+    int count = 0;
+    long bytes = 0;
+    while (input.hasNext()) {
+      UnsafeRow row = rows.unsafe(input.next());
+      total.updateTotal(row);
+      buffer.add(row);
+      count++;
+      bytes += row.getSizeInBytes();
+      if (count == MOST_ROWS || (bytes >= MOST_BYTES && count >= FEW_ROWS)) {
+        totals.add(new Block(count, total.serialize()));
+        total = state.fresh();
+        count = 0;
+        bytes = 0;
+      }
+    }
+    if (count > 0) {
+      totals.add(new Block(count, total.serialize()));
+    }
+    return totals;
+  }
+
+  /**
+   * What comes before each block in the direction of the scan, from the last block to the first.
+   */
+  private List<Block> offsets(List<Block> totals) {
+    List<Block> offsets = new ArrayList<>();
+    Collections.reverse(totals);
+    for (Block total : totals) {
+      offsets.add(new Block(total.rows, state.serialize()));
+      state.merge(total.state);
+    }
+    pass.offsets().verifyEnd(partition, state);
+    return offsets;
+  }
+
+  /** Reads the next block from the buffer, and scans it from its last row to its first. */
+  private void scan(Block offset) {
+    block.clear();
+    blockResults.clear();
+    emitted = 0;
+    while (block.size() < offset.rows && buffer.hasNext()) {
+      block.add(buffer.next().copy());
+    }
+    RunningState running = state.deserialized(offset.state);
+    for (int i = offset.rows - 1; i >= 0; i--) {
+      running.update(block.get(i));
+      blockResults.add(results.apply(running.joined(block.get(i))).copy());
+    }
+  }
+}
