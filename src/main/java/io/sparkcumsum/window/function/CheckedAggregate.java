@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.BinaryArithmetic;
+import org.apache.spark.sql.catalyst.expressions.Coalesce;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.If;
 import org.apache.spark.sql.catalyst.expressions.Literal;
@@ -54,10 +55,10 @@ public abstract class CheckedAggregate<T extends BinaryArithmetic> extends Runni
   /** The operation, wrapping. */
   abstract Expression wrapped(T operation);
 
-  /** The extent after an operation on the value of a row. */
+  /** The extent after an operation on the value of a row; null leaves the extent as it was. */
   abstract Expression extentAfterRow(T operation);
 
-  /** The extent after an operation on a total, which has an extent of its own. */
+  /** The extent after an operation on a total, which has an extent of its own; null as above. */
   abstract Expression extentAfterTotal(T operation);
 
   /** The extent that a partition starts with, whose value is in range. */
@@ -117,13 +118,17 @@ public abstract class CheckedAggregate<T extends BinaryArithmetic> extends Runni
   @Override
   public final List<Expression> updateTotal() {
     List<Expression> updateTotal = super.updateTotal();
-    return with(wrapping(updateTotal), extentAfterRow(operation(updateTotal)));
+    return with(wrapping(updateTotal), orSame(extentAfterRow(operation(updateTotal))));
   }
 
   @Override
   public final List<Expression> merge() {
     List<Expression> merge = super.merge();
-    return with(wrapping(merge), extentAfterTotal(operation(merge)));
+    return with(wrapping(merge), orSame(extentAfterTotal(operation(merge))));
+  }
+
+  private Expression orSame(Expression newExtent) {
+    return new Coalesce(seq(List.of(newExtent, extent)));
   }
 
   @Override

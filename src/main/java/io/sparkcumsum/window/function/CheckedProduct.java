@@ -1,12 +1,9 @@
 package io.sparkcumsum.window.function;
 
-import static io.sparkcumsum.catalyst.Seqs.seq;
-
 import io.sparkcumsum.accumulator.WrappingProducts;
 import io.sparkcumsum.catalyst.Calls;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Cast$;
-import org.apache.spark.sql.catalyst.expressions.Coalesce;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.Multiply;
@@ -24,11 +21,6 @@ public final class CheckedProduct extends CheckedAggregate<Multiply> {
   /** Public for Catalyst, which copies nodes through it. */
   public CheckedProduct(DeclarativeAggregate function, boolean sharedByPeers) {
     super(function, sharedByPeers, Multiply.class, "estimate", ONE);
-  }
-
-  @Override
-  RunningFunction withFunction(DeclarativeAggregate newFunction) {
-    return new CheckedProduct(newFunction, sharedByPeers());
   }
 
   @Override
@@ -57,9 +49,7 @@ public final class CheckedProduct extends CheckedAggregate<Multiply> {
   }
 
   private Expression estimateTimes(Expression factor) {
-    Expression estimate =
-        Calls.ofClass(WrappingProducts.class, "estimate", DataTypes.DoubleType, extent, factor);
-    return new Coalesce(seq(List.<Expression>of(estimate, extent)));
+    return Calls.ofClass(WrappingProducts.class, "estimate", DataTypes.DoubleType, extent, factor);
   }
 
   private static Expression as(DataType type, Expression factor) {

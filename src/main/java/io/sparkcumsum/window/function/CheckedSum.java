@@ -1,12 +1,8 @@
 package io.sparkcumsum.window.function;
 
-import static io.sparkcumsum.catalyst.Seqs.seq;
-
 import io.sparkcumsum.accumulator.WrappingSums;
 import io.sparkcumsum.catalyst.Calls;
-import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Add;
-import org.apache.spark.sql.catalyst.expressions.Coalesce;
 import org.apache.spark.sql.catalyst.expressions.EqualTo;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
@@ -23,11 +19,6 @@ public final class CheckedSum extends CheckedAggregate<Add> {
   /** Public for Catalyst, which copies nodes through it. */
   public CheckedSum(DeclarativeAggregate function, boolean sharedByPeers) {
     super(function, sharedByPeers, Add.class, "carry", ZERO);
-  }
-
-  @Override
-  RunningFunction withFunction(DeclarativeAggregate newFunction) {
-    return new CheckedSum(newFunction, sharedByPeers());
   }
 
   @Override
@@ -52,10 +43,8 @@ public final class CheckedSum extends CheckedAggregate<Add> {
   }
 
   private static Expression carry(Add addition) {
-    Expression carry =
-        Calls.ofClass(
-            WrappingSums.class, "carry", DataTypes.LongType, addition.left(), addition.right());
-    return new Coalesce(seq(List.<Expression>of(carry, ZERO)));
+    return Calls.ofClass(
+        WrappingSums.class, "carry", DataTypes.LongType, addition.left(), addition.right());
   }
 
   @Override

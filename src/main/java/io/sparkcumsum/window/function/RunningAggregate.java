@@ -43,11 +43,6 @@ public class RunningAggregate extends RunningFunction {
   }
 
   @Override
-  RunningFunction withFunction(DeclarativeAggregate newFunction) {
-    return new RunningAggregate(newFunction, sharedByPeers());
-  }
-
-  @Override
   public List<AttributeReference> state() {
     return state;
   }

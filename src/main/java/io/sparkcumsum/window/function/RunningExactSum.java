@@ -43,11 +43,6 @@ public final class RunningExactSum extends RunningFunction {
   }
 
   @Override
-  RunningFunction withFunction(DeclarativeAggregate newFunction) {
-    return new RunningExactSum(newFunction, sharedByPeers());
-  }
-
-  @Override
   public List<AttributeReference> state() {
     return List.of(sum, count);
   }

@@ -26,8 +26,6 @@ public abstract class RunningFunction extends ScanFunction implements ProductNod
     this.sharedByPeers = sharedByPeers;
   }
 
-  abstract RunningFunction withFunction(DeclarativeAggregate newFunction);
-
   @Override
   public final boolean sharedByPeers() {
     return sharedByPeers;
@@ -50,7 +48,7 @@ public abstract class RunningFunction extends ScanFunction implements ProductNod
 
   @Override
   public final Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
-    return withFunction((DeclarativeAggregate) newChildren.apply(0));
+    return makeCopy(new Object[] {newChildren.apply(0), sharedByPeers});
   }
 
   @Override

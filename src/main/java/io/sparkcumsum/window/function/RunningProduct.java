@@ -46,11 +46,6 @@ public final class RunningProduct extends RunningFunction {
   }
 
   @Override
-  RunningFunction withFunction(DeclarativeAggregate newFunction) {
-    return new RunningProduct(newFunction, sharedByPeers());
-  }
-
-  @Override
   public List<AttributeReference> state() {
     return List.of(product, factors, nulls);
   }

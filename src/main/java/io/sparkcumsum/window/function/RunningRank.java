@@ -42,11 +42,6 @@ public final class RunningRank extends RunningFunction {
   }
 
   @Override
-  RunningFunction withFunction(DeclarativeAggregate newFunction) {
-    return new RunningRank(newFunction, sharedByPeers());
-  }
-
-  @Override
   public boolean needsPeersTogether() {
     return true;
   }

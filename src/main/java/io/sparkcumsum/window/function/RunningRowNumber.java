@@ -14,11 +14,6 @@ public final class RunningRowNumber extends RunningAggregate {
   }
 
   @Override
-  RunningFunction withFunction(DeclarativeAggregate newFunction) {
-    return new RunningRowNumber(newFunction, sharedByPeers());
-  }
-
-  @Override
   public List<Expression> merge() {
     return List.of(new Add(state().get(0), serialized().get(0)));
   }
