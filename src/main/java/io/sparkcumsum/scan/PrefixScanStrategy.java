@@ -14,7 +14,10 @@ import scala.collection.immutable.Seq;
 /** Plans {@link PrefixScan} as {@link PrefixScanExec}. */
 public final class PrefixScanStrategy extends ScanStrategy {
 
-  /** Adds the strategy to a session that was started without the extension. */
+  /**
+   * Adds the strategy to a session that was started without the extension. It has to change the
+   * session, because Spark plans a query with the strategies of its session and no others.
+   */
   public static void ensurePlannedBy(SparkSession session) {
     boolean planned =
         session

@@ -11,9 +11,14 @@ import org.apache.spark.sql.catalyst.plans.logical.Window;
 import org.apache.spark.sql.catalyst.trees.TreeNodeTag;
 
 /**
- * Windows whose first rows are taken by a limit inside of the query. Such a limit gathers its rows
- * from all partitions in any order, so that only rows of one partition are taken in theirs. The
- * limit of a query's result is none: it takes rows in the order of partitions.
+ * Windows below a limit inside of a query. Such a limit collects its rows from all partitions in
+ * any order, so it takes the first rows of the window only if the window has a single partition, as
+ * Spark's own has. The limit of a query's result is no such limit: it takes rows in the order of
+ * the partitions.
+ *
+ * <p>A window that is planned cannot see the limit above it: a strategy gets a node and what is
+ * below. So the limit, which is planned before, has to mark the window. Spark plans a copy of the
+ * optimized plan, so no mark reaches another query.
  */
 final class LimitedWindows {
   private static final TreeNodeTag<Boolean> LIMITED =
@@ -21,7 +26,7 @@ final class LimitedWindows {
 
   private LimitedWindows() {}
 
-  /** Marks the window below a plan that is about to be planned, if that is a limit. */
+  /** If the plan is a limit, marks the window below it. */
   static void markBelow(LogicalPlan plan) {
     if (isLimit(plan)) {
       mark(plan);

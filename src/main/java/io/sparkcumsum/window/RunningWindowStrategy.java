@@ -25,7 +25,10 @@ import scala.collection.immutable.Seq;
 public final class RunningWindowStrategy extends ScanStrategy {
   private static final Logger LOG = LoggerFactory.getLogger(RunningWindowStrategy.class);
 
-  /** Marks a window that was logged: adaptive execution plans it again and again. */
+  /**
+   * Marks a window whose reason was logged. The mark has to be on the plan: adaptive execution
+   * plans the same window several times, and would log its reason each time.
+   */
   private static final TreeNodeTag<Boolean> LOGGED =
       new TreeNodeTag<>("io.sparkcumsum.window.logged");
 
@@ -52,7 +55,7 @@ public final class RunningWindowStrategy extends ScanStrategy {
     if (isOverAllRows(plan)) {
       Window window = (Window) plan;
       try {
-        planned.add(plan(window));
+        planned.add(plan(window, translated(window)));
       } catch (UnsupportedWindow e) {
         log(window, e.getMessage());
       }
@@ -65,19 +68,22 @@ public final class RunningWindowStrategy extends ScanStrategy {
       return false;
     }
     try {
-      plan((Window) plan);
+      translated((Window) plan);
       return true;
     } catch (UnsupportedWindow e) {
       return false;
     }
   }
 
+  private RunningWindow translated(Window window) throws UnsupportedWindow {
+    return new RunningWindow(window, takesFloatingPoint.getAsBoolean());
+  }
+
   private static boolean isOverAllRows(LogicalPlan plan) {
     return plan instanceof Window window && window.partitionSpec().isEmpty();
   }
 
-  private SparkPlan plan(Window window) throws UnsupportedWindow {
-    RunningWindow running = new RunningWindow(window, takesFloatingPoint.getAsBoolean());
+  private SparkPlan plan(Window window, RunningWindow running) {
     boolean reverse = false;
     SparkPlan scan =
         planScan(running.functions(), running.results(), running.order(), reverse, window.child());
