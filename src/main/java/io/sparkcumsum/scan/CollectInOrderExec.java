@@ -35,9 +35,9 @@ import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /**
- * The first rows of a query's result, or the last, in the order of its partitions. Spark's own
- * operators take them so for a driver that collects them, but gather them in any order for what
- * executes them otherwise: clients of Spark Connect, cached tables, conversions to pandas.
+ * The first or the last rows of a query's result, in the order of its partitions. Spark's own
+ * operators return these rows to a driver that collects them. To others, such as clients of Spark
+ * Connect, cached tables and conversions to pandas, they return rows of any partition.
  */
 public final class CollectInOrderExec extends SparkPlan implements ProductNode {
   private final SparkPlan collect;
@@ -51,7 +51,7 @@ public final class CollectInOrderExec extends SparkPlan implements ProductNode {
     this.collect = collect;
   }
 
-  /** Whether this is one of the operators that gather in any order. */
+  /** Whether this operator may gather its rows in any order. */
   static boolean isFor(SparkPlan plan) {
     return plan instanceof CollectLimitExec || plan instanceof CollectTailExec;
   }

@@ -14,10 +14,12 @@ import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /**
- * Logical scan: the columns of the child, then one result for each {@link ScanFunction}, which in
- * row i covers the rows up to and including i, or in reverse those from i on.
+ * The logical scan. It appends one result column for each {@link ScanFunction} to the columns of
+ * the child. The result in row i covers the rows up to and including i, or in reverse those from i
+ * on.
  *
- * <p>The rows go by the given order, or, if it is empty, as they come: partition after partition.
+ * <p>The rows are taken in the given order. If the order is empty, they are taken as they come:
+ * partition after partition.
  */
 public final class PrefixScan extends LogicalPlan implements ProductNode {
   private final Seq<ScanFunction> functions;
@@ -27,9 +29,9 @@ public final class PrefixScan extends LogicalPlan implements ProductNode {
   private final LogicalPlan child;
 
   /**
-   * Copies of the node are made through this constructor too.
+   * Also used by Catalyst, which copies nodes through it.
    *
-   * @param results the columns for what the functions show, in their order
+   * @param results the result columns, one for each function
    */
   public PrefixScan(
       Seq<ScanFunction> functions,

@@ -40,15 +40,18 @@ import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /**
- * Physical scan over all rows, without gathering them: each partition is scanned for its total, the
- * totals become exclusive offsets on the driver, and a second pass over the same partitions starts
- * from them (Blelloch, "Prefix Sums and Their Applications", 1990).
+ * The physical scan. It does not gather the rows in one partition: a first pass computes the total
+ * of each partition, the driver turns the totals into exclusive offsets, and a second pass over the
+ * same partitions starts from these offsets (Blelloch, "Prefix Sums and Their Applications", 1990).
  *
- * <p>With an order {@link OrderedInput} brings the rows in it first; without one they stay where
- * they are.
+ * <p>If there is an order, {@link OrderedInput} sorts the rows first. If there is none, they stay
+ * where they are.
  */
 public final class PrefixScanExec extends SparkPlan implements CodegenSupport, ProductNode {
-  /** One partition is never reported: Spark would leave out exchanges that operators above need. */
+  /**
+   * The least number of partitions to report before the rows are sorted. If the scan reported one,
+   * Spark would leave out exchanges that the operators above need.
+   */
   private static final int SEVERAL = 2;
 
   private final Seq<ScanFunction> functions;
@@ -59,7 +62,10 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport, P
   private final PartitionOffsets offsets;
   private transient ScanMetrics metrics;
 
-  /** Spark asks for metrics in other threads while the input is brought in order. */
+  /**
+   * Guards the input. It is not {@code this}, because sorting the input takes long, and Spark asks
+   * for metrics in other threads meanwhile.
+   */
   private final transient Object inputLock = new Object();
 
   private transient TwoPassInput input;
@@ -69,8 +75,8 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport, P
   /**
    * Public for Catalyst, which copies nodes through it.
    *
-   * @param children the rows, and where they can be read again, once more with only the columns
-   *     that the first pass needs
+   * @param children the plan of the rows; if the rows can be read twice, also the plan that the
+   *     first pass reads, with only the columns that it needs
    */
   public PrefixScanExec(
       Seq<ScanFunction> functions,
@@ -97,12 +103,12 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport, P
         });
   }
 
-  /** Spark may execute plans in threads that belong to no session. */
+  /** Spark may execute a plan in a thread that has no active session. */
   private <T> T inSession(Supplier<T> steps) {
     return session().withActive(steps::get);
   }
 
-  /** The same for every execution of this node, so that rows that are kept are kept once. */
+  /** Created once for all executions of this node, so that rows are persisted once. */
   private TwoPassInput input() {
     synchronized (inputLock) {
       if (input == null) {
@@ -120,9 +126,9 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport, P
   }
 
   /**
-   * The rows brought in order.
+   * The rows, sorted.
    *
-   * @param keys the plan that the keys are surveyed with
+   * @param keys the plan to read the keys from
    */
   private TwoPassInput ordered(SparkPlan keys) {
     PartitionTotal total = new PartitionTotal(functions());
@@ -155,7 +161,7 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport, P
         functions(), list(results), order, reverse, offsets, scanMetrics().offsetPass());
   }
 
-  /** Whether the third phase is a part of the loop that reads the rows. */
+  /** Whether the third phase is generated into the loop that reads the rows. */
   @Override
   public boolean supportCodegen() {
     return order.isEmpty() && !reverse && children.size() > 1 && !functions().areSharedByPeers();
@@ -208,7 +214,7 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport, P
     return children.head();
   }
 
-  /** The rows with the columns that the first pass needs. */
+  /** The plan that the first pass reads. */
   private SparkPlan columns() {
     return children.last();
   }
@@ -256,7 +262,7 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport, P
     return GlobalOrdering.of(order, functions().needPeersTogether(), rows().outputPartitioning());
   }
 
-  /** Whether rows are in the partitions that the order wants them in, by the plan alone. */
+  /** Whether the plan alone guarantees that the partitions are in order. */
   private boolean isPlaced() {
     return order.isEmpty() || !requiredDistribution().equals(UnspecifiedDistribution$.MODULE$);
   }
@@ -266,7 +272,7 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport, P
     return forRows(isPlaced() ? order : seq(List.of()), seq(List.of()));
   }
 
-  /** What is required of the first child, and of the second if there is one. */
+  /** The requirements of the children: of the first, and of the second if there is one. */
   private <T> Seq<T> forRows(T ofRows, T ofColumns) {
     return seq(children.size() == 1 ? List.of(ofRows) : List.of(ofRows, ofColumns));
   }

@@ -18,7 +18,7 @@ import org.apache.spark.sql.execution.metric.SQLShuffleReadMetricsReporter;
 import org.apache.spark.sql.execution.metric.SQLShuffleWriteMetricsReporter;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** What a scan reports in the Spark UI. */
+/** The metrics of a scan in the Spark UI. */
 final class ScanMetrics {
   private static final String OUTPUT_ROWS = "numOutputRows";
   private static final String SCAN_TIME = "scanTime";
@@ -36,7 +36,11 @@ final class ScanMetrics {
   private scala.collection.immutable.Map<String, SQLMetric> shuffleWrite;
   private scala.collection.immutable.Map<String, SQLMetric> shuffleRead;
 
-  /** Metrics of a scan, with those of bringing rows in order if it has one. */
+  /**
+   * Creates the metrics.
+   *
+   * @param isOrdered whether the scan has an order, and so metrics of sorting
+   */
   ScanMetrics(SparkContext context, boolean isOrdered) {
     this.context = context;
     metrics.put(OUTPUT_ROWS, SQLMetrics.createMetric(context, "number of output rows"));
@@ -96,7 +100,7 @@ final class ScanMetrics {
     return result;
   }
 
-  /** Sets a metric on the driver, and sends it to the UI; those of tasks go there by themselves. */
+  /** Sets a metric on the driver and sends it to the UI. Spark itself sends only what tasks add. */
   private void set(String metric, long value) {
     metrics.get(metric).set(value);
     SQLMetrics.postDriverMetricUpdates(

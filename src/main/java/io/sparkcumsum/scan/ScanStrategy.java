@@ -32,8 +32,8 @@ public abstract class ScanStrategy extends SparkStrategy {
   /**
    * The physical scan of rows.
    *
-   * @param results the columns for what the functions show, in their order
-   * @param order of the rows, empty for the natural one
+   * @param results the result columns, one for each function
+   * @param order the order of the rows; empty if they are taken as they come
    * @param reverse whether it runs from the last row to the first
    */
   protected final SparkPlan planScan(
@@ -51,10 +51,10 @@ public abstract class ScanStrategy extends SparkStrategy {
   }
 
   /**
-   * Spark's plan for the first or the last rows of a query's result, such that they are those of
-   * the order in which a scan has them; empty if the plan is none of such, or above no scan.
+   * Plans the first or the last rows of a query's result, in the order of the scan below. Returns
+   * nothing if the plan does not take such rows, or if there is no scan below.
    *
-   * @param isScan whether a plan will be a scan
+   * @param isScan tells whether a node will be planned as a scan
    */
   protected static List<SparkPlan> planCollect(LogicalPlan plan, Predicate<LogicalPlan> isScan) {
     if (!(plan instanceof ReturnAnswer) || !isInOrderOf(plan.children().head(), isScan)) {

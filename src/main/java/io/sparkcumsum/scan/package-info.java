@@ -1,5 +1,5 @@
 /**
- * The scan as an operator: the logical and the physical one, and how the one is planned as the
- * other. May use all the packages below it.
+ * The scan as an operator: the logical node, the physical node, and the strategies that plan one as
+ * the other. May use all packages below it.
  */
 package io.sparkcumsum.scan;

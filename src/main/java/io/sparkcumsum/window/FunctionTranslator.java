@@ -51,13 +51,13 @@ import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.types.AnsiIntervalType;
 import org.apache.spark.sql.types.DoubleType;
 
-/** Finds the scan that a window function is. */
+/** Translates a window function to a function of a scan. */
 final class FunctionTranslator {
   private final Peers peers;
   private final boolean takesFloatingPoint;
   private final LogicalPlan input;
 
-  /** Which rows are equal in the order of the window. */
+  /** Which rows are peers, equal in the order of the window. */
   enum Peers {
     NONE,
     SOME,
@@ -65,9 +65,9 @@ final class FunctionTranslator {
   }
 
   /**
-   * @param takesFloatingPoint whether sums, averages and products in DOUBLE may have other last
-   *     bits
-   * @param input of the window
+   * @param takesFloatingPoint whether to translate sums, averages and products in DOUBLE, whose
+   *     last bits may differ from Spark's
+   * @param input the input of the window
    */
   FunctionTranslator(Peers peers, boolean takesFloatingPoint, LogicalPlan input) {
     this.peers = peers;
@@ -76,14 +76,14 @@ final class FunctionTranslator {
   }
 
   /**
-   * @throws UnsupportedWindow if the function or its frame is none of a scan
+   * @throws UnsupportedWindow if a scan cannot compute the function over its frame
    */
   ScanFunction translate(WindowExpression window) throws UnsupportedWindow {
     boolean sharedByPeers = isRange(window) && peers != Peers.NONE;
     Expression function = window.windowFunction();
     boolean isRank = function instanceof Rank || function instanceof DenseRank;
     if (peers == Peers.ALL && (isRank || sharedByPeers)) {
-      throw notAScan(window, "has no order, so that all rows are peers");
+      throw unsupported(window, "has no order, so that all rows are peers");
     }
     if (function instanceof RowNumber rowNumber) {
       return new RunningRowNumber(rowNumber, sharedByPeers);
@@ -92,14 +92,14 @@ final class FunctionTranslator {
       return new RunningRank((DeclarativeAggregate) function, sharedByPeers);
     }
     if (function instanceof NthValue nth && Integer.valueOf(1).equals(nth.offset().eval(null))) {
-      // Spark's optimizer makes first(x) over rows into this.
+      // Spark's optimizer turns first(x) over rows into this.
       return new RunningAggregate(new First(nth.input(), nth.ignoreNulls()), sharedByPeers);
     }
     if (!(function instanceof AggregateExpression aggregate)) {
-      throw notAScan(window, "is no aggregate, row_number, rank or dense_rank");
+      throw unsupported(window, "is no aggregate, row_number, rank or dense_rank");
     }
     if (aggregate.isDistinct()) {
-      throw notAScan(window, "is over distinct values");
+      throw unsupported(window, "is over distinct values");
     }
     return translate(window, aggregate, sharedByPeers);
   }
@@ -108,23 +108,23 @@ final class FunctionTranslator {
       WindowExpression window, AggregateExpression aggregate, boolean sharedByPeers)
       throws UnsupportedWindow {
     if (!hasExactMerge(aggregate.aggregateFunction())) {
-      throw notAScan(window, "has partial results that do not merge exactly");
+      throw unsupported(window, "has partial results that do not merge exactly");
     }
     DeclarativeAggregate function = (DeclarativeAggregate) aggregate.aggregateFunction();
     if (aggregate.filter().isDefined()) {
       if (!ignoresNulls(function)) {
-        throw notAScan(window, "has a filter, but sees nulls");
+        throw unsupported(window, "has a filter, but sees nulls");
       }
       function = filtered(function, aggregate.filter().get());
     }
     if (function instanceof Sum || function instanceof Average) {
       if (SparkCompat.hasEvalMode("TRY", function)) {
-        throw notAScan(window, "is null from its first overflow on");
+        throw unsupported(window, "is null from its first overflow on");
       }
       Add addition = CheckedAggregate.operation(function, Add.class);
       if (addition != null && addition.dataType() instanceof DoubleType) {
         if (!takesFloatingPoint) {
-          throw notAScan(window, "is a floating-point sum, which is switched off");
+          throw unsupported(window, "is a floating-point sum, which is switched off");
         }
         return new RunningExactSum(function, sharedByPeers);
       }
@@ -137,7 +137,7 @@ final class FunctionTranslator {
     if (isProduct(function)) {
       if (function.dataType() instanceof DoubleType) {
         if (!takesFloatingPoint) {
-          throw notAScan(window, "is a floating-point product, which is switched off");
+          throw unsupported(window, "is a floating-point product, which is switched off");
         }
         return new RunningProduct(function, sharedByPeers);
       }
@@ -148,7 +148,10 @@ final class FunctionTranslator {
     return new RunningAggregate(function, sharedByPeers);
   }
 
-  /** Whether partial results merge without a trace of where rows were split, here or at Spark. */
+  /**
+   * Whether merging partial results gives the same wherever the rows were split, either by Spark's
+   * own merge or by that of the function used here instead.
+   */
   private static boolean hasExactMerge(Expression function) {
     return function instanceof Sum
         || function instanceof Average
@@ -172,7 +175,10 @@ final class FunctionTranslator {
         && !(function instanceof PandasProduct product && !product.ignoreNA());
   }
 
-  /** The aggregate over nulls in the place of what the filter leaves out. */
+  /**
+   * The aggregate without its filter, but with null arguments in the rows that the filter leaves
+   * out.
+   */
   private static DeclarativeAggregate filtered(DeclarativeAggregate function, Expression filter) {
     List<Expression> arguments = new ArrayList<>();
     for (Expression argument : list(function.children())) {
@@ -187,18 +193,21 @@ final class FunctionTranslator {
         && frame.upper().equals(CurrentRow$.MODULE$)) {
       return frame.frameType().equals(RangeFrame$.MODULE$);
     }
-    throw notAScan(window, "has a frame that is not from the first row to the current one");
+    throw unsupported(window, "has a frame that is not from the first row to the current one");
   }
 
   /**
    * @param reason the end of a sentence that starts with the window
    */
-  private UnsupportedWindow notAScan(WindowExpression window, String reason) {
+  private UnsupportedWindow unsupported(WindowExpression window, String reason) {
     Expression written = Substitution.in(window, this::definition);
     return new UnsupportedWindow(written.sql(), reason);
   }
 
-  /** What the query has in the place of a column that Spark made for an argument of a window. */
+  /**
+   * The expression that the query has instead of this node, if the node is a column that Spark made
+   * for an argument of a window; else null.
+   */
   private Expression definition(Expression node) {
     if (node instanceof Attribute attribute
         && attribute.name().startsWith("_w")

@@ -14,8 +14,8 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 
 /**
- * Finds orders that rows have anyway: by a {@code monotonically_increasing_id()} that is made below
- * without a change of partitions or of the order in them since.
+ * Recognizes an order that the rows have already: that of a {@code monotonically_increasing_id()}
+ * from below, if no operator in between moves rows.
  */
 final class NaturalOrder {
   private NaturalOrder() {}

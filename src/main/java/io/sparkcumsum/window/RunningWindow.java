@@ -22,8 +22,8 @@ import scala.collection.immutable.Seq;
 import scala.runtime.BoxedUnit;
 
 /**
- * A window of Spark over all rows as a scan: what it accumulates, in which order, and how its
- * columns come from the results.
+ * A Spark window over all rows, translated to a scan: its functions, its order, and the window's
+ * columns in terms of the scan's results.
  */
 final class RunningWindow {
   private final FunctionTranslator translator;
@@ -33,9 +33,9 @@ final class RunningWindow {
   private final List<NamedExpression> columns = new ArrayList<>();
 
   /**
-   * @param takesFloatingPoint whether sums, averages and products in DOUBLE may be more exact ones
-   *     instead
-   * @throws UnsupportedWindow if some function or frame is none of a scan
+   * @param takesFloatingPoint whether to translate sums, averages and products in DOUBLE, whose
+   *     last bits may differ from Spark's
+   * @throws UnsupportedWindow if a scan cannot compute some function over its frame
    */
   RunningWindow(Window window, boolean takesFloatingPoint) throws UnsupportedWindow {
     requireScannable(window);
@@ -74,18 +74,18 @@ final class RunningWindow {
     return seq(functions);
   }
 
-  /** The columns of what the functions show. */
+  /** The result columns, one for each function. */
   Seq<Attribute> results() {
     return seq(results);
   }
 
-  /** The order of the rows; empty if it is the natural one of the input. */
+  /** The order of the rows; empty if they are taken as they come. */
   Seq<SortOrder> order() {
     return order;
   }
 
-  /** Whether the columns of the window are just the results. */
-  boolean showsResults() {
+  /** Whether the columns of the window are the results, without expressions around them. */
+  boolean hasOnlyResults() {
     return columns.equals(results);
   }
 
@@ -104,23 +104,23 @@ final class RunningWindow {
     return seq(keys);
   }
 
-  /** The column over results: one itself, or an expression around them. */
+  /** The column in terms of results: a result itself, or an expression over results. */
   private NamedExpression column(NamedExpression column) throws UnsupportedWindow {
     if (column instanceof Alias alias && alias.child() instanceof WindowExpression window) {
       functions.add(translator.translate(window));
       results.add(alias.toAttribute());
       return alias.toAttribute();
     }
-    Map<Expression, Expression> shown = new HashMap<>();
+    Map<Expression, Expression> resultOf = new HashMap<>();
     for (WindowExpression window : windowsIn((Expression) column)) {
       ScanFunction function = translator.translate(window);
       AttributeReference result =
           Attributes.create("window" + results.size(), function.dataType(), function.nullable());
       functions.add(function);
       results.add(result);
-      shown.put(window, result);
+      resultOf.put(window, result);
     }
-    return (NamedExpression) Substitution.in((Expression) column, shown::get);
+    return (NamedExpression) Substitution.in((Expression) column, resultOf::get);
   }
 
   private static List<WindowExpression> windowsIn(Expression expression) {

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 import scala.collection.immutable.Seq;
 
 /**
- * Plans windows over all rows, those without PARTITION BY, as {@link PrefixScanExec} where every
- * function of them is a scan. Others are Spark's.
+ * Plans windows without PARTITION BY as {@link PrefixScanExec} if a scan can compute all their
+ * functions. Spark plans the others.
  */
 public final class RunningWindowStrategy extends ScanStrategy {
   private static final Logger LOG = LoggerFactory.getLogger(RunningWindowStrategy.class);
@@ -36,15 +36,15 @@ public final class RunningWindowStrategy extends ScanStrategy {
   private final BooleanSupplier takesFloatingPoint;
 
   /**
-   * @param enabled whether windows are planned here, asked for each of them
-   * @param takesFloatingPoint also those with sums, averages and products in DOUBLE
+   * @param enabled whether to plan windows, asked for each window
+   * @param takesFloatingPoint whether to plan sums, averages and products in DOUBLE, asked likewise
    */
   public RunningWindowStrategy(BooleanSupplier enabled, BooleanSupplier takesFloatingPoint) {
     this.enabled = enabled;
     this.takesFloatingPoint = takesFloatingPoint;
   }
 
-  /** Plans are visited from the root down, a limit before the window below it. */
+  /** Spark plans from the root down, so a limit comes before the window below it. */
   @Override
   public Seq<SparkPlan> apply(LogicalPlan plan) {
     if (!enabled.getAsBoolean()) {
@@ -87,7 +87,7 @@ public final class RunningWindowStrategy extends ScanStrategy {
     boolean reverse = false;
     SparkPlan scan =
         planScan(running.functions(), running.results(), running.order(), reverse, window.child());
-    if (running.showsResults()) {
+    if (running.hasOnlyResults()) {
       return scan;
     }
     List<NamedExpression> output = list(window.child().output());

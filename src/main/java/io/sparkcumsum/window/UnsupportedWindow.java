@@ -7,7 +7,7 @@ final class UnsupportedWindow extends Exception {
   @Serial private static final long serialVersionUID = 1L;
 
   /**
-   * @param window as SQL
+   * @param window the window as SQL
    * @param reason the end of a sentence that starts with the window
    */
   UnsupportedWindow(String window, String reason) {

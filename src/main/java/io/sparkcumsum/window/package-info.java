@@ -1,2 +1,2 @@
-/** Which of Spark's windows are scans, and how they are planned as such. May use {@code scan}. */
+/** Plans those of Spark's windows that a scan can compute. May use {@code scan}. */
 package io.sparkcumsum.window;

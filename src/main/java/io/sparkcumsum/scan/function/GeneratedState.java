@@ -23,8 +23,8 @@ import org.apache.spark.sql.types.DataType;
 import scala.collection.immutable.Seq;
 
 /**
- * Generated code that moves the columns of a {@link RunningState}: it reads and writes the values
- * of the row where they are, since going through the row for each would cost more than the scan.
+ * Generates code that updates a {@link RunningState}. The code holds the mutable values of the
+ * state's row in fields: to call the row for each value would cost more than the scan itself.
  */
 public final class GeneratedState {
   private final CodegenContext context;
@@ -56,7 +56,7 @@ public final class GeneratedState {
         .getName();
   }
 
-  /** Code that goes over to the state in another row, that of a {@link RunningState}. */
+  /** Code that sets the fields to the values of a state's row. */
   public String target(String row) {
     StringBuilder code = new StringBuilder();
     for (int i = 0; i < values.size(); i++) {
@@ -79,9 +79,10 @@ public final class GeneratedState {
   }
 
   /**
-   * Code that replaces the states by what one part of the functions makes of them and an input row.
+   * Code that evaluates one part of the functions, such as {@code update}, for an input row, and
+   * assigns the values to the states.
    *
-   * @param input the columns of the input, evaluated where the functions refer to them
+   * @param input the code of the input columns
    */
   public String update(
       Function<ScanFunction, List<Expression>> part,
@@ -96,7 +97,10 @@ public final class GeneratedState {
     return code.toString();
   }
 
-  /** The same from an input row, as calls of methods, of which no number is too large for one. */
+  /**
+   * The same for an input that is a row. Each function gets a method of its own, because the JVM
+   * limits the size of a method.
+   */
   String update(
       Function<ScanFunction, List<Expression>> part, List<Attribute> inputColumns, String row) {
     List<ExprCode> input = Collections.nCopies(inputColumns.size(), null);
@@ -164,7 +168,7 @@ public final class GeneratedState {
     return evaluate.append(assign).toString();
   }
 
-  /** What a row shows of the state and of itself, as code that is to be evaluated once. */
+  /** The code of a row's results. It has to run exactly once for each row. */
   public List<ExprCode> results(Seq<Attribute> inputColumns, Seq<ExprCode> input) {
     List<ExprCode> results = new ArrayList<>();
     int first = 0;
@@ -177,8 +181,11 @@ public final class GeneratedState {
   }
 
   /**
-   * Code of an expression over the input and the state of its function, which begins at one column
-   * and has so many. Functions that are equal may share the names of columns, but not the values.
+   * The code of an expression over the input and the state of one function. It binds no other
+   * state: equal functions may have the same column ids, but each has values of its own.
+   *
+   * @param first the index of the state's first column
+   * @param size the number of the state's columns
    */
   private ExprCode evaluate(
       Expression expression,
@@ -186,7 +193,8 @@ public final class GeneratedState {
       int size,
       List<Attribute> inputColumns,
       List<ExprCode> input) {
-    // Columns that are in a row have no variable, and the index that they have in it.
+    // A column without a variable is read from the input row by its index, so input columns come
+    // first.
     List<Attribute> attributes = new ArrayList<>(inputColumns);
     List<ExprCode> variables = new ArrayList<>(input);
     for (int i = first; i < first + size; i++) {

@@ -14,7 +14,9 @@ import org.apache.spark.sql.types.DataTypes;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
-/** The running number of rows, which every scan keeps to see whether both passes saw the same. */
+/**
+ * The running number of rows. Every scan has it, to notice if its two passes read different rows.
+ */
 final class RowCount extends ScanFunction implements ProductNode {
   private static final Literal ZERO = new Literal(0L, DataTypes.LongType);
   private static final Literal ONE = new Literal(1L, DataTypes.LongType);

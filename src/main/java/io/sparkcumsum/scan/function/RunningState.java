@@ -19,8 +19,8 @@ import org.apache.spark.sql.types.DataType;
 import scala.collection.immutable.Seq;
 
 /**
- * The states of all functions of a scan in one row, and last the number of rows, with what moves
- * that row: generated projections, made when first needed. Belongs to one thread.
+ * The states of all functions of a scan, and last the number of rows, in one row. The code that
+ * updates the row is generated when it is first needed. Not thread-safe.
  *
  * <p>A serialized state is the bytes of an {@link UnsafeRow}.
  */
@@ -36,7 +36,7 @@ public final class RunningState {
     return state;
   }
 
-  /** A state that was serialized. */
+  /** The state from its serialized form. */
   static RunningState deserialized(ScanFunctions functions, byte[] from) {
     return new RunningState(new Projections(functions)).deserialized(from);
   }
@@ -46,14 +46,20 @@ public final class RunningState {
     this.row = new SpecificInternalRow(types(projections.state));
   }
 
-  /** Another state before any row, at a fraction of the price; both belong to the same thread. */
+  /**
+   * Another state before any row. It shares the generated code, so it is cheap, and has to stay in
+   * the same thread.
+   */
   public RunningState fresh() {
     RunningState fresh = new RunningState(projections);
     fresh.clear();
     return fresh;
   }
 
-  /** Another state, one that was serialized; both belong to the same thread. */
+  /**
+   * Another state, from its serialized form. It shares the generated code, and has to stay in the
+   * same thread.
+   */
   public RunningState deserialized(byte[] from) {
     RunningState deserialized = new RunningState(projections);
     deserialized.deserialize(from);
@@ -65,7 +71,7 @@ public final class RunningState {
     projections.initialValues().target(row).apply(InternalRow.empty());
   }
 
-  /** The columns of the state; what changes them changes the state. */
+  /** The row of the state itself, not a copy. */
   public SpecificInternalRow row() {
     return row;
   }
@@ -86,33 +92,33 @@ public final class RunningState {
     projections.deserialize().target(row).apply(projections.unsafe(from));
   }
 
-  /** The state in the columns in which it travels. The row is reused; copy to keep. */
+  /** The state in its serialized columns. The row is reused; copy to keep. */
   public UnsafeRow serialized() {
     return projections.serialize().apply(row);
   }
 
   public byte[] serialize() {
-    // The projection reuses its row, and the row may hand out its own bytes.
+    // The projection reuses its row, and getBytes may return the array of that row.
     return serialized().copy().getBytes();
   }
 
-  /** What an equal state gives equal bytes for. */
+  /** The bytes that both passes have to agree on, see {@link ScanFunction#verified}. */
   public byte[] verified() {
     return projections.verified().apply(row).copy().getBytes();
   }
 
-  /** The number of rows that a serialized state has seen. */
+  /** The number of rows in a serialized state. */
   public long rowCount(byte[] from) {
     return projections.unsafe(from).getLong(projections.serialized.size() - 1);
   }
 
-  /** The projection of columns of the input and results of the functions, see {@link #joined}. */
+  /** A projection of {@link #joined} rows, for expressions over the state and an input row. */
   public UnsafeProjection projection(List<Expression> output) {
     return UnsafeProjection$.MODULE$.create(
         seq(output), seq(concat(projections.state, projections.input)));
   }
 
-  /** The projection of results that see nothing but the {@linkplain #row state}. */
+  /** A projection of {@link #row}, for expressions over the state alone. */
   public UnsafeProjection ownProjection(List<Expression> output) {
     return UnsafeProjection$.MODULE$.create(seq(output), seq(projections.state));
   }
@@ -132,7 +138,9 @@ public final class RunningState {
     return seq(attributes.stream().map(Attribute::dataType).toList());
   }
 
-  /** What moves states of the same functions, made when first needed. */
+  /**
+   * The generated code for the states of some functions, each part made when it is first needed.
+   */
   private static final class Projections {
     private final List<ScanFunction> functions;
     private final List<Attribute> input;

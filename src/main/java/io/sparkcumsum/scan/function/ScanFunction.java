@@ -9,24 +9,24 @@ import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 
 /**
- * What is accumulated over the rows of a scan: a state, and the expressions that start it, feed it,
- * merge it and read it. Its children are what it takes from a row; {@code PrefixScanExec} is what
- * evaluates it.
+ * A function of a scan: a state, and the expressions that initialize, update, merge and evaluate
+ * it. Its children are the expressions that it reads from a row. Only the operator of the scan can
+ * evaluate it.
  *
- * <p>The shape is that of Catalyst's {@code DeclarativeAggregate}, with two differences. The totals
- * pass and the offset pass feed the state by different expressions, because a total may overflow
- * where no prefix does. And the result sees the current row besides the state.
+ * <p>It is shaped like Catalyst's {@code DeclarativeAggregate}, with two differences. The totals
+ * pass and the offset pass update the state by different expressions, because a total may overflow
+ * where no prefix does. And the result may read the current row besides the state.
  *
- * <p>The law: for stretches of rows a and b, the state after a, {@linkplain #merge merged} with
- * what the state after b {@linkplain #serialize serialized}, is the state after a followed by b.
- * Merging is associative, and {@linkplain #initialValues the state before any row} changes nothing.
+ * <p>The law: {@linkplain #merge merging} the state after the rows a with the {@linkplain
+ * #serialize serialized} state after the rows b gives the state after a followed by b. Merging is
+ * associative, and {@linkplain #initialValues the state before any row} is neutral.
  */
 public abstract class ScanFunction extends Expression implements Serializable {
 
-  /** The columns of the state, the same ones at every call. */
+  /** The columns of the state. Each call returns the same columns. */
   public abstract List<AttributeReference> state();
 
-  /** The columns in which a state travels between driver and tasks: SQL types only. */
+  /** The columns of a serialized state, as it is sent between driver and tasks: SQL types only. */
   public abstract List<AttributeReference> serialized();
 
   /** {@link #serialized()} from {@link #state()}. */
@@ -42,24 +42,30 @@ public abstract class ScanFunction extends Expression implements Serializable {
   public abstract List<Expression> updateTotal();
 
   /**
-   * The state of two stretches of rows, from the state of the first and what the second serialized.
+   * The state after two stretches of rows, from the {@link #state()} after the first and the {@link
+   * #serialized()} state after the second.
    */
   public abstract List<Expression> merge();
 
   /** The state after a row in the offset pass, from the state before and the row. */
   public abstract List<Expression> update();
 
-  /** What the row shows, from the state after it and the row; evaluated once a row. */
+  /**
+   * The result of a row, from the state after the row and the row itself. Evaluated exactly once
+   * for each row.
+   */
   public abstract Expression evaluate();
 
-  /** What both passes have to agree on at the end of a partition, from {@link #state()}. */
+  /**
+   * The values that both passes have to agree on at the end of a partition, from {@link #state()}.
+   */
   public List<Expression> verified() {
     return serialize();
   }
 
   /**
-   * Whether rows that are equal in the order all show the result of the last of them; such a result
-   * sees the state only.
+   * Whether all rows that are equal in the order return the result of the last of them, as in a
+   * RANGE frame. Such a result may read the state only.
    */
   public boolean sharedByPeers() {
     return false;
@@ -70,7 +76,10 @@ public abstract class ScanFunction extends Expression implements Serializable {
     return sharedByPeers();
   }
 
-  /** Whether a total depends on the order of the rows, also of those that are equal in it. */
+  /**
+   * Whether a total depends on the order of its rows, even of rows that are equal in the order of
+   * the scan.
+   */
   public boolean dependsOnOrder() {
     return false;
   }

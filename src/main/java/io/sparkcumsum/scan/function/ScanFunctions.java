@@ -8,9 +8,9 @@ import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 
 /**
- * The functions of a scan over rows of these columns: what makes their states.
+ * The functions of a scan, which create its states.
  *
- * @param input the columns of the rows
+ * @param input the columns of the rows that the functions read
  */
 public record ScanFunctions(List<ScanFunction> functions, List<Attribute> input)
     implements Serializable {
@@ -20,17 +20,22 @@ public record ScanFunctions(List<ScanFunction> functions, List<Attribute> input)
     return RunningState.initial(this);
   }
 
-  /** A state that was serialized. */
+  /** The state from its serialized form. */
   public RunningState deserialized(byte[] serialized) {
     return RunningState.deserialized(this, serialized);
   }
 
-  /** The same functions over the same rows with other columns, those that they read among them. */
+  /**
+   * The same functions over the same rows with other columns, which have to include those that the
+   * functions read.
+   */
   public ScanFunctions over(List<Attribute> columns) {
     return new ScanFunctions(functions, columns);
   }
 
-  /** What a state is kept of: the functions, and last the number of rows. */
+  /**
+   * All that a {@link RunningState} holds a state of: the functions, and last the number of rows.
+   */
   public List<ScanFunction> withRowCount() {
     List<ScanFunction> all = new ArrayList<>(functions);
     all.add(new RowCount());
@@ -42,7 +47,7 @@ public record ScanFunctions(List<ScanFunction> functions, List<Attribute> input)
     return Attributes.references(functions);
   }
 
-  /** Whether some function shows one result for all rows that are equal in the order. */
+  /** Whether some function returns one result for all rows that are equal in the order. */
   public boolean areSharedByPeers() {
     return functions.stream().anyMatch(ScanFunction::sharedByPeers);
   }

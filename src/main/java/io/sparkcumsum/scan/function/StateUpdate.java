@@ -19,13 +19,14 @@ import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Replaces a state by what one part of the functions makes of it and an input row. This is what a
- * projection of both rows does, without joining them for each value. Made by generated code.
+ * Evaluates one part of the functions, such as {@code update}, for an input row, and assigns the
+ * values to a state. A projection of the two joined rows does the same, but has to find out for
+ * each value in which of the rows it is. Subclasses are generated.
  */
 public abstract class StateUpdate {
   private SpecificInternalRow state;
 
-  /** Replaces the state. */
+  /** Updates a state. */
   @SuppressWarnings("ReferenceEquality")
   final void apply(SpecificInternalRow running, InternalRow input) {
     if (running != state) {
@@ -35,10 +36,10 @@ public abstract class StateUpdate {
     update(input);
   }
 
-  /** Goes over to another state. */
+  /** Makes another state the target of updates. */
   protected abstract void target(SpecificInternalRow running);
 
-  /** Replaces the state that is the target. */
+  /** Updates the target. */
   protected abstract void update(InternalRow input);
 
   static StateUpdate of(
@@ -53,7 +54,10 @@ public abstract class StateUpdate {
       Function<ScanFunction, List<Expression>> part,
       List<Attribute> input) {}
 
-  /** Leaves to Spark whether code is generated, and goes on without where it does not compile. */
+  /**
+   * Generates code if Spark's settings allow it, and falls back to a projection if the code does
+   * not compile.
+   */
   private static final class Factory
       extends CodeGeneratorWithInterpretedFallback<Source, StateUpdate> {
     @Override
@@ -107,7 +111,7 @@ public abstract class StateUpdate {
     }
   }
 
-  /** An update that is not compiled. */
+  /** The fallback: a projection. */
   private static final class Projected extends StateUpdate {
     private final MutableProjection projection;
     private final JoinedRow joined = new JoinedRow();

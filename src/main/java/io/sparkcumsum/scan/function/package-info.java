@@ -1,5 +1,5 @@
 /**
- * What is accumulated over rows, as Catalyst expressions, and how the state of it moves. May use
- * {@code accumulator}.
+ * The functions of a scan, as Catalyst expressions, and their running state. May use {@code
+ * accumulator}.
  */
 package io.sparkcumsum.scan.function;

@@ -4,6 +4,6 @@ import java.util.List;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 
-/** Rows whose totals are known from what brought them in order. */
+/** Rows whose totals were computed while the rows were sorted. */
 public record PreaggregatedInput(RDD<InternalRow> rows, List<byte[]> totals)
     implements TwoPassInput {}

@@ -16,15 +16,15 @@ import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.WholeStageCodegenExec;
 
 /**
- * Rows in their natural order of which the first pass reads only the columns that it needs.
+ * Rows that are taken as they come. The first pass reads only the columns that it needs.
  *
- * @param plan of the rows
+ * @param plan the plan of the rows
  * @param columns the plan of the first pass, see {@link PrunedPlan}
  */
 public record PrunedInput(
     SparkPlan plan, SparkPlan columns, RDD<InternalRow> rows, ScanFunctions functions)
     implements TwoPassInput {
-  /** What Spark numbers a stage with that is not one of the planned ones. */
+  /** Spark's id for a stage that is not in the plan of the query. */
   private static final int TEMPORARY_STAGE = 0;
 
   @Override
@@ -33,12 +33,12 @@ public record PrunedInput(
       return List.of();
     }
     RDD<InternalRow> totals = totalsOf(columns).execute();
-    // Files may have been listed anew in the meantime.
+    // Files may have been listed again since, so the partitions may differ.
     boolean areSame = new InputSplits(rows, true).areThoseOf(new InputSplits(totals, true));
     return Jobs.collect(areSame ? totals : totalsOf(plan).execute());
   }
 
-  /** The totals, in one stage with what they are computed from. */
+  /** The plan of the totals, in one codegen stage with its source if possible. */
   private SparkPlan totalsOf(SparkPlan source) {
     SparkPlan stage = source instanceof WholeStageCodegenExec whole ? whole.child() : source;
     boolean generates = source.conf().wholeStageEnabled() && isOneStage(stage);
@@ -48,7 +48,10 @@ public record PrunedInput(
         : new PartitionTotalsExec(seq(functions.functions()), source);
   }
 
-  /** Whether the code of a plan can be generated in one; beyond a number of columns it is not. */
+  /**
+   * Whether all operators down to the input of a stage generate code. Spark gives up on stages with
+   * too many columns.
+   */
   private static boolean isOneStage(SparkPlan plan) {
     return plan instanceof InputAdapter
         || (!(plan instanceof WholeStageCodegenExec)

@@ -17,16 +17,16 @@ import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.WholeStageCodegenExec;
 
 /**
- * The rows of a plan for the two passes of a scan: the same partitions with the same rows, sorted
- * for the second pass only, since nearly all totals need no order.
+ * Rows that each pass computes from the plan. If the plan sorts its partitions, only the second
+ * pass does, because nearly all totals need no order.
  *
- * <p>Rows that may come out differently when they are computed again are kept in memory and on disk
- * from the first pass on. Where a kept partition is lost, it is computed again, and the end of the
- * second pass notices if it differs.
+ * <p>Rows that may differ when they are computed again are persisted in memory and on disk by the
+ * first pass. If a persisted partition is lost, it is computed again, and the second pass fails at
+ * its end if the rows differ.
  *
  * @param forTotals the rows of the first pass
- * @param functions over the columns of the first pass
- * @param rows those of the second
+ * @param functions the functions over the columns of the first pass
+ * @param rows the rows of the second pass
  */
 public record RecomputedInput(
     RDD<InternalRow> forTotals, ScanFunctions functions, RDD<InternalRow> rows)
@@ -52,7 +52,7 @@ public record RecomputedInput(
     return new RecomputedInput(rows, functions, rows);
   }
 
-  /** The rows as the first pass reads them, for the second as well. */
+  /** Rows that the first pass persists for the second. */
   public static RecomputedInput persisted(RDD<InternalRow> rows, ScanFunctions functions) {
     RDD<InternalRow> persisted = Determinism.persisted(rows);
     return new RecomputedInput(persisted, functions, persisted);
@@ -66,9 +66,9 @@ public record RecomputedInput(
   }
 
   /**
-   * What a sort reads that is at the top of the plan, or below columns that are made after it; null
-   * if there is none, if it has not been shuffled and so is not kept already, or if it lacks some
-   * of the needed columns.
+   * The input of the sort at the top of the plan, where only projections may be above it. Null if
+   * there is no such sort, if its input is not the output of a shuffle, which is stored already, or
+   * if the input lacks a needed column.
    */
   private static SparkPlan shuffledBeforeSort(SparkPlan plan, AttributeSet needed) {
     if (plan instanceof WholeStageCodegenExec || plan instanceof InputAdapter) {

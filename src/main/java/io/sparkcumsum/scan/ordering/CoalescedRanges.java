@@ -8,13 +8,15 @@ import org.apache.spark.sql.internal.SQLConf;
 import scala.Option;
 
 /**
- * Which ranges of a shuffle are read together as one partition: those that are small, as under
- * Spark's adaptive execution and by its settings {@code spark.sql.adaptive.coalescePartitions.*}.
+ * Coalesces small neighbouring ranges of a shuffle into partitions, as Spark's adaptive execution
+ * does, by its settings {@code spark.sql.adaptive.coalescePartitions.*}.
  *
- * @param isAllowed whether any are
- * @param smallest the least bytes of a partition, as far as there are as many
- * @param largest the bytes up to which ranges are put together
- * @param parallelism the number of partitions that is to be kept, if they are not too small then
+ * @param isAllowed whether ranges may be coalesced
+ * @param smallest the size in bytes up to which ranges are always coalesced
+ * @param largest the size in bytes beyond which ranges are never coalesced, unless {@code smallest}
+ *     is larger
+ * @param parallelism the number of partitions to keep, unless they are smaller than {@code
+ *     smallest}
  */
 record CoalescedRanges(boolean isAllowed, long smallest, long largest, int parallelism) {
 
@@ -37,7 +39,7 @@ record CoalescedRanges(boolean isAllowed, long smallest, long largest, int paral
    *
    * @param sizes the bytes of each range
    */
-  List<CoalescedPartitionSpec> together(long[] sizes) {
+  List<CoalescedPartitionSpec> coalesce(long[] sizes) {
     long target = isAllowed ? target(sizes) : NONE_FITS;
     List<CoalescedPartitionSpec> partitions = new ArrayList<>();
     int start = 0;

@@ -12,17 +12,17 @@ import org.apache.spark.sql.catalyst.plans.physical.SinglePartition$;
 import org.apache.spark.sql.catalyst.plans.physical.UnspecifiedDistribution$;
 import scala.collection.immutable.Seq;
 
-/** Finds out from a plan that its rows are in order across partitions. */
+/** Tells from the partitioning of a plan whether its rows are in order across partitions. */
 public final class GlobalOrdering {
   private GlobalOrdering() {}
 
   /**
-   * The distribution that rows have, and have to keep, in which they are in order across
-   * partitions; the unspecified one if they are not, or are without an order.
+   * The distribution to require of rows that are in order across partitions, so that Spark keeps
+   * them so; the unspecified distribution if they are not, or if there is no order.
    *
-   * <p>Spark's own test is too strict, in that columns have to be equal with the names of their
-   * tables, and too lax, in that rows that are equal in the order may be on both sides of a
-   * boundary: what is partitioned by ranges of (a, b) is in the order of a.
+   * <p>Spark's own test is both too strict and too lax. It compares the qualifiers of columns too.
+   * And it accepts rows in ranges of (a, b) for an order by a, although rows that are equal in a
+   * may be in two of these partitions.
    *
    * @param peersTogether whether rows that are equal in the order have to be in one partition
    */

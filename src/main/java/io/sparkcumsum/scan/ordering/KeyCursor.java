@@ -21,12 +21,12 @@ import org.apache.spark.sql.types.DataType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Goes along rows and compares the key of each with that of the row before, whose values it holds
- * in fields: to make a row of each key would cost several times as much. Made by generated code.
+ * Compares the key of each row with the key of the row before. It holds the values of that key in
+ * fields: to make a row of each key would cost several times as much. Subclasses are generated.
  */
 public abstract class KeyCursor {
 
-  /** Before the first row. */
+  /** A cursor before the first row. */
   static KeyCursor of(KeyOrder order) {
     return new Factory().createObject(order);
   }
@@ -34,15 +34,20 @@ public abstract class KeyCursor {
   /**
    * Goes on to the next row.
    *
-   * @return how the key of the row before compares with that of this one: negative if it comes
-   *     before, zero if they are equal; negative for the first row
+   * @return negative if the key of the row before is less than that of this row, zero if they are
+   *     equal, positive if it is greater; negative for the first row
    */
   public abstract int advance(InternalRow row);
 
-  /** How the key of the last row compares with another key; not to be called before any row. */
+  /**
+   * How the key of the last row compares with another key. Not to be called before the first row.
+   */
   protected abstract int compareTo(InternalRow key);
 
-  /** Leaves to Spark whether code is generated, and goes on without where it does not compile. */
+  /**
+   * Generates code if Spark's settings allow it, and falls back to projections if the code does not
+   * compile.
+   */
   private static final class Factory
       extends CodeGeneratorWithInterpretedFallback<KeyOrder, KeyCursor> {
     @Override
@@ -81,7 +86,10 @@ public abstract class KeyCursor {
       return context.addMutableState(type, "held", variable -> "", inline, fresh);
     }
 
-    /** Code that compares the keys of a row with those held, and holds them from now on. */
+    /**
+     * Code that compares the held key with that of a row, and holds the key of the row from then
+     * on.
+     */
     String advance(String row, List<SortOrder> bound) {
       List<ExprCode> keys = new ArrayList<>();
       String compare = compareTo(row, bound, keys);
@@ -99,7 +107,7 @@ public abstract class KeyCursor {
           hold.append("if (!%1$s) { %2$s = %2$s.copy(); }".formatted(key.isNull(), held.get(i)));
         }
       }
-      // Of equal keys the first is held.
+      // If the keys are equal, the held one stays.
       return """
           %s
           if (comparison != 0) {
@@ -110,7 +118,7 @@ public abstract class KeyCursor {
           .formatted(compare, hold);
     }
 
-    /** Code that compares the keys that are held with those of a row, as a number. */
+    /** Code that compares the held key with that of a row, and leaves the result in a variable. */
     String compareTo(String row, List<SortOrder> bound) {
       return compareTo(row, bound, new ArrayList<>());
     }
@@ -192,11 +200,11 @@ public abstract class KeyCursor {
     }
   }
 
-  /** A cursor that is not compiled: the keys are rows. */
+  /** The fallback, which makes a row of each key. */
   private static final class Projected extends KeyCursor {
     private final BaseOrdering ordering;
 
-    // Two of them, so that one key stays while the next is made.
+    // Each projection reuses its row. With two of them, the last key stays while the next is made.
     private UnsafeProjection keys;
     private UnsafeProjection otherKeys;
     private InternalRow last;

@@ -17,18 +17,18 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
 import scala.collection.immutable.Seq;
 
 /**
- * The order of rows, as that of their keys: rows of the values by which they are ordered.
+ * An order of rows, by their keys. A key is a row of the values that a row is ordered by.
  *
- * @param columns of the rows
+ * @param columns the columns of the rows
  */
 public record KeyOrder(Seq<SortOrder> order, List<Attribute> columns) implements Serializable {
 
-  /** Compares the keys of rows as they come. */
+  /** A cursor that compares the key of each row with that of the row before. */
   public KeyCursor cursor() {
     return KeyCursor.of(this);
   }
 
-  /** Takes keys from rows. The key is reused; copy to keep. */
+  /** Projects a row to its key. The key is reused; copy to keep. */
   UnsafeProjection keys() {
     List<Expression> keys = new ArrayList<>();
     for (SortOrder key : list(order)) {
@@ -42,7 +42,7 @@ public record KeyOrder(Seq<SortOrder> order, List<Attribute> columns) implements
     return RowOrdering$.MODULE$.create(seq(orderOfKeys()), seq(List.<Attribute>of()));
   }
 
-  /** The order, of rows that have nothing but the keys. */
+  /** The order, bound to the columns of a key. */
   List<SortOrder> orderOfKeys() {
     List<SortOrder> bound = new ArrayList<>();
     for (SortOrder key : list(order)) {

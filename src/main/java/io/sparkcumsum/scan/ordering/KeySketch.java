@@ -18,15 +18,15 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * One pass over the keys of rows: whether each split of them is in order and what its total is
- * then, and a sample of keys, of which ranges can be made if it is not.
+ * One pass over the keys of rows. For each split it tells whether the rows are in order, the total
+ * of the rows if they are, and a sample of the keys, from which ranges are made if they are not.
  *
- * @param order of the rows
+ * @param order the order of the rows
  * @param sampleSize the number of keys to take from each split
  */
 record KeySketch(KeyOrder order, Summary summary, int sampleSize) implements InputSplits.Mapping {
 
-  /** The columns of what is known of a split; keys are their bytes. */
+  /** The columns of a {@link Split}. Keys are bytes. */
   private static final DataType[] SPLIT = {
     DataTypes.LongType,
     DataTypes.BinaryType,
@@ -36,7 +36,7 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize) implements Inp
     DataTypes.createArrayType(DataTypes.BinaryType)
   };
 
-  /** What is known of a split of the rows, as the row in which it was sent. */
+  /** The sketch of one split, in the row in which a task sent it. */
   record Split(UnsafeRow row, int keyColumns) {
     long rows() {
       return row.getLong(0);
@@ -56,17 +56,20 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize) implements Inp
       return !row.isNullAt(3);
     }
 
-    /** What the summary serialized after all rows; null if they are not in order. */
+    /** The serialized summary of all rows; null if they are not in order. */
     byte[] total() {
       return row.getBinary(3);
     }
 
-    /** The bytes of the summary, be it after the first rows that are in order. */
+    /**
+     * The size of the summary in bytes. If the rows are not in order, the summary ends with the
+     * first row that is not.
+     */
     int totalSize() {
       return row.getInt(4);
     }
 
-    /** Some of the keys, each of which was as likely to be taken. */
+    /** A uniform sample of the keys. */
     List<InternalRow> sample() {
       ArrayData keys = row.getArray(5);
       List<InternalRow> sample = new ArrayList<>();
@@ -87,7 +90,7 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize) implements Inp
     }
   }
 
-  /** Runs the pass, and returns what is known of each split. */
+  /** Runs the pass. */
   List<Split> of(InputSplits splits) {
     int keyColumns = order.order().size();
     return Jobs.collect(splits.map(this)).stream()
@@ -98,7 +101,7 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize) implements Inp
   @Override
   public Iterator<InternalRow> apply(int split, Iterator<InternalRow> rows) {
     BaseOrdering ordering = order.ofKeys();
-    // Two of them, so that one key stays while the next is made.
+    // Each projection reuses its row. With two of them, the last key stays while the next is made.
     UnsafeProjection keys = order.keys();
     UnsafeProjection otherKeys = order.keys();
     Summary.State state = summary.start(order.columns());
@@ -144,9 +147,9 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize) implements Inp
   }
 
   /**
-   * A uniform sample of rows whose number is not known before, by Algorithm L (Li,
-   * "Reservoir-Sampling Algorithms of Time Complexity O(n(1+log(N/n)))", 1994), which draws a
-   * number for each row that is taken and none for the others.
+   * A uniform sample of rows whose number is not known in advance, by Algorithm L (Li,
+   * "Reservoir-Sampling Algorithms of Time Complexity O(n(1+log(N/n)))", 1994). It draws random
+   * numbers only for rows that are taken.
    */
   private static final class Reservoir {
     private final List<UnsafeRow> taken = new ArrayList<>();
@@ -160,7 +163,7 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize) implements Inp
       this.random = new SplittableRandom(seed);
     }
 
-    /** Whether the row of this index is taken; to be asked in the order of rows. */
+    /** Whether the row with this index is taken. To be called in the order of the rows. */
     boolean takes(long index) {
       return index == next;
     }

@@ -9,10 +9,10 @@ import scala.collection.AbstractIterator;
 import scala.collection.Iterator;
 
 /**
- * Checks that rows which stayed where they are come in the order in which the survey of the keys
- * saw them: ascending in each partition, from the first key that was seen there to the last. Files
- * may be replaced after the survey, which runs once for all executions of a DataFrame; counts and
- * sums at the end of a partition cannot show that its order is another one.
+ * Checks rows that are not shuffled because the {@link KeySketch} found them in order: the keys of
+ * each partition have to ascend from the first key in the sketch to the last. Files may be replaced
+ * after the sketch, which is made once for all executions of a DataFrame, and the counts and sums
+ * at the end of a partition do not reveal another order.
  *
  * @param firstKeys the first key of each partition
  * @param lastKeys the last key of each partition
@@ -20,7 +20,7 @@ import scala.collection.Iterator;
 record OrderCheck(KeyOrder order, List<InternalRow> firstKeys, List<InternalRow> lastKeys)
     implements PartitionFunction {
 
-  /** The same rows, of which reading one that is out of order fails. */
+  /** The same rows. To read one that is out of order throws. */
   RDD<InternalRow> of(RDD<InternalRow> rows) {
     return PartitionFunction.mapped(rows, this);
   }

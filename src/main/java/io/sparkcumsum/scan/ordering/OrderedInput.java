@@ -23,21 +23,29 @@ import scala.collection.mutable.ArrayBuffer;
 import scala.reflect.ClassTag$;
 
 /**
- * Brings rows in order, within partitions and across them.
+ * Sorts rows, within partitions and across them.
  *
- * <p>A first pass reads the keys. Where each split of the rows, a file or a partition, is in order,
- * and no key is in two of them, they stay where they are, and that pass has their totals already.
- * All others are shuffled into ranges of the keys that it has sampled, totalled while they are
- * written, and sorted when they are read.
+ * <p>A first pass reads the keys. If each split of the rows, a file or a partition, is in order,
+ * and no key is in two splits, the rows stay where they are, and the first pass has computed their
+ * totals. Otherwise the rows are shuffled into ranges of the keys, by a sample from the first pass.
+ * Their totals are computed while they are written, and they are sorted when they are read.
  */
 public final class OrderedInput {
-  /** Beyond this many totals on the driver, one of each range and map task, ranges are read. */
+  /**
+   * The most totals that the driver collects from a shuffle, one for each range and map task. If
+   * there were more, there are none, and the ranges have to be read for their totals.
+   */
   private static final long MOST_TOTALS = 1 << 18;
 
-  /** Beyond this many bytes of them as well; a task may need several times its own on its heap. */
+  /**
+   * The most bytes of these totals. A task may need several times the size of its own on its heap.
+   */
   private static final long MOST_BYTES = 1 << 25;
 
-  /** As of Spark's range partitioner: partitions may differ in size by this factor. */
+  /**
+   * The factor of Spark's range partitioner, which takes larger samples in case partitions differ
+   * in size.
+   */
   private static final double OVERSAMPLING = 3;
 
   private static final double LARGEST_SAMPLE = 1e6;
@@ -49,15 +57,15 @@ public final class OrderedInput {
   private final Summary summary;
   private final Metrics metrics;
 
-  /** What is reported of bringing rows in order. */
+  /** The metrics of sorting. */
   public record Metrics(RangeShuffle.Metrics shuffle, PartitionSort.Metrics sort) {}
 
   /**
-   * Rows that are to be ordered.
+   * Creates the input.
    *
-   * @param plan of the rows
-   * @param columns the plan of the same rows with the columns that the first pass needs; the same
-   *     plan for rows that are not {@linkplain PrunedPlan read again}
+   * @param plan the plan of the rows
+   * @param columns the plan of the same rows with only the columns that the first pass needs;
+   *     {@code plan} itself if the rows cannot be {@linkplain PrunedPlan read twice}
    */
   public OrderedInput(
       SparkPlan plan, SparkPlan columns, Seq<SortOrder> order, Summary summary, Metrics metrics) {
@@ -69,7 +77,7 @@ public final class OrderedInput {
     this.metrics = metrics;
   }
 
-  /** The rows in order; runs what it takes to get them there. */
+  /** The sorted rows. Runs the jobs that sorting needs. */
   public OrderedRows rows() {
     RDD<InternalRow> rows = plan.execute();
     if (rows.getNumPartitions() == 0) {
@@ -82,32 +90,37 @@ public final class OrderedInput {
     boolean mayStay = determinism.repeatsRows() && Determinism.isStored(plan);
     boolean filesApart = isReread && mayStay && !plan.exists(OrderedInput::dependsOnPartition);
     InputSplits splits = new InputSplits(rows, filesApart);
-    InputSplits surveyed = new InputSplits(isReread ? columns.execute() : rows, filesApart);
-    List<KeySketch.Split> survey = survey(surveyed);
-    List<Integer> inOrder = inOrder(survey);
-    return mayStay && inOrder != null && splits.areThoseOf(surveyed)
-        ? leftWhereTheyAre(splits, inOrder, survey)
-        : shuffled(rows, survey);
+    InputSplits sketched = new InputSplits(isReread ? columns.execute() : rows, filesApart);
+    List<KeySketch.Split> sketches = sketch(sketched);
+    List<Integer> inOrder = inOrder(sketches);
+    return mayStay && inOrder != null && splits.areThoseOf(sketched)
+        ? leftWhereTheyAre(splits, inOrder, sketches)
+        : shuffled(rows, sketches);
   }
 
-  /** Whether a node shows in which partition a row is, or where in it. */
+  /**
+   * Whether a node computes values from the partition of a row or its place there, such as row ids.
+   */
   private static boolean dependsOnPartition(SparkPlan node) {
     return !node.expressions().forall(Expression::deterministic);
   }
 
-  private List<KeySketch.Split> survey(InputSplits splits) {
+  private List<KeySketch.Split> sketch(InputSplits splits) {
     double sample =
         Math.min(
             LARGEST_SAMPLE,
             (double) conf().rangeExchangeSampleSizePerPartition() * conf().numShufflePartitions());
     int sampleOfSplit = (int) Math.ceil(OVERSAMPLING * sample / splits.count());
-    KeySketch survey =
+    KeySketch sketch =
         new KeySketch(new KeyOrder(order, list(columns.output())), summary, sampleOfSplit);
     return Jobs.described(
-        columns.session().sparkContext(), "survey of keys", () -> survey.of(splits));
+        columns.session().sparkContext(), "survey of keys", () -> sketch.of(splits));
   }
 
-  /** The splits with rows in the order of their keys; null if some are not apart or in order. */
+  /**
+   * The splits that have rows, in the order of their keys. Null if some split is not in order, or
+   * if two have keys in common.
+   */
   private List<Integer> inOrder(List<KeySketch.Split> splits) {
     Comparator<InternalRow> ordering = keys().ofKeys();
     List<Integer> filled = new ArrayList<>();
@@ -130,7 +143,7 @@ public final class OrderedInput {
   }
 
   private OrderedRows leftWhereTheyAre(
-      InputSplits splits, List<Integer> inOrder, List<KeySketch.Split> survey) {
+      InputSplits splits, List<Integer> inOrder, List<KeySketch.Split> sketches) {
     List<List<Integer>> partitions = splits.packed(inOrder);
     List<byte[]> totals = new ArrayList<>();
     List<InternalRow> firstKeys = new ArrayList<>();
@@ -138,11 +151,11 @@ public final class OrderedInput {
     for (List<Integer> partition : partitions) {
       Summary.State total = summary.start(List.of());
       for (int split : partition) {
-        total.merge(survey.get(split).total());
+        total.merge(sketches.get(split).total());
       }
       totals.add(total.serialize());
-      firstKeys.add(survey.get(partition.get(0)).first());
-      lastKeys.add(survey.get(partition.get(partition.size() - 1)).last());
+      firstKeys.add(sketches.get(partition.get(0)).first());
+      lastKeys.add(sketches.get(partition.get(partition.size() - 1)).last());
     }
     OrderCheck check = new OrderCheck(keys(), firstKeys, lastKeys);
     RDD<InternalRow> rows = check.of(splits.rows(partitions));
@@ -165,10 +178,10 @@ public final class OrderedInput {
     return List.of((InternalRow[]) bounds);
   }
 
-  private OrderedRows shuffled(RDD<InternalRow> rows, List<KeySketch.Split> survey) {
-    List<InternalRow> bounds = bounds(survey);
+  private OrderedRows shuffled(RDD<InternalRow> rows, List<KeySketch.Split> sketches) {
+    List<InternalRow> bounds = bounds(sketches);
     long count = (long) rows.getNumPartitions() * (bounds.size() + 1);
-    long size = survey.stream().mapToLong(split -> split.totalSize()).max().orElse(0);
+    long size = sketches.stream().mapToLong(split -> split.totalSize()).max().orElse(0);
     RangeTotals totals = null;
     if (!summary.dependsOnOrder() && count <= MOST_TOTALS && count * size <= MOST_BYTES) {
       totals = new RangeTotals();
@@ -190,7 +203,7 @@ public final class OrderedInput {
     return new OrderedRows(sorted, ranges, ofPartitions);
   }
 
-  /** What Spark sorts partitions with. */
+  /** Spark's operator, whose sorter is used. */
   private SortExec sort() {
     boolean global = false;
     int testSpillFrequency = 0;

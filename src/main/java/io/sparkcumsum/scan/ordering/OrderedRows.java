@@ -7,10 +7,9 @@ import org.apache.spark.sql.catalyst.InternalRow;
 /**
  * Rows in order, within partitions and across them.
  *
- * @param rows in their order
- * @param unsorted the same partitions, maybe in another order within each, which is cheaper to read
- * @param summaries what the {@link Summary} serialized after each partition; null if it was not
- *     known from what brought the rows in order
+ * @param rows the sorted rows
+ * @param unsorted the same partitions before they are sorted, which are cheaper to read
+ * @param summaries the serialized {@link Summary} of each partition; null if it was not computed
  */
 public record OrderedRows(
     RDD<InternalRow> rows, RDD<InternalRow> unsorted, List<byte[]> summaries) {}

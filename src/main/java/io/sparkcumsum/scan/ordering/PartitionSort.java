@@ -14,11 +14,11 @@ import org.apache.spark.sql.execution.UnsafeExternalRowSorter;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Sorts each partition, in memory and on disk, with what Spark's operator has. */
+/** Sorts each partition with the sorter of Spark's operator, which spills to disk. */
 public record PartitionSort(SortExec sort, Metrics metrics)
     implements FlatMapFunction<Iterator<InternalRow>, InternalRow> {
 
-  /** What tasks report. */
+  /** The metrics that tasks report. */
   public record Metrics(SQLMetric time, SQLMetric peakMemory, SQLMetric spillSize)
       implements Serializable {}
 

@@ -26,19 +26,19 @@ import scala.concurrent.duration.Duration;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
-/** Rows that were shuffled into ranges of their keys, small neighbours being read together. */
+/** Rows that were shuffled into ranges of their keys. Small neighbouring ranges are coalesced. */
 public final class RangeShuffle {
   private final ShuffleDependency<Object, InternalRow, InternalRow> dependency;
   private final List<CoalescedPartitionSpec> partitions;
   private final Metrics metrics;
 
-  /** What is reported of a shuffle, as Spark's exchange does. */
+  /** The metrics that Spark's exchange has. */
   public record Metrics(
       SQLMetric dataSize, Map<String, SQLMetric> write, Map<String, SQLMetric> read) {}
 
-  /** Runs the shuffle to the end of its map side. */
+  /** Runs the map side of the shuffle. */
   public RangeShuffle(
-      RDD<InternalRow> rows, ToRanges toRanges, CoalescedRanges adjacent, Metrics metrics) {
+      RDD<InternalRow> rows, ToRanges toRanges, CoalescedRanges coalesced, Metrics metrics) {
     this.metrics = metrics;
     boolean preservesPartitioning = true;
     RDD<Product2<Object, InternalRow>> ranged =
@@ -63,7 +63,7 @@ public final class RangeShuffle {
     String description = "shuffle into " + (toRanges.bounds().size() + 1) + " ranges";
     MapOutputStatistics written =
         Jobs.described(context, description, () -> await(context.submitMapStage(dependency)));
-    this.partitions = adjacent.together(written.bytesByPartitionId());
+    this.partitions = coalesced.coalesce(written.bytesByPartitionId());
   }
 
   private static MapOutputStatistics await(SimpleFutureAction<MapOutputStatistics> shuffle) {

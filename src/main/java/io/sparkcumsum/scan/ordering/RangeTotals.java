@@ -6,20 +6,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.util.AccumulatorV2;
 
 /**
- * The totals of what each map task of a shuffle wrote to each range. A task that runs twice, after
- * a failure or by speculation, gives the same totals for the same rows, and counts once.
+ * Collects the totals of the rows that each map task of a shuffle wrote to each range. If a task
+ * runs twice, after a failure or by speculation, its totals count once.
  */
 final class RangeTotals extends AccumulatorV2<RangeTotals.OfTask, Map<Integer, byte[][]>> {
 
-  /** What one task wrote. */
+  /** The totals of one task. */
   static final class OfTask {
     private final int mapIndex;
     private final byte[][] totals;
 
     /**
-     * Totals of a task.
+     * Creates the totals of one task.
      *
-     * @param totals what the summary serialized for each range, null for one without rows
+     * @param totals the serialized summary of each range; null for a range without rows
      */
     OfTask(int mapIndex, byte[][] totals) {
       this.mapIndex = mapIndex;
@@ -29,7 +29,7 @@ final class RangeTotals extends AccumulatorV2<RangeTotals.OfTask, Map<Integer, b
 
   private final Map<Integer, byte[][]> tasks = new ConcurrentHashMap<>();
 
-  /** The serialized total of the ranges from one to before another. */
+  /** The serialized total of the ranges from {@code from} to before {@code until}. */
   byte[] of(int from, int until, Summary summary) {
     Summary.State state = summary.start(List.of());
     for (byte[][] totals : tasks.values()) {

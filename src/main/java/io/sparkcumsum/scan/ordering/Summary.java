@@ -6,12 +6,12 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 
 /**
- * What is learnt of rows, besides their keys, by the passes that bring them in order: of each split
- * of the input, and of each range of a shuffle.
+ * A summary of rows, computed while they are sorted: for each split of the input, and for each
+ * range of a shuffle.
  *
- * <p>The law: for stretches of rows a and b, the state of a merged with what b serialized is the
- * state of a followed by b. Unless the summary {@linkplain #dependsOnOrder depends on the order} of
- * rows, that of b followed by a as well.
+ * <p>The law: merging the state after the rows a with the serialized state after the rows b gives
+ * the state after a followed by b. It is also the state after b followed by a, unless the summary
+ * {@linkplain #dependsOnOrder depends on the order} of rows.
  */
 public interface Summary extends Serializable {
 
@@ -25,19 +25,19 @@ public interface Summary extends Serializable {
   /** Whether rows have to be summarized in their order. */
   boolean dependsOnOrder();
 
-  /** The summary of some rows, which changes with each. */
+  /** The summary of the rows so far. */
   interface State {
 
-    /** Another state before any row, for the same thread, at a fraction of the price. */
+    /** Another state before any row. It is cheap, and has to stay in the same thread. */
     State fresh();
 
     /** Adds a row. */
     void update(InternalRow row);
 
-    /** Adds the rows that another state was serialized after. */
+    /** Adds the rows of a serialized state, which come after those so far. */
     void merge(byte[] later);
 
-    /** The state as it travels between tasks and the driver. */
+    /** The state as bytes that tasks send to the driver. */
     byte[] serialize();
   }
 }

@@ -13,11 +13,11 @@ import org.apache.spark.util.MutablePair;
 import scala.Product2;
 
 /**
- * The map side of a shuffle into ranges: every row with the number of its range, and at the end of
- * the task the totals of the ranges.
+ * The map side of a shuffle into ranges. It returns each row with the number of its range, and adds
+ * the totals of the ranges at the end of the task.
  *
- * @param bounds the last keys of all ranges but the last one, ascending
- * @param totals takes the totals; null if there are to be none
+ * @param bounds the last key of each range but the last range, ascending
+ * @param totals collects the totals; null if they are not needed
  */
 record ToRanges(KeyOrder order, List<InternalRow> bounds, Summary summary, RangeTotals totals)
     implements Function2<Integer, Iterator<InternalRow>, Iterator<Product2<Object, InternalRow>>> {
@@ -56,7 +56,7 @@ record ToRanges(KeyOrder order, List<InternalRow> bounds, Summary summary, Range
     public boolean hasNext() {
       boolean hasNext = rows.hasNext();
       if (!hasNext && totals != null) {
-        totals.add(new RangeTotals.OfTask(task, stored()));
+        totals.add(new RangeTotals.OfTask(task, serialized()));
       }
       return hasNext;
     }
@@ -89,12 +89,12 @@ record ToRanges(KeyOrder order, List<InternalRow> bounds, Summary summary, Range
       return low;
     }
 
-    private byte[][] stored() {
-      byte[][] stored = new byte[states.length][];
+    private byte[][] serialized() {
+      byte[][] serialized = new byte[states.length][];
       for (int range = 0; range < states.length; range++) {
-        stored[range] = states[range] == null ? null : states[range].serialize();
+        serialized[range] = states[range] == null ? null : states[range].serialize();
       }
-      return stored;
+      return serialized;
     }
   }
 }

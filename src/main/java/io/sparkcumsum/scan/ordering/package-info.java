@@ -1,5 +1,5 @@
 /**
- * Brings rows in order, within partitions and across them, and takes a {@link
+ * Sorts rows, within partitions and across them, and computes a {@link
  * io.sparkcumsum.scan.ordering.Summary} of them meanwhile. Knows nothing of scans. May use {@code
  * scan.source}.
  */

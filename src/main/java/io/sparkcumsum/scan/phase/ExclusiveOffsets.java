@@ -11,11 +11,11 @@ public final class ExclusiveOffsets {
   private ExclusiveOffsets() {}
 
   /**
-   * Folds the totals from the first partition to the last, or in reverse.
+   * Merges the totals from the first partition to the last, or in reverse.
    *
    * @param totals the serialized total of each of n partitions
-   * @return n + 1 serialized states, in the direction of the scan: what precedes each partition,
-   *     and at the end the grand total
+   * @return n + 1 serialized states, in the direction of the scan: the state before each partition,
+   *     and last the grand total
    */
   public static List<byte[]> of(List<byte[]> totals, ScanFunctions functions, boolean reverse) {
     List<byte[]> inDirection = new ArrayList<>(totals);

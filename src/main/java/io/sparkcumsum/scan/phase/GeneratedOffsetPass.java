@@ -31,10 +31,12 @@ public final class GeneratedOffsetPass {
   }
 
   /**
-   * Code that starts at the offset of the partition, runs the loop, and verifies where it ended.
+   * Code that starts from the offset of the partition, runs the loop, and verifies the state after
+   * the last row.
    *
    * @param loop the code that reads the rows
-   * @param limitNotReached the checks without which a loop below a limit stops before the last row
+   * @param limitNotReached conditions that are false if a limit above ended the loop early; the
+   *     state is not verified then
    */
   public String around(String loop, Seq<String> limitNotReached) {
     String running = field(RunningState.class.getName(), "running");

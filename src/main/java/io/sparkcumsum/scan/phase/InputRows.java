@@ -13,7 +13,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.array.ByteArrayMethods;
 
-/** Input rows as bytes, which is what nearly all operators emit. */
+/** Converts input rows to {@link UnsafeRow}, which nearly all operators emit anyway. */
 final class InputRows {
   private final UnsafeProjection toUnsafe;
   private final UnsafeRow copy;
@@ -26,12 +26,15 @@ final class InputRows {
     this.copy = new UnsafeRow(columns.size());
   }
 
-  /** The row itself if it is bytes, else in bytes that are reused; copy to keep. */
+  /**
+   * The row itself if it is an {@link UnsafeRow}, else a converted one, which is reused; copy to
+   * keep.
+   */
   UnsafeRow unsafe(InternalRow row) {
     return row instanceof UnsafeRow unsafe ? unsafe : toUnsafe.apply(row);
   }
 
-  /** The row in bytes of its own, which the next call reuses. */
+  /** A copy of the row, which the next call overwrites. */
   UnsafeRow copy(InternalRow row) {
     UnsafeRow unsafe = unsafe(row);
     int size = unsafe.getSizeInBytes();

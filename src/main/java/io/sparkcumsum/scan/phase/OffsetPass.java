@@ -15,11 +15,11 @@ import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
 
 /**
- * The third phase: every partition is scanned from its offset on, and emits its rows with the
- * results beside them.
+ * The third phase: each partition is scanned again, starting from its offset, and emits its rows
+ * with their results.
  *
- * @param results the columns of what the functions show, which follow those of the input
- * @param order of the rows, empty if they come in their natural one
+ * @param results the result columns, one for each function, which follow the input columns
+ * @param order the order of the rows; empty if they are taken as they come
  * @param reverse whether the scan runs from the last row to the first
  */
 public record OffsetPass(
@@ -31,21 +31,21 @@ public record OffsetPass(
     Metrics metrics)
     implements PartitionFunction {
 
-  /** What tasks report. */
+  /** The metrics that tasks report. */
   public record Metrics(SQLMetric outputRows, SQLMetric scanTime, SQLMetric spillSize)
       implements Serializable {}
 
-  /** The columns of the rows that are scanned. */
+  /** The input columns. */
   List<Attribute> input() {
     return functions.input();
   }
 
-  /** The order of the rows, as that of their keys. */
+  /** The order of the rows, for comparing their keys. */
   KeyOrder keyOrder() {
     return new KeyOrder(order, input());
   }
 
-  /** The columns of the rows that are emitted. */
+  /** The output columns. */
   List<Attribute> output() {
     List<Attribute> output = new ArrayList<>(input());
     output.addAll(results);

@@ -23,7 +23,10 @@ abstract class OffsetPassIterator extends AbstractIterator<InternalRow> {
     this.state = offsets.start(partition);
   }
 
-  /** Whether there is another row to read; all that were read have advanced the state. */
+  /**
+   * Whether there is another row to read. To be called when the state includes all rows read so
+   * far, because the state is verified at the end.
+   */
   final boolean hasNextInput() {
     if (atEnd) {
       return false;

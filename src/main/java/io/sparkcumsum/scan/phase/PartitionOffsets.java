@@ -11,8 +11,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * Where the partitions of a scan start, and what they have to arrive at. Known to tasks once it is
- * {@linkplain #publish published}; called by generated code.
+ * The state that each partition starts from, and the state that it has to end with. Tasks can read
+ * them once they are {@linkplain #publish published}. Called by generated code.
  */
 public final class PartitionOffsets implements Serializable {
   private final ScanFunctions functions;
@@ -28,10 +28,10 @@ public final class PartitionOffsets implements Serializable {
   }
 
   /**
-   * Sends the offsets to where tasks will run.
+   * Broadcasts the offsets.
    *
-   * @param values as {@link ExclusiveOffsets} gives them; only the first is needed for a single
-   *     partition, whose end is then not verified
+   * @param values the {@link ExclusiveOffsets}; for a single partition the first is enough, and its
+   *     end is then not verified
    */
   public void publish(SparkContext context, List<byte[]> values) {
     offsets = JavaSparkContext.fromSparkContext(context).broadcast(values.toArray(new byte[0][]));
@@ -49,8 +49,8 @@ public final class PartitionOffsets implements Serializable {
   }
 
   /**
-   * Checks the state after all rows of a partition, which has to be the offset of the next one. If
-   * it is not, the input was another one than in the first phase.
+   * Checks that a partition ends with the offset of the next one. If it does not, the two passes
+   * have read different rows.
    */
   public void verifyEnd(int partition, RunningState state) {
     byte[][] values = offsets.value();

@@ -7,7 +7,7 @@ import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 
-/** The total of rows as the summary that is taken of them while they are brought in order. */
+/** The total of rows as a {@link Summary}, which is computed while the rows are sorted. */
 public record PartitionTotal(ScanFunctions functions) implements Summary {
 
   @Override

@@ -8,7 +8,7 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 
-/** The first phase: one job in which every partition is scanned for its total. */
+/** The first phase: one job that computes the total of each partition. */
 public final class PartitionTotals implements FlatMapFunction<Iterator<InternalRow>, InternalRow> {
   private final ScanFunctions functions;
 
@@ -16,7 +16,7 @@ public final class PartitionTotals implements FlatMapFunction<Iterator<InternalR
     this.functions = functions;
   }
 
-  /** One row for each partition: what its total stores. */
+  /** One row for each partition: its serialized total. */
   public static RDD<InternalRow> of(RDD<InternalRow> rows, ScanFunctions functions) {
     return rows.toJavaRDD().mapPartitions(new PartitionTotals(functions)).rdd();
   }

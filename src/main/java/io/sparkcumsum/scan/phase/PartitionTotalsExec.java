@@ -21,10 +21,7 @@ import org.apache.spark.sql.execution.SparkPlan;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
-/**
- * The first phase in generated code: one row for each partition, with what the functions serialize
- * of its total.
- */
+/** The first phase in generated code. It emits one row for each partition: the serialized total. */
 public final class PartitionTotalsExec extends SparkPlan implements CodegenSupport, ProductNode {
   private final Seq<ScanFunction> functions;
   private final SparkPlan child;
@@ -95,7 +92,7 @@ public final class PartitionTotalsExec extends SparkPlan implements CodegenSuppo
     return state.update(ScanFunction::updateTotal, child.output(), input);
   }
 
-  /** A row is emitted when all of the input was read. */
+  /** The loop over the input emits nothing, so it has nothing to stop for. */
   @Override
   public boolean needStopCheck() {
     return false;

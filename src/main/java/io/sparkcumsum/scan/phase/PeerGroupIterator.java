@@ -12,27 +12,26 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import scala.collection.Iterator;
 
 /**
- * A scan in which some functions show one result for all rows that are peers, equal in the order:
- * the state after the last of them. So rows are held back until their last peer was read, in memory
- * and from a size on on disk.
+ * The offset pass if some functions return one result for all peers, which are rows that are equal
+ * in the order. This is the result of the last peer, so rows are buffered until that was read.
  */
 final class PeerGroupIterator extends OffsetPassIterator {
   private final KeyCursor keys;
 
   private final InputRows rows;
 
-  /** The columns of a row with the results that are its own; null if all are shared. */
+  /** Projects a row and its own results; null if all results are shared. */
   private final UnsafeProjection withOwnResults;
 
-  /** The results that peers share. */
+  /** Projects the results that peers share. */
   private final UnsafeProjection sharedPart;
 
   private final ResultColumns output;
 
-  /** All rows but the last of a group that has several. */
+  /** The rows of the current group, without the last. */
   private final RowBuffer buffer = new RowBuffer();
 
-  /** The last row of the group that is emitted now; null when that is done. */
+  /** The last row of the current group; null when it was emitted. */
   private UnsafeRow last;
 
   private UnsafeRow shared;
@@ -82,7 +81,7 @@ final class PeerGroupIterator extends OffsetPassIterator {
     return output.join(row, shared);
   }
 
-  /** Reads rows up to the first that is no peer of those before it. */
+  /** Reads the rows of a group, and the first row of the next. */
   private void readGroup() {
     InternalRow row = pending;
     pending = null;
@@ -90,7 +89,7 @@ final class PeerGroupIterator extends OffsetPassIterator {
       row = nextInput();
       keys.advance(row);
     }
-    last = advance(row);
+    last = update(row);
     while (hasNextInput()) {
       row = nextInput();
       if (keys.advance(row) != 0) {
@@ -98,13 +97,15 @@ final class PeerGroupIterator extends OffsetPassIterator {
         break;
       }
       buffer.add(last);
-      last = advance(row);
+      last = update(row);
     }
     shared = sharedPart.apply(state.row());
   }
 
-  /** What is held of a row until the next one advances the state. */
-  private UnsafeRow advance(InternalRow row) {
+  /**
+   * Updates the state, and returns the row with its own results. The row is reused; copy to keep.
+   */
+  private UnsafeRow update(InternalRow row) {
     state.update(row);
     return withOwnResults == null ? rows.copy(row) : withOwnResults.apply(state.joined(row));
   }

@@ -15,19 +15,19 @@ import org.apache.spark.sql.catalyst.types.DataTypeUtils;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Puts results beside the columns of a row. Bytes are copied, columns are not taken apart; only
- * where the results come in another order are they projected once more.
+ * Appends results to a row. It copies the bytes of both and looks at no single column. Only if the
+ * output has another order of columns, the row is projected once more.
  */
 final class ResultColumns {
   private final UnsafeRowJoiner joiner;
 
-  /** Puts columns in their order; null if they are. */
+  /** Puts the columns in the order of the output; null if they are in that order already. */
   private final UnsafeProjection reorder;
 
   /**
    * @param left the columns of the row
-   * @param right those that are put beside them
-   * @param output both, in the order that they are to have
+   * @param right the columns that are appended
+   * @param output all columns, in the order of the output
    */
   ResultColumns(List<Attribute> left, List<Attribute> right, List<Attribute> output) {
     this.joiner = GenerateUnsafeRowJoiner.create(schema(left), schema(right));
@@ -43,7 +43,7 @@ final class ResultColumns {
     return DataTypeUtils.fromAttributes(seq(columns));
   }
 
-  /** The row of all columns. It is reused; copy to keep. */
+  /** The row of all columns. The row is reused; copy to keep. */
   UnsafeRow join(UnsafeRow left, UnsafeRow right) {
     UnsafeRow joined = joiner.join(left, right);
     return reorder == null ? joined : reorder.apply(joined);

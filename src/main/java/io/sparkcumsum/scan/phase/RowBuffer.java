@@ -7,16 +7,16 @@ import org.apache.spark.sql.internal.SQLConf;
 import scala.collection.Iterator;
 
 /**
- * Rows that wait for others, in the order in which they came, in the buffer that Spark's own window
- * has, under the same limits: {@code spark.sql.windowExec.buffer.in.memory.threshold} rows are kept
- * in memory, more of them where Spark sees fit. Belongs to one task.
+ * Holds rows until others were read, in the order in which they came. It uses the buffer of Spark's
+ * own window with the same limits: {@code spark.sql.windowExec.buffer.in.memory.threshold} rows are
+ * held in memory, more rows in a sorter that may spill. Belongs to one task.
  */
 final class RowBuffer {
   private ExternalAppendOnlyUnsafeRowArray rows;
   private Iterator<UnsafeRow> reader;
   private long spilled;
 
-  /** Adds a copy of a row; none is added any more when reading has begun. */
+  /** Adds a copy of a row. Not to be called after reading has begun. */
   void add(UnsafeRow row) {
     if (rows == null) {
       rows = SparkCompat.windowBuffer(SQLConf.get());
@@ -38,7 +38,7 @@ final class RowBuffer {
     return reader.next();
   }
 
-  /** Empties the buffer, and tells how many bytes were spilled since the last time. */
+  /** Empties the buffer, and returns the number of bytes spilled since the last call. */
   long clear() {
     if (rows == null || rows.isEmpty()) {
       return 0;

@@ -7,7 +7,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import scala.collection.Iterator;
 
-/** A scan in which each row shows the state after it. */
+/** The offset pass if each row has its own results, from the state after it. */
 final class RowFrameIterator extends OffsetPassIterator {
   private final InputRows rows;
   private final UnsafeProjection results;
@@ -15,10 +15,10 @@ final class RowFrameIterator extends OffsetPassIterator {
 
   RowFrameIterator(int partition, Iterator<InternalRow> rows, OffsetPass pass) {
     super(partition, rows, pass);
-    List<Expression> shown =
+    List<Expression> evaluated =
         pass.functions().functions().stream().map(ScanFunction::evaluate).toList();
     this.rows = new InputRows(pass.input());
-    this.results = state.projection(shown);
+    this.results = state.projection(evaluated);
     this.output = new ResultColumns(pass.input(), pass.results(), pass.output());
   }
 

@@ -31,20 +31,25 @@ import org.apache.spark.storage.StorageLevel;
 import scala.Enumeration;
 
 /**
- * What is the same again when the rows of a plan are computed a second time.
+ * Tells what stays the same when the rows of a plan are computed a second time.
  *
- * @param rows of the plan
+ * @param rows the rows of the plan
  */
 public record Determinism(SparkPlan plan, RDD<InternalRow> rows) {
 
-  /** Whether each partition has the same rows in the same order again, and may be read again. */
+  /**
+   * Whether each partition has the same rows in the same order again, and may be computed again.
+   */
   public boolean repeatsRows() {
     return hasLevel(DeterministicLevel.DETERMINATE())
         && !computesVolatileValues(plan)
         && !isObserved();
   }
 
-  /** Whether what reads the rows is observed, by {@code Dataset.observe}, and so read once. */
+  /**
+   * Whether {@code Dataset.observe} collects metrics while the rows are computed. To compute them
+   * again would count them twice.
+   */
   public boolean isObserved() {
     return isObserved(plan);
   }
@@ -55,15 +60,16 @@ public record Determinism(SparkPlan plan, RDD<InternalRow> rows) {
   }
 
   /**
-   * Whether each partition has as many rows again, and in these columns the same values, in the
-   * same order or another. What a shuffle has written stays, but comes in another order each time.
+   * Whether each partition has the same number of rows again, with the same values in these
+   * columns, in any order. The output of a shuffle is stored, but may be read in another order each
+   * time.
    */
   public boolean repeatsValues(AttributeSet columns) {
     return repeatsRows()
         || (hasLevel(DeterministicLevel.UNORDERED()) && areMadeRowByRow(plan, columns));
   }
 
-  /** The rows as they are computed first, in memory and on disk, however often they are read. */
+  /** The rows, which are computed once and kept in memory and on disk. */
   public static RDD<InternalRow> persisted(RDD<InternalRow> rows) {
     return rows.toJavaRDD()
         .map((Function<InternalRow, InternalRow>) InternalRow::copy)
@@ -75,7 +81,10 @@ public record Determinism(SparkPlan plan, RDD<InternalRow> rows) {
     return rows.outputDeterministicLevel().equals(level);
   }
 
-  /** Whether a value depends on more than the rows, their partition and their place in it. */
+  /**
+   * Whether some value may differ the second time, because it does not depend only on its row and
+   * the place of the row.
+   */
   private static boolean computesVolatileValues(SparkPlan plan) {
     return !isMaterialised(plan)
         && (!plan.expressions().forall(Determinism::isRepeatable)
@@ -86,7 +95,7 @@ public record Determinism(SparkPlan plan, RDD<InternalRow> rows) {
     return RowIds.asConstants(expression).deterministic();
   }
 
-  /** Whether these columns are made of what was materialised, each from its row alone. */
+  /** Whether these columns are computed from materialised rows, each value from one row alone. */
   private static boolean areMadeRowByRow(SparkPlan plan, AttributeSet columns) {
     if (isMaterialised(plan)) {
       return true;
@@ -113,9 +122,9 @@ public record Determinism(SparkPlan plan, RDD<InternalRow> rows) {
   }
 
   /**
-   * Whether all rows come from where they are stored in an order: files, a cached table, a
-   * checkpoint, a broadcast, or the plan itself. Those of others, such as a database or a shuffle,
-   * may be in an order of their own each time.
+   * Whether all rows are stored in an order that stays: in files, a cached table, a checkpoint, a
+   * broadcast, or the plan itself. The rows of a database or a shuffle may come in another order
+   * each time.
    */
   public static boolean isStored(SparkPlan plan) {
     if (plan instanceof Exchange) {
@@ -135,7 +144,7 @@ public record Determinism(SparkPlan plan, RDD<InternalRow> rows) {
     return plan.children().forall(Determinism::isStored);
   }
 
-  /** Whether rows come from where they have been stored: by a shuffle, or in a cached table. */
+  /** Whether the rows were stored while this query ran: by an exchange, or in a cached table. */
   public static boolean isMaterialised(SparkPlan plan) {
     return plan instanceof Exchange
         || plan instanceof ReusedExchangeExec

@@ -23,25 +23,25 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * The splits that rows come in, which can be read one by one and in any order. Where rows are those
- * of files, these are the files, or parts of files, that Spark packs into partitions by size;
- * elsewhere they are the partitions.
+ * The splits of rows, which can be read one by one and in any order. If the rows are read from
+ * files, the splits are the files, or the parts of files, that Spark packs into partitions by size.
+ * Otherwise they are the partitions.
  *
- * <p>An RDD that maps a {@link FileScanRDD} forwards the {@link FilePartition} that it is given, so
- * files can be asked for one by one, and in other combinations than they were planned in.
+ * <p>An RDD that maps a {@link FileScanRDD} forwards the {@link FilePartition} that it is given. So
+ * it can be asked for a single file, and for files that were not planned as one partition.
  */
 public final class InputSplits {
   private final RDD<InternalRow> rows;
   private final boolean areFiles;
 
-  /** The splits of each partition, each of them a partition of the rows. */
+  /** The splits of each partition, each as a partition that Spark can compute. */
   private final List<List<Partition>> partitions = new ArrayList<>();
 
   /**
-   * InputSplits of rows.
+   * Creates the splits of rows.
    *
-   * @param filesApart whether files may be read in other partitions than they were planned for:
-   *     rows are to come from them one by one
+   * @param filesApart whether each file may be a split of its own; if not, partitions are the
+   *     splits
    */
   public InputSplits(RDD<InternalRow> rows, boolean filesApart) {
     this.rows = rows;
@@ -69,7 +69,10 @@ public final class InputSplits {
     return source instanceof FileScanRDD && isComputedEachTime(source);
   }
 
-  /** Kept partitions are looked up by their number, whichever files are asked for. */
+  /**
+   * Whether partitions are not persisted. Spark looks those that are up by their number, whichever
+   * files are asked for.
+   */
   private static boolean isComputedEachTime(RDD<?> rows) {
     return rows.getStorageLevel().equals(StorageLevel.NONE()) && !rows.isCheckpointed();
   }
@@ -105,16 +108,16 @@ public final class InputSplits {
     return description;
   }
 
-  /** What a function makes of each split by itself, in the order of splits. */
+  /** Applies a function to each split by itself. The results are in the order of the splits. */
   public RDD<InternalRow> map(Mapping function) {
     return new Combined(rows, partitions, function);
   }
 
   /**
-   * Combines files that are to follow each other into partitions, no larger than the largest that
-   * there is; each other split is a partition.
+   * Packs splits into partitions, in the given order. If they are files, no partition gets larger
+   * than the largest that Spark planned. Otherwise each split is a partition.
    *
-   * @return the numbers of the splits of each partition
+   * @return the numbers of the splits in each partition
    */
   public List<List<Integer>> packed(List<Integer> splits) {
     if (!areFiles) {
@@ -144,9 +147,9 @@ public final class InputSplits {
   }
 
   /**
-   * The rows of splits in other partitions.
+   * The rows in other partitions.
    *
-   * @param packed the numbers of the splits of each partition
+   * @param packed the numbers of the splits in each partition
    */
   public RDD<InternalRow> rows(List<List<Integer>> packed) {
     List<Partition> all = all();
@@ -157,7 +160,7 @@ public final class InputSplits {
     return new Combined(rows, combined, new Unchanged());
   }
 
-  /** What is made of the rows of a split. */
+  /** A function of the rows of a split. */
   public interface Mapping extends Serializable {
     Iterator<InternalRow> apply(int split, Iterator<InternalRow> rows);
   }
@@ -177,7 +180,7 @@ public final class InputSplits {
     private final transient List<List<Partition>> splits;
 
     Combined(RDD<InternalRow> rows, List<List<Partition>> splits, Mapping function) {
-      super(rows.sparkContext(), seq(List.of(new OnPieces(rows, splits))), ROW);
+      super(rows.sparkContext(), seq(List.of(new OnSplits(rows, splits))), ROW);
       this.function = function;
       this.splits = splits;
     }
@@ -223,12 +226,12 @@ public final class InputSplits {
     }
   }
 
-  /** On the partitions of the rows that splits are from. */
-  private static final class OnPieces extends NarrowDependency<InternalRow> {
-    /** The numbers of them for each partition. */
+  /** The dependency on the partitions that the splits are from. */
+  private static final class OnSplits extends NarrowDependency<InternalRow> {
+    /** The numbers of these partitions, for each partition that is made of splits. */
     private final int[][] parents;
 
-    OnPieces(RDD<InternalRow> rows, List<List<Partition>> splits) {
+    OnSplits(RDD<InternalRow> rows, List<List<Partition>> splits) {
       super(rows);
       this.parents =
           splits.stream()

@@ -24,15 +24,15 @@ import org.apache.spark.sql.execution.datasources.orc.OrcFileFormat;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 
 /**
- * Finds the rows that can be read a second time: those that come row by row from files, a cached
- * table or the plan itself.
+ * Plans the rows for a pass that needs only some of their columns, if they can be read twice: they
+ * come from files, a cached table or the plan itself, through projections and filters only.
  */
 public final class PrunedPlan {
   private PrunedPlan() {}
 
   /**
-   * The same rows in the same partitions with only these of their columns, or with more where the
-   * columns decide which rows there are; empty if rows are to be computed once.
+   * The same rows in the same partitions with only the needed columns, or with all columns if
+   * leaving some out may change which rows there are. Empty if the rows cannot be read twice.
    */
   public static Optional<LogicalPlan> columns(LogicalPlan rows, AttributeSet needed) {
     if (!canBeReread(rows)) {
@@ -55,7 +55,7 @@ public final class PrunedPlan {
           && canBeReread(plan.children().head());
     }
     if (plan instanceof LogicalRelation relation) {
-      // Buckets are read as partitions if their columns are.
+      // Spark makes partitions of buckets only if it reads the columns of the buckets.
       return relation.relation() instanceof HadoopFsRelation files && files.bucketSpec().isEmpty();
     }
     if (plan instanceof InMemoryRelation cached) {
@@ -70,7 +70,8 @@ public final class PrunedPlan {
   }
 
   /**
-   * Whether rows that cannot be read are left out, which is known only when they are read whole.
+   * Whether unreadable rows may be skipped. Whether a row is readable may depend on the columns
+   * that are read.
    */
   private static boolean dependsOnColumns(LogicalPlan plan) {
     return plan instanceof LogicalRelation relation

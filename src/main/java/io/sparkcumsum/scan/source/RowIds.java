@@ -6,11 +6,17 @@ import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.MonotonicallyIncreasingID;
 import org.apache.spark.sql.catalyst.expressions.SparkPartitionID;
 
-/** Ids of partitions and of the rows in them, which are the same again when the rows are. */
+/**
+ * Ids of partitions and rows. They are the same again if the rows are, although Catalyst calls them
+ * non-deterministic.
+ */
 final class RowIds {
   private RowIds() {}
 
-  /** The expression without them: all that is not deterministic in it differs each time. */
+  /**
+   * The expression with constants instead of ids. If it is still not deterministic, its value may
+   * differ each time.
+   */
   static Expression asConstants(Expression expression) {
     return Substitution.in(
         expression,

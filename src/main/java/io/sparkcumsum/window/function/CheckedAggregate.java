@@ -17,11 +17,11 @@ import org.apache.spark.sql.catalyst.expressions.aggregate.DeclarativeAggregate;
 import org.apache.spark.sql.types.YearMonthIntervalType;
 
 /**
- * An aggregate that starts its buffer with a value whose arithmetic throws on overflow. A total may
- * leave the range where no prefix does: among the 8-bit numbers -100 | 100, 100 | 5 the second
- * partition adds up to 200, but the prefixes are -100, 0, 100, 105. So the value of a total wraps,
- * and one more column, its extent, tells where it would be. A partition that starts out of range
- * throws what the operation that led there would.
+ * An aggregate whose first buffer column is a value that throws on overflow. A total may leave the
+ * range of its type where no prefix does: among the 8-bit numbers -100 | 100, 100 | 5 the second
+ * partition adds up to 200, but the prefixes are -100, 0, 100, 105. So the value of a total wraps
+ * on overflow, and one more column, the extent, tells what the true value is, or about what. A
+ * partition that starts out of range throws the error of the operation that led there.
  */
 public abstract class CheckedAggregate<T extends BinaryArithmetic> extends RunningAggregate {
   private static final int VALUE = 0;
@@ -49,10 +49,10 @@ public abstract class CheckedAggregate<T extends BinaryArithmetic> extends Runni
     this.identity = identity;
   }
 
-  /** Whether a value that has been wrapped was in range. */
+  /** Whether the true value is in range, given the wrapped one and the extent. */
   abstract Expression fits(Expression value, Expression extent);
 
-  /** The operation, wrapping. */
+  /** The operation, wrapping on overflow. */
   abstract Expression wrapped(T operation);
 
   /** The extent after an operation on the value of a row; null leaves the extent as it was. */
@@ -61,7 +61,7 @@ public abstract class CheckedAggregate<T extends BinaryArithmetic> extends Runni
   /** The extent after an operation on a total, which has an extent of its own; null as above. */
   abstract Expression extentAfterTotal(T operation);
 
-  /** The extent that a partition starts with, whose value is in range. */
+  /** The extent that a partition starts with, if its value is in range. */
   abstract Expression deserializedExtent();
 
   /** The operation on the value in an aggregate's update expressions; null if there is none. */
@@ -150,7 +150,7 @@ public abstract class CheckedAggregate<T extends BinaryArithmetic> extends Runni
     return operation(expressions.get(VALUE), super.state().get(VALUE), operator);
   }
 
-  /** Spark's own operation where it throws. */
+  /** Spark's operation on two values that overflow, which throws Spark's error. */
   private Expression overflow() {
     T operation = operation(function, operator);
     boolean months = operation.dataType() instanceof YearMonthIntervalType;

@@ -12,8 +12,8 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * A product in BIGINT whose multiplication throws on overflow, as under ANSI. Totals, which are in
- * range again after a zero, have an estimate in DOUBLE of what they would be.
+ * A product in BIGINT whose multiplication throws on overflow, as under ANSI. The extent of a total
+ * is an estimate of the true product in DOUBLE, which is in range again after a zero.
  */
 public final class CheckedProduct extends CheckedAggregate<Multiply> {
   private static final Literal ONE = new Literal(1.0, DataTypes.DoubleType);
@@ -62,7 +62,7 @@ public final class CheckedProduct extends CheckedAggregate<Multiply> {
     return serializedExtent;
   }
 
-  /** The estimate stays behind in the offset pass, so that the wrapped product is verified. */
+  /** Without the estimate, which the offset pass does not update. */
   @Override
   public List<Expression> verified() {
     List<Expression> columns = serialize();

@@ -11,7 +11,7 @@ import org.apache.spark.sql.types.DataTypes;
 
 /**
  * A sum, or the sum in an average, whose addition throws on overflow: BIGINT under ANSI, and
- * intervals. Totals count how often they wrapped.
+ * intervals. The extent of a total counts how often it wrapped.
  */
 public final class CheckedSum extends CheckedAggregate<Add> {
   private static final Literal ZERO = new Literal(0L, DataTypes.LongType);

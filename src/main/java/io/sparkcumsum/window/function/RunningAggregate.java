@@ -23,9 +23,9 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.UserDefinedType;
 
 /**
- * A scan that is what Catalyst's declarative aggregate says: the state is its buffer, rows come in
- * by its update expressions, partition totals by its merge expressions. So the types, the nulls and
- * the errors are Spark's. For aggregates whose merge gives to the bit what updates would.
+ * Runs an aggregate of Catalyst as a scan: the state is its buffer, and its own expressions update,
+ * merge and evaluate it. So types, nulls and errors are Spark's. This is for aggregates whose merge
+ * gives the same bits as updates would.
  */
 public class RunningAggregate extends RunningFunction {
   private final List<AttributeReference> state;
@@ -114,7 +114,10 @@ public class RunningAggregate extends RunningFunction {
     return function.evaluateExpression();
   }
 
-  /** Of equal zeros and NaNs the passes may have met another one first. */
+  /**
+   * Zeros and NaNs have several forms that are equal, and the passes may have met another one
+   * first.
+   */
   @Override
   public List<Expression> verified() {
     List<Expression> verified = new ArrayList<>();

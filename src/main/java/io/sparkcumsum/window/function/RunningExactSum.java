@@ -21,9 +21,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.ObjectType;
 
 /**
- * A sum or an average that Spark adds up in DOUBLE, with an exact sum in its place: each prefix is
- * rounded once, and the bits do not depend on partitions. Zeros are positive, as in Spark's sum,
- * which starts from 0.0.
+ * A sum or an average that Spark computes in DOUBLE, by an exact sum: each result is rounded once,
+ * and does not depend on the partitions. Zeros are positive, as in Spark, whose sum starts from
+ * 0.0.
  */
 public final class RunningExactSum extends RunningFunction {
   private static final DataType ACCUMULATOR = new ObjectType(ExactSum.class);
@@ -91,7 +91,9 @@ public final class RunningExactSum extends RunningFunction {
     return List.of(Calls.changed(sum, added), counted);
   }
 
-  /** What the aggregate evaluates its buffer to, whose columns are the sum and maybe the count. */
+  /**
+   * The aggregate's own result. The exact sum and the count take the places of its buffer columns.
+   */
   @Override
   public Expression evaluate() {
     List<AttributeReference> buffer = list(function.aggBufferAttributes());

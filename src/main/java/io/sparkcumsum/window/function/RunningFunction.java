@@ -12,7 +12,8 @@ import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /**
- * A window function as a scan: over the rows up to the current one, or up to its last peer.
+ * A window function as a function of a scan, over the rows up to the current one, or up to its last
+ * peer.
  *
  * <p>Subclasses have a public constructor with the same two parameters, through which Catalyst
  * copies them.

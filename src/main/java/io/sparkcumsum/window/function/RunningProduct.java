@@ -20,9 +20,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.ObjectType;
 
 /**
- * A product that Spark multiplies in DOUBLE ({@code product}) or adds up as logarithms (that of
- * pandas API on Spark), with a {@link ScaledProduct} in its place. NULL, zeros and what is not
- * finite come out as Spark's do.
+ * A product in DOUBLE, by a {@link ScaledProduct}. Spark multiplies in DOUBLE ({@code product}) or
+ * adds logarithms (the product of pandas API on Spark). Nulls, zeros, infinities and NaNs give the
+ * same results as in Spark.
  */
 public final class RunningProduct extends RunningFunction {
   private static final DataType ACCUMULATOR = new ObjectType(ScaledProduct.class);
@@ -109,7 +109,10 @@ public final class RunningProduct extends RunningFunction {
     return new If(new EqualTo(factors, ZERO), none, value);
   }
 
-  /** The last bits of a product depend on where it was split, so that its factors are compared. */
+  /**
+   * The last bits of a product depend on where the rows were split, so a checksum of the factors is
+   * verified instead.
+   */
   @Override
   public List<Expression> verified() {
     return List.of(Calls.onObject(product, "checksum", DataTypes.LongType), factors, nulls);

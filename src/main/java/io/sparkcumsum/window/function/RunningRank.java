@@ -17,8 +17,8 @@ import org.apache.spark.sql.catalyst.expressions.aggregate.DeclarativeAggregate;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * {@code rank()} and {@code dense_rank()}: one more than what was counted when the current group of
- * peers began, rows or groups. Peer groups never cross partitions, so totals carry the count only.
+ * {@code rank()} and {@code dense_rank()}: one more than the number of rows, or of peer groups,
+ * before the current peer group. Peer groups never cross partitions, so a total is a count only.
  */
 public final class RunningRank extends RunningFunction {
   private static final Literal ZERO = new Literal(0, DataTypes.IntegerType);
@@ -46,7 +46,7 @@ public final class RunningRank extends RunningFunction {
     return true;
   }
 
-  /** Peers are next to each other only in order. */
+  /** Groups can be counted only if peers come one after the other. */
   @Override
   public boolean dependsOnOrder() {
     return isDense();
@@ -97,7 +97,7 @@ public final class RunningRank extends RunningFunction {
     return update();
   }
 
-  /** Only counts travel: the group that one partition ended in is not gone on with in the next. */
+  /** Only counts are added. The last group of a partition does not continue in the next one. */
   @Override
   public List<Expression> merge() {
     List<Expression> merge = new ArrayList<>(state());

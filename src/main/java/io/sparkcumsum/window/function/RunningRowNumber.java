@@ -5,7 +5,7 @@ import org.apache.spark.sql.catalyst.expressions.Add;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.aggregate.DeclarativeAggregate;
 
-/** {@code row_number()}, whose totals are numbers of rows. */
+/** {@code row_number()}. Spark's has no merge; here the numbers of rows are added. */
 public final class RunningRowNumber extends RunningAggregate {
 
   /** Public for Catalyst, which copies nodes through it. */

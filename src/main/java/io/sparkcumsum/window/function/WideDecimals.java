@@ -12,8 +12,8 @@ import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
 
 /**
- * Decimals as bytes of any length: the buffer of a decimal sum may hold more digits than its type
- * until it is evaluated, and comes back into range with values of the other sign.
+ * Serializes decimals of any number of digits. The buffer of a decimal sum may have more digits
+ * than its type allows, and come back into range with values of the other sign.
  */
 public final class WideDecimals {
   private WideDecimals() {}

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 class CoalescedRangesTest {
   @Test
   void neighboursAreReadTogetherUpToTheLargestSize() {
-    CoalescedRanges adjacent = new CoalescedRanges(true, 1, 10, 1);
-    assertThat(starts(adjacent, 4, 6, 1, 9, 3, 3, 3, 3)).containsExactly(0, 2, 4, 7);
-    assertThat(starts(adjacent, 0, 0, 25, 0, 0)).containsExactly(0, 2, 3);
+    CoalescedRanges ranges = new CoalescedRanges(true, 1, 10, 1);
+    assertThat(starts(ranges, 4, 6, 1, 9, 3, 3, 3, 3)).containsExactly(0, 2, 4, 7);
+    assertThat(starts(ranges, 0, 0, 25, 0, 0)).containsExactly(0, 2, 3);
   }
 
   @Test
@@ -27,7 +27,7 @@ class CoalescedRangesTest {
     assertThat(starts(new CoalescedRanges(true, 100, 100, 1), 0)).containsExactly(0);
   }
 
-  private static List<Integer> starts(CoalescedRanges adjacent, long... sizes) {
-    return adjacent.together(sizes).stream().map(ranges -> ranges.startReducerIndex()).toList();
+  private static List<Integer> starts(CoalescedRanges ranges, long... sizes) {
+    return ranges.coalesce(sizes).stream().map(partition -> partition.startReducerIndex()).toList();
   }
 }
