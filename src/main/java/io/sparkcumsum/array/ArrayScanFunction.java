@@ -1,13 +1,16 @@
 package io.sparkcumsum.array;
 
+import static io.sparkcumsum.catalyst.Seqs.seq;
+
 import io.sparkcumsum.accumulator.Accumulator;
 import io.sparkcumsum.accumulator.Operation;
 import io.sparkcumsum.accumulator.ScanOptions;
+import io.sparkcumsum.catalyst.ProductNode;
 import io.sparkcumsum.dtype.DTypes;
 import io.sparkcumsum.error.CumsumErrors;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.analysis.TypeCheckResult;
 import org.apache.spark.sql.catalyst.expressions.Cast;
@@ -21,6 +24,7 @@ import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.catalyst.util.TypeUtils$;
+import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
@@ -39,7 +43,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * <p>Evaluation is one call of {@link ArrayScan#apply} on the value, cast first where its elements
  * have a type that the accumulator does not read.
  */
-public final class ArrayScanFunction extends Expression implements Serializable {
+public final class ArrayScanFunction extends Expression implements Serializable, ProductNode {
   private static final int AXIS = 1;
   private static final int DTYPE = 2;
   private static final int EXCLUSIVE = 3;
@@ -188,10 +192,8 @@ public final class ArrayScanFunction extends Expression implements Serializable 
               scan,
               "apply",
               dataType(),
-              CollectionConverters.asScala(java.util.List.of(input())).toSeq(),
-              CollectionConverters.asScala(
-                      java.util.List.<org.apache.spark.sql.types.AbstractDataType>of())
-                  .toSeq(),
+              seq(List.of(input())),
+              seq(List.<AbstractDataType>of()),
               true,
               true,
               true);
@@ -230,8 +232,7 @@ public final class ArrayScanFunction extends Expression implements Serializable 
   private Expression input() {
     Expression array = array();
     if (!(array.dataType() instanceof ArrayType)) {
-      array =
-          new CreateArray(CollectionConverters.asScala(java.util.List.of(array)).toSeq(), false);
+      array = new CreateArray(seq(List.of(array)), false);
     }
     if (function.skipsNan()) {
       array = NanAsNumber.in(array, function.numberForNan());
@@ -276,17 +277,8 @@ public final class ArrayScanFunction extends Expression implements Serializable 
   }
 
   @Override
-  public int productArity() {
-    return 3;
-  }
-
-  @Override
-  public Object productElement(int index) {
-    return switch (index) {
-      case 0 -> function;
-      case 1 -> arguments;
-      default -> ansi;
-    };
+  public List<Object> parameters() {
+    return List.of(function, arguments, ansi);
   }
 
   /** Function and mode are no arguments, so they are not printed as some. */
@@ -296,20 +288,7 @@ public final class ArrayScanFunction extends Expression implements Serializable 
   }
 
   @Override
-  public boolean canEqual(Object other) {
-    return other instanceof ArrayScanFunction;
-  }
-
-  @Override
   public boolean equals(Object other) {
-    return other instanceof ArrayScanFunction that
-        && function == that.function
-        && ansi == that.ansi
-        && arguments.equals(that.arguments);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(function, arguments, ansi);
+    return hasParametersOf(other);
   }
 }

@@ -6,6 +6,7 @@ import io.sparkcumsum.accumulator.Accumulator;
 import io.sparkcumsum.accumulator.ScanOptions;
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.Calls;
+import io.sparkcumsum.catalyst.ProductNode;
 import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +27,7 @@ import scala.collection.immutable.Seq;
  * A scan by an {@link Accumulator}. Its state is the accumulator, and what that returned for the
  * last row. Rows in which the input is null get null and leave the accumulator as it was.
  */
-public final class RunningAccumulator extends ScanFunction {
+public final class RunningAccumulator extends ScanFunction implements ProductNode {
   private final Expression input;
   private final Accumulator prototype;
   private final ScanOptions options;
@@ -187,24 +188,8 @@ public final class RunningAccumulator extends ScanFunction {
   }
 
   @Override
-  public int productArity() {
-    return 5;
-  }
-
-  @Override
-  public Object productElement(int index) {
-    return switch (index) {
-      case 0 -> input;
-      case 1 -> prototype;
-      case 2 -> options;
-      case 3 -> flat;
-      default -> dataType;
-    };
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof RunningAccumulator;
+  public List<Object> parameters() {
+    return List.of(input, prototype, options, flat, dataType);
   }
 
   @Override
@@ -217,6 +202,7 @@ public final class RunningAccumulator extends ScanFunction {
         && dataType.equals(that.dataType);
   }
 
+  /** Two accumulators of one kind are equal prototypes, whatever they hold. */
   @Override
   public int hashCode() {
     return Objects.hash(input, prototype.kind(), options, flat, dataType);
