@@ -1,6 +1,7 @@
 """Runs both sides in turn, so that what the machine does meanwhile meets both, and compares them.
 
-The kernels run in one JVM that has warmed up all of them, so none is compiled for its own type only.
+The kernels of a function run in one JVM that has warmed up all of them, so none is compiled for its
+own type only.
 """
 
 import json
@@ -17,8 +18,18 @@ import numpy as np
 HEAP = ["-Xms4g", "-Xmx4g", "-XX:+UseG1GC", "-XX:+AlwaysPreTouch"]
 RESULT = Path("target/benchmarks/kernels.json")
 
+SAME = [f"{dtype} {dtype}" for dtype in ("int8", "int16", "int32")]
+PROMOTED = [f"{dtype} int64" for dtype in ("bool", "int8", "int16", "int32")]
+KEPT = ["int64 int64", "float32 float32", "float64 float64"]
+TYPES = {
+    "cumsum": [*PROMOTED, *KEPT, *SAME],
+    "cumprod": [*PROMOTED, *KEPT, *SAME],
+    "cummax": ["bool bool", *SAME, *KEPT],
+    "cummin": ["bool bool", *SAME, *KEPT],
+}
 
-def java_command(result):
+
+def java_command(function, result):
     java = Path(os.environ["JAVA_HOME"], "bin/java") if "JAVA_HOME" in os.environ else "java"
     classpath = Path("target/benchmarks/classpath").read_text().strip()
     return [
@@ -29,24 +40,29 @@ def java_command(result):
         f"target/test-classes:target/classes:{classpath}",
         "org.openjdk.jmh.Main",
         "KernelBenchmark",
+        *("-p", f"function={function}", "-p", "types=" + ",".join(TYPES[function])),
         *("-f", "0", "-wm", "BULK", "-v", "SILENT"),
         *("-rf", "json", "-rff", result),
     ]
 
 
-def time_java():
-    """The times in ns an element by types, length and whether ANSI is on, and the JVM."""
-    result = "target/benchmarks/kernels-jmh.json"
-    subprocess.run(
-        java_command(result), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    runs = json.loads(Path(result).read_text())
+def time_java(functions):
+    """The times in ns an element by function, types, length and ANSI, and the JVM."""
     times = {}
-    for run in runs:
-        params = run["params"]
-        length = int(params["length"])
-        key = (params["types"], length, params["ansi"] == "true")
-        times[key] = run["primaryMetric"]["score"] / length
+    for function in functions:
+        result = "target/benchmarks/kernels-jmh.json"
+        subprocess.run(
+            java_command(function, result),
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        runs = json.loads(Path(result).read_text())
+        for run in runs:
+            params = run["params"]
+            length = int(params["length"])
+            key = (function, params["types"], length, params["ansi"] == "true")
+            times[key] = run["primaryMetric"]["score"] / length
     return times, f"{runs[0]['vmName']} {runs[0]['vmVersion']}"
 
 
@@ -78,13 +94,14 @@ def spread(values):
 
 def main():
     rounds = int(sys.argv[1])
+    functions = sys.argv[2:] or list(TYPES)
     java, numpy = {}, {}
     for number in range(rounds):
         print(f"round {number + 1} of {rounds}", file=sys.stderr)
-        times, jvm = time_java()
+        times, jvm = time_java(functions)
         for key, value in times.items():
             java.setdefault(key, []).append(value)
-        for cell, value in time_numpy([key[:2] for key in times if not key[2]]).items():
+        for cell, value in time_numpy([key[:3] for key in times if not key[3]]).items():
             numpy.setdefault(cell, []).append(value)
 
     versions = {
@@ -98,21 +115,21 @@ def main():
     }
     print(json.dumps(versions, indent=2))
     print("ns an element: median (least-most) of the rounds; the ratio is NumPy / kernel by round")
-    columns = ("types", "length", "numpy", "kernel", "ratio", "kernel, ANSI", "ratio, ANSI")
-    print("{:<16} {:>8}  {:>18} {:>18} {:>18} {:>18} {:>18}".format(*columns))
+    columns = ("function", "types", "length", "numpy", "kernel", "ratio", "kernel, ANSI", "ratio, ANSI")
+    print("{:<8} {:<16} {:>8}  {:>18} {:>18} {:>18} {:>18} {:>18}".format(*columns))
     report = []
-    for (types, length), theirs in numpy.items():
-        row = {"types": types, "length": length, "numpy": theirs}
+    for (function, types, length), theirs in numpy.items():
+        row = {"function": function, "types": types, "length": length, "numpy": theirs}
         texts = [spread(theirs)]
         for name, ansi in (("kernel", False), ("kernel, ANSI", True)):
-            if ansi and types.startswith("float"):
+            if ansi and (types.startswith("float") or function in ("cummax", "cummin")):
                 continue
-            ours = java[types, length, ansi]
+            ours = java[function, types, length, ansi]
             ratios = [their / our for their, our in zip(theirs, ours)]
             row |= {name: ours, name + ": ratio": ratios}
             texts += [spread(ours), spread(ratios)]
         report.append(row)
-        print(f"{types:<16} {length:>8}  " + " ".join(f"{text:>18}" for text in texts))
+        print(f"{function:<8} {types:<16} {length:>8}  " + " ".join(f"{text:>18}" for text in texts))
     RESULT.write_text(json.dumps({"machine": versions, "results": report}, indent=2))
 
 

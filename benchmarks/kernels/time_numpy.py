@@ -1,4 +1,4 @@
-"""Times numpy.cumsum for the types and lengths of KernelBenchmark; prints JSON.
+"""Times NumPy for the functions, types and lengths of KernelBenchmark; prints JSON.
 
 Each result is an array that is new, as in KernelBenchmark.
 """
@@ -13,23 +13,38 @@ WARM_UP = 0.1
 MEASURED = 0.3
 
 
-def values(dtype, length):
+def accumulate(ufunc):
+    return lambda array, dtype: ufunc.accumulate(array, dtype=dtype)
+
+
+FUNCTIONS = {
+    "cumsum": np.cumsum,
+    "cumprod": np.cumprod,
+    "cummax": accumulate(np.maximum),
+    "cummin": accumulate(np.minimum),
+}
+
+
+def values(dtype, length, are_factors):
     generator = np.random.default_rng(length)
     if dtype == "bool":
         return generator.integers(0, 2, length).astype(bool)
     if dtype.startswith("float"):
-        return generator.random(length).astype(dtype)
+        drawn = generator.random(length)
+        return (1 + (drawn - 0.5) / 1000 if are_factors else drawn).astype(dtype)
+    if are_factors:
+        return (1 - 2 * generator.integers(0, 2, length)).astype(dtype)
     drawn = generator.integers(0, 100, length).astype(dtype)
     drawn[1::2] = -drawn[: length // 2 * 2 : 2]
     return drawn
 
 
-def seconds_a_call(array, dtype, at_least):
+def seconds_a_call(function, array, dtype, at_least):
     calls, batch = 0, 1
     start = time.perf_counter()
     while (elapsed := time.perf_counter() - start) < at_least:
         for _ in range(batch):
-            np.cumsum(array, dtype=dtype)
+            function(array, dtype=dtype)
         calls += batch
         batch = max(1, calls // 20)
     return elapsed / calls
@@ -38,12 +53,13 @@ def seconds_a_call(array, dtype, at_least):
 def main():
     cells = [tuple(cell) for cell in json.load(sys.stdin)]
     times = []
-    for types, length in cells:
-        element, total = types.split(" ")
-        array = values(element, length)
-        assert np.cumsum(array, dtype=total).dtype == total
-        seconds_a_call(array, total, WARM_UP)
-        times.append(seconds_a_call(array, total, MEASURED) / length * 1e9)
+    for name, types, length in cells:
+        function = FUNCTIONS[name]
+        element, result = types.split(" ")
+        array = values(element, length, name == "cumprod")
+        assert function(array, dtype=result).dtype == result
+        seconds_a_call(function, array, result, WARM_UP)
+        times.append(seconds_a_call(function, array, result, MEASURED) / length * 1e9)
     json.dump(times, sys.stdout)
 
 

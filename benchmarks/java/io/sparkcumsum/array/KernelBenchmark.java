@@ -26,10 +26,19 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 1, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 1, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 public class KernelBenchmark {
-  /** The elements' type, then the sum's. */
+  /** The elements' type, then the result's. */
   @Param({
-    "bool int64", "int8 int64", "int16 int64", "int32 int64", "int64 int64",
-    "float32 float32", "float64 float64", "int8 int8", "int16 int16", "int32 int32"
+    "bool int64",
+    "int8 int64",
+    "int16 int64",
+    "int32 int64",
+    "int64 int64",
+    "float32 float32",
+    "float64 float64",
+    "int8 int8",
+    "int16 int16",
+    "int32 int32",
+    "bool bool"
   })
   String types;
 
@@ -57,25 +66,30 @@ public class KernelBenchmark {
                 DTypes.parse(names[0], operation::accumulatesIn), result, ansi, false),
             /* dimensions= */ 1,
             ScanOptions.INCLUSIVE);
-    values = values(names[0], length);
+    values = values(names[0], length, operation == Operation.PRODUCT);
   }
 
-  /** Integers come with their negatives, so that no sum leaves the range. */
-  private static ArrayData values(String type, int length) {
+  /**
+   * Integers come with their negatives, so that no sum leaves the range; factors are 1 and -1, or
+   * floats near 1, so that no product does.
+   */
+  private static ArrayData values(String type, int length, boolean areFactors) {
     Random random = new Random(length);
     int size = Math.max(1, DTypes.parse(type, any -> true).defaultSize());
     UnsafeArrayData values = UnsafeArrayData.createFreshArray(length, size);
     int drawn = 0;
     for (int i = 0; i < length; i++) {
-      drawn = i % 2 == 0 ? random.nextInt(100) : -drawn;
+      int next = areFactors ? 1 - 2 * random.nextInt(2) : random.nextInt(100);
+      drawn = areFactors || i % 2 == 0 ? next : -drawn;
+      double real = areFactors ? 1 + (random.nextDouble() - 0.5) / 1000 : random.nextDouble();
       switch (type) {
         case "bool" -> values.setBoolean(i, random.nextBoolean());
         case "int8" -> values.setByte(i, (byte) drawn);
         case "int16" -> values.setShort(i, (short) drawn);
         case "int32" -> values.setInt(i, drawn);
         case "int64" -> values.setLong(i, drawn);
-        case "float32" -> values.setFloat(i, random.nextFloat());
-        default -> values.setDouble(i, random.nextDouble());
+        case "float32" -> values.setFloat(i, (float) real);
+        default -> values.setDouble(i, real);
       }
     }
     return values;
