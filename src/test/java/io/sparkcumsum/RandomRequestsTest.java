@@ -3,6 +3,7 @@ package io.sparkcumsum;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkcumsum.array.CumulativeFunction;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -38,9 +39,12 @@ import org.junit.jupiter.api.io.TempDir;
  * result or an error that has a condition, and touches nothing that it does not name.
  */
 class RandomRequestsTest {
-  private static final int OF_FUNCTION = 9_000;
-  private static final int OF_API = 800;
+  private static final int OF_FUNCTION = 4_000;
+  private static final int OF_API = 600;
   private static final int OF_JOB = 200;
+
+  private static final List<String> FUNCTIONS =
+      Arrays.stream(CumulativeFunction.values()).map(CumulativeFunction::sqlName).toList();
 
   private static final List<String> NAMES =
       List.of(
@@ -189,12 +193,24 @@ class RandomRequestsTest {
       arguments.add(value(random, random.nextInt(10)));
     }
     for (int i = random.nextInt(4); i > 0; i--) {
-      String name = pick(random, "axis", "dtype", "out", "arr", "AXIS", "keepdims", "");
+      String name =
+          pick(
+              random,
+              "axis",
+              "dtype",
+              "exclusive",
+              "reverse",
+              "include_initial",
+              "out",
+              "arr",
+              "AXIS",
+              "");
       String value =
           pick(
               random,
               Integer.toString(random.nextInt(-12, 12)),
               "NULL",
+              "true",
               "'" + pick(random, DTYPES).replace("'", "\\'") + "'",
               Long.toString(random.nextLong()),
               "'0'",
@@ -206,7 +222,12 @@ class RandomRequestsTest {
               "id");
       arguments.add(name.isEmpty() ? value : name + " => " + value);
     }
-    return "cumsum(" + String.join(", ", arguments) + ")" + pick(random, "", "", " FROM range(3)");
+    String function = pick(random, FUNCTIONS);
+    return function
+        + "("
+        + String.join(", ", arguments)
+        + ")"
+        + pick(random, "", "", " FROM range(3)");
   }
 
   private static String value(Random random, int depth) {

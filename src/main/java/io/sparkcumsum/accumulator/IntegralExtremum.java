@@ -69,7 +69,7 @@ final class IntegralExtremum extends IntegralAccumulator {
           case BOOLEAN -> booleans(cells[0], mask, in, out, to);
           case BYTE -> bytes(cells[0], mask, in, out, to);
           case SHORT -> shorts(cells[0], mask, in, out, to);
-          case INT -> ints((int) cells[0], (int) mask, in, out, to);
+          case INT -> ints(cells[0], mask, in, out, to);
           default -> longs(cells[0], mask, in, out, to);
         };
   }
@@ -100,10 +100,10 @@ final class IntegralExtremum extends IntegralAccumulator {
     return running;
   }
 
-  private static long ints(int running, int mask, ArrayData in, Object out, long to) {
+  private static long ints(long running, long mask, ArrayData in, Object out, long to) {
     for (int i = 0, length = in.numElements(); i < length; i++) {
       running = Math.max(running, in.getInt(i) ^ mask);
-      Platform.putInt(out, to + (long) i * Integer.BYTES, running ^ mask);
+      Platform.putInt(out, to + (long) i * Integer.BYTES, (int) (running ^ mask));
     }
     return running;
   }
