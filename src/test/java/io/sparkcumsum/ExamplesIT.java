@@ -26,8 +26,8 @@ class ExamplesIT {
   }
 
   @Test
-  void thereAreFive() throws IOException {
-    assertThat(examples()).hasSize(5);
+  void thereAreEight() throws IOException {
+    assertThat(examples()).hasSize(8);
   }
 
   @ParameterizedTest
