@@ -26,7 +26,7 @@ class ReadmeTest {
       assertThat(row).as(query.group(1)).isEqualTo("{\"result\":" + query.group(2) + "}");
       queries++;
     }
-    assertThat(queries).isEqualTo(6);
+    assertThat(queries).isEqualTo(8);
   }
 
   @Test
