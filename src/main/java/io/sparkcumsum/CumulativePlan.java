@@ -128,7 +128,8 @@ final class CumulativePlan {
             new Literal(dtype == null ? null : UTF8String.fromString(dtype), DataTypes.StringType),
             new Literal(request.options().exclusive(), DataTypes.BooleanType),
             new Literal(request.options().reverse(), DataTypes.BooleanType));
-    return new ArrayScanFunction(function, seq(arguments), conf.ansiEnabled());
+    return new ArrayScanFunction(
+        function, seq(arguments), conf.ansiEnabled(), conf.sessionLocalTimeZone());
   }
 
   private Attribute scan(Expression column, DataType flattened) {

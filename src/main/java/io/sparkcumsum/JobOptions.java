@@ -27,7 +27,7 @@ import picocli.CommandLine.TypeConversionException;
     sortOptions = false,
     usageHelpWidth = 100,
     abbreviateSynopsis = true,
-    description = "numpy.cumsum of columns: the running sum over all rows, or along their arrays.",
+    description = "numpy.cumsum and its siblings of columns: over all rows, or along their arrays.",
     footer = {
       "",
       "A value that begins with - is written --option=VALUE.",

@@ -276,6 +276,38 @@ class FamilyTest {
   }
 
   @Test
+  void castsHaveTheTimeZoneOfTheSession() {
+    spark.conf().set("spark.sql.session.timeZone", "America/Los_Angeles");
+    String dates = "array(DATE'2012-01-01', NULL, DATE'2011-01-01')";
+    String expected = "[\"2012-01-01T00:00:00.000-08:00\",null,\"2012-01-01T00:00:00.000-08:00\"]";
+    assertThat(
+            spark
+                .sql("SELECT to_json(cummax(%s, dtype => 'timestamp'))".formatted(dates))
+                .first()
+                .getString(0))
+        .isEqualTo(expected);
+    assertThat(
+            spark
+                .sql(
+                    ("SELECT to_json(x_cummax) FROM cummax_table(TABLE(SELECT %s AS x), 'x',"
+                            + " axis => 1, dtype => 'timestamp')")
+                        .formatted(dates))
+                .first()
+                .getString(0))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void aReverseScanSaysSo() {
+    Dataset<Row> numbers = spark.range(3).toDF("x");
+    Cumsum sum = Cumsum.of("x").naturalOrder();
+    assertThat(Plans.executed(sum.reverse().apply(numbers)).toString()).contains(", reverse");
+    assertThat(Plans.executed(sum.apply(numbers)).toString())
+        .contains("PrefixScan")
+        .doesNotContain("reverse", "false");
+  }
+
+  @Test
   void everyOperationHasAFunction() {
     assertThat(CumulativeFunction.values())
         .extracting(CumulativeFunction::operation)

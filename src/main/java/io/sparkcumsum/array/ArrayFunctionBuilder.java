@@ -212,6 +212,8 @@ public final class ArrayFunctionBuilder extends AbstractFunction1<Seq<Expression
     while (given.get(given.size() - 1) == ABSENT) {
       given.remove(given.size() - 1);
     }
-    return new ArrayScanFunction(function, seq(given), SQLConf.get().ansiEnabled());
+    SQLConf conf = SQLConf.get();
+    return new ArrayScanFunction(
+        function, seq(given), conf.ansiEnabled(), conf.sessionLocalTimeZone());
   }
 }

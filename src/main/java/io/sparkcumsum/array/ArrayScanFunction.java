@@ -32,6 +32,7 @@ import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.ObjectType;
 import org.apache.spark.sql.types.StringType;
+import scala.Option;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -53,16 +54,20 @@ public final class ArrayScanFunction extends Expression implements Serializable,
   private final CumulativeFunction function;
   private final Seq<Expression> arguments;
   private final boolean ansi;
+  private final String timeZone;
   private transient Invoke invocation;
 
   /**
    * @param arguments arr, then the others as far as they were given
    * @param ansi whether casts, sums and products fail on overflow
+   * @param timeZone the time zone of casts between dates, timestamps and strings
    */
-  public ArrayScanFunction(CumulativeFunction function, Seq<Expression> arguments, boolean ansi) {
+  public ArrayScanFunction(
+      CumulativeFunction function, Seq<Expression> arguments, boolean ansi, String timeZone) {
     this.function = function;
     this.arguments = arguments;
     this.ansi = ansi;
+    this.timeZone = timeZone;
   }
 
   @Override
@@ -240,7 +245,11 @@ public final class ArrayScanFunction extends Expression implements Serializable,
     DataType result = resultType();
     return operation().reads(DTypes.element(array.dataType()), result)
         ? array
-        : Cast$.MODULE$.apply(array, DTypes.withElement(array.dataType(), result, true), ansi);
+        : Cast$.MODULE$.apply(
+            array,
+            DTypes.withElement(array.dataType(), result, true),
+            Option.apply(timeZone),
+            ansi);
   }
 
   /** NumPy's dimensions of the value: a scalar counts as one. */
@@ -273,12 +282,12 @@ public final class ArrayScanFunction extends Expression implements Serializable,
 
   @Override
   public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
-    return new ArrayScanFunction(function, newChildren, ansi);
+    return new ArrayScanFunction(function, newChildren, ansi, timeZone);
   }
 
   @Override
   public List<Object> parameters() {
-    return List.of(function, arguments, ansi);
+    return List.of(function, arguments, ansi, timeZone);
   }
 
   /** Function and mode are no arguments, so they are not printed as some. */

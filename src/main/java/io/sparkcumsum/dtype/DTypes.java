@@ -10,7 +10,7 @@ import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
-/** NumPy's dtypes as Spark types: names, shapes and the promotion that {@code cumsum} applies. */
+/** NumPy's dtypes as Spark types: names, shapes and axes. */
 public final class DTypes {
   private static final Map<String, DataType> NUMPY_NAMES =
       Map.of(

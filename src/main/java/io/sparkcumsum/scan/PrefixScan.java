@@ -5,11 +5,13 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.ProductNode;
 import io.sparkcumsum.scan.function.ScanFunction;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import scala.collection.Iterator;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
@@ -94,6 +96,16 @@ public final class PrefixScan extends LogicalPlan implements ProductNode {
   @Override
   public List<Object> parameters() {
     return List.of(functions, results, order, reverse, child);
+  }
+
+  /** The direction is printed only if it is not the usual one. */
+  @Override
+  public Iterator<Object> stringArgs() {
+    List<Object> printed = new ArrayList<>(List.of(functions, results, order));
+    if (reverse) {
+      printed.add("reverse");
+    }
+    return seq(printed).iterator();
   }
 
   @Override

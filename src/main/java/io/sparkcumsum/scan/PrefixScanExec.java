@@ -20,6 +20,7 @@ import io.sparkcumsum.scan.phase.GeneratedOffsetPass;
 import io.sparkcumsum.scan.phase.OffsetPass;
 import io.sparkcumsum.scan.phase.PartitionOffsets;
 import io.sparkcumsum.scan.phase.PartitionTotal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.rdd.RDD;
@@ -36,6 +37,7 @@ import org.apache.spark.sql.catalyst.plans.physical.UnspecifiedDistribution$;
 import org.apache.spark.sql.execution.CodegenSupport;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.metric.SQLMetric;
+import scala.collection.Iterator;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
@@ -295,6 +297,16 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport, P
   @Override
   public List<Object> parameters() {
     return List.of(functions, results, order, reverse, children);
+  }
+
+  /** The direction is printed only if it is not the usual one. */
+  @Override
+  public Iterator<Object> stringArgs() {
+    List<Object> printed = new ArrayList<>(List.of(functions, results, order));
+    if (reverse) {
+      printed.add("reverse");
+    }
+    return seq(printed).iterator();
   }
 
   @Override
