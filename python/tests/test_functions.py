@@ -1,5 +1,6 @@
 """The functions of the package, against NumPy."""
 
+import datetime
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, DoubleType
 
+import spark_cumsum
 from plans import assert_distributed
 from spark_cumsum import cumsum, cumsum_table
 
@@ -24,12 +26,14 @@ def matrix(height: int, width: int) -> "np.ndarray[Any, np.dtype[np.int64]]":
     return np.random.default_rng(SEED).integers(-1000, 1000, (height, width))
 
 
-def frame(spark: SparkSession, values: "np.ndarray[Any, Any]") -> DataFrame:
+def frame(
+    spark: SparkSession, values: "np.ndarray[Any, Any]", type_: str = "ARRAY<BIGINT>"
+) -> DataFrame:
     """A row for each of the array, shuffled over 5 partitions."""
     numbered = [(row, line.tolist()) for row, line in enumerate(values)]
     order = np.random.default_rng(SEED).permutation(len(numbered))
     shuffled = [numbered[i] for i in order]
-    return spark.createDataFrame(shuffled, "row INT, a ARRAY<BIGINT>").repartition(5)
+    return spark.createDataFrame(shuffled, f"row INT, a {type_}").repartition(5)
 
 
 def sums(df: DataFrame, column: str = "a_cumsum") -> "np.ndarray[Any, Any]":
@@ -54,6 +58,241 @@ def test_columns(spark: SparkSession, axis: int, dtype: Any) -> None:
     row = df.select(cumsum("a", axis, dtype)).first()
     assert row is not None
     np.testing.assert_array_equal(np.array(row[0]), np.cumsum(values, axis, dtype))
+
+
+NUMPY: dict[str, Any] = {
+    "cumsum": np.cumsum,
+    "cumprod": np.cumprod,
+    "cummax": np.maximum.accumulate,
+    "cummin": np.minimum.accumulate,
+    "nancumsum": np.nancumsum,
+    "nancumprod": np.nancumprod,
+    "cumulative_sum": np.cumulative_sum,
+    "cumulative_prod": np.cumulative_prod,
+}
+ARRAY_API = ("cumulative_sum", "cumulative_prod")
+
+family = pytest.mark.parametrize("name", NUMPY)
+
+
+def array_function(name: str) -> Any:
+    return getattr(spark_cumsum, name)
+
+
+def table_function(name: str) -> Any:
+    return getattr(spark_cumsum, name + "_table")
+
+
+def powers(height: int, width: int, nan: bool = False) -> "np.ndarray[Any, np.dtype[np.float64]]":
+    """Numbers whose sums and products are exact, some of them NaN."""
+    random = np.random.default_rng(SEED)
+    values = random.choice([-2.0, -1.0, 0.5, 1.0, 2.0], (height, width))
+    return np.where(random.random(values.shape) < 0.1, np.nan, values) if nan else values
+
+
+NULL = np.inf
+"""In arrays of NumPy, which have none."""
+
+
+def in_numpy(results: Any) -> "np.ndarray[Any, np.dtype[np.float64]]":
+    array = np.array(results, object)
+    array[np.equal(array, None)] = NULL
+    return array.astype(np.float64)
+
+
+def of_numpy(
+    name: str,
+    values: "np.ndarray[Any, Any]",
+    axis: int | None,
+    exclusive: bool = False,
+    reverse: bool = False,
+    include_initial: bool = False,
+) -> "np.ndarray[Any, Any]":
+    if axis is None:
+        values, axis = values.ravel(), 0
+    if reverse:
+        values = np.flip(values, axis)
+    results = NUMPY[name](values, axis=axis)
+    if exclusive or include_initial:
+        shape = list(results.shape)
+        shape[axis] = 1
+        first = NULL if name in ("cummax", "cummin") else 1 if "prod" in name else 0
+        results = np.concatenate([np.full(shape, first, results.dtype), results], axis)
+        if exclusive:
+            results = np.delete(results, -1, axis)
+    return np.flip(results, axis) if reverse else results
+
+
+@family
+@pytest.mark.parametrize("nan", [False, True])
+def test_family_of_columns(spark: SparkSession, name: str, nan: bool) -> None:
+    values = powers(4, 6, nan)
+    df = spark.createDataFrame([(values.tolist(),)], "a ARRAY<ARRAY<DOUBLE>>")
+    cases: list[dict[str, Any]] = [
+        {"axis": axis, "exclusive": exclusive, "reverse": reverse}
+        for axis in ([0, 1, -1] if name in ARRAY_API else [None, 0, 1, -1])
+        for exclusive in (False, True)
+        for reverse in (False, True)
+    ]
+    if name in ARRAY_API:
+        cases += [
+            {"axis": axis, "reverse": reverse, "include_initial": True}
+            for axis in (0, 1)
+            for reverse in (False, True)
+        ]
+    row = df.select(*(array_function(name)("a", **case) for case in cases)).first()
+    assert row is not None
+    for actual, case in zip(row, cases):
+        expected = of_numpy(name, values, **case)
+        np.testing.assert_array_equal(in_numpy(actual), expected, err_msg=str(case))
+
+
+@family
+@pytest.mark.parametrize("dtype", [None, "int8", np.float32, DoubleType(), np.bool_])
+def test_family_of_types(spark: SparkSession, name: str, dtype: Any) -> None:
+    values = np.array([3, 0, 2], np.int32)
+    df = spark.createDataFrame([(values.tolist(),)], "a ARRAY<INT>")
+    result = df.select(array_function(name)("a", dtype=dtype).alias("result"))
+    dtype = np.float64 if isinstance(dtype, DoubleType) else dtype
+    expected = NUMPY[name](values if dtype is None else values.astype(dtype), dtype=dtype)
+    names = {"int8": "tinyint", "int32": "int", "int64": "bigint", "float32": "float"}
+    names |= {"float64": "double", "bool": "boolean"}
+    assert dict(result.dtypes)["result"] == f"array<{names[expected.dtype.name]}>"
+    row = result.first()
+    assert row is not None
+    assert row[0] == expected.tolist()
+
+
+OPTIONS = pytest.mark.parametrize(
+    ("axis", "exclusive", "reverse"),
+    [
+        (None, False, False),
+        (None, True, True),
+        (0, False, True),
+        (0, True, False),
+        (1, True, True),
+    ],
+)
+
+
+@family
+@OPTIONS
+def test_family_of_tables(
+    spark: SparkSession, name: str, axis: int | None, exclusive: bool, reverse: bool
+) -> None:
+    # The array API needs an axis for arrays.
+    flat = axis is None and name in ARRAY_API
+    values = powers(60, 1 if flat else 7, nan=name.startswith("nan"))
+    df = frame(spark, values[:, 0], "DOUBLE") if flat else frame(spark, values, "ARRAY<DOUBLE>")
+    transform = table_function(name)(
+        "a", axis=axis, order_by="row", exclusive=exclusive, reverse=reverse
+    )
+    results = df.transform(transform)
+    if axis != 1:
+        assert_distributed(results)
+    assert results.columns == ["row", "a", f"a_{name}"]
+    expected = of_numpy(name, values, axis, exclusive, reverse)
+    expected = expected.reshape(-1 if flat else values.shape)
+    np.testing.assert_array_equal(in_numpy(sums(results, f"a_{name}")), expected)
+
+
+@family
+def test_family_with_nan_down_the_rows(spark: SparkSession, name: str) -> None:
+    values = np.array([1.0, 2.0, np.nan, 4.0, 0.5, np.nan, 8.0])
+    df = frame(spark, values, "DOUBLE")
+    function = table_function(name)
+    ways = {"forth": False, "back": True}
+    for out, reverse in ways.items():
+        df = df.transform(function("a", axis=0, out=out, order_by="row", reverse=reverse))
+    for out, reverse in ways.items():
+        expected = of_numpy(name, values, 0, reverse=reverse)
+        np.testing.assert_array_equal(sums(df, out), expected)
+
+
+WITH_NULL = {
+    "sum": [3, None, 2, 6],
+    "prod": [3, None, -3, -12],
+    "max": [3, None, 3, 4],
+    "min": [3, None, -1, -1],
+}
+
+
+@family
+def test_family_with_nulls(spark: SparkSession, name: str) -> None:
+    """They stay in their places, and are passed over."""
+    values = [3, None, -1, 4]
+    (expected,) = (results for kind, results in WITH_NULL.items() if name.endswith(kind))
+    df = spark.createDataFrame([(values,), (None,)], "a ARRAY<INT>")
+    rows = df.select(array_function(name)("a"), array_function(name)("a", reverse=True)).collect()
+    assert rows[0][0] == expected
+    backwards = of_numpy(name, np.array([3, -1, 4]), 0, reverse=True).tolist()
+    assert rows[0][1] == [backwards[0], None, *backwards[1:]]
+    assert rows[1] == (None, None)
+
+    table = spark.createDataFrame(list(enumerate(values)), "row INT, n INT").repartition(3)
+    transform = table_function(name)("n", order_by="row", out="result")
+    results = table.transform(transform).orderBy("row").collect()
+    assert [row.result for row in results] == expected
+
+
+def test_maxima_and_minima_of_what_has_an_order(spark: SparkSession) -> None:
+    days = [datetime.date(2024, 5, day) for day in (3, 1, 7)]
+    df = spark.createDataFrame(
+        [(row, day, text) for row, (day, text) in enumerate(zip(days, "bac"))],
+        "row INT, day DATE, text STRING",
+    )
+    both = spark_cumsum.cummax_table("day", "text", order_by="row")
+    results = df.transform(both).collect()
+    assert [row.day_cummax.day for row in results] == [3, 3, 7]
+    assert [row.text_cummax for row in results] == ["b", "b", "c"]
+    values = df.groupBy().agg(F.array_sort(F.collect_list("day")).alias("days"))
+    row = values.select(spark_cumsum.cummin("days", reverse=True)).first()
+    assert row is not None
+    assert row[0] == sorted(days)
+
+
+@pytest.mark.parametrize("flag", [True, np.True_, np.array(True), False, np.False_])
+def test_scalars_for_options(spark: SparkSession, flag: Any) -> None:
+    df = spark.createDataFrame([(0, [1, 2, 3])], "row INT, a ARRAY<INT>")
+    row = df.select(
+        cumsum("a", exclusive=flag),
+        cumsum("a", reverse=flag),
+        spark_cumsum.cumulative_prod("a", include_initial=flag),
+    ).first()
+    assert row is not None
+    assert row[0] == ([0, 1, 3] if flag else [1, 3, 6])
+    assert row[1] == ([6, 5, 3] if flag else [1, 3, 6])
+    assert row[2] == ([1, 1, 2, 6] if flag else [1, 2, 6])
+    transform = cumsum_table("a", natural_order=flag, axis=1, exclusive=flag, reverse=flag)
+    assert sums(df.transform(transform)).tolist() == [[5, 3, 0] if flag else [1, 3, 6]]
+
+
+@pytest.mark.parametrize("flag", [None, 1, 0, "true", np.int64(1), np.array([True]), F.lit])
+@pytest.mark.parametrize("option", ["exclusive", "reverse", "include_initial"])
+def test_what_is_no_option(option: str, flag: Any) -> None:
+    message = f"{option} has to be True or False, but is "
+    for function in (spark_cumsum.cumulative_sum, spark_cumsum.cumulative_sum_table):
+        with pytest.raises(TypeError, match=message):
+            function("a", **{option: flag})
+
+
+def test_names_of_results(spark: SparkSession) -> None:
+    """What is not given stays out of them."""
+    df = spark.createDataFrame([([1],)], "a ARRAY<INT>")
+    results = df.select(
+        cumsum("a", None, None, exclusive=False),
+        spark_cumsum.cumprod("a", 0),
+        spark_cumsum.cummin("a", dtype="int8"),
+        spark_cumsum.cumulative_sum("a", reverse=True, include_initial=False),
+    )
+    assert results.columns == [
+        "cumsum(a)",
+        "cumprod(a, 0)",
+        "cummin(a, NULL, int8)",
+        "cumulative_sum(a, NULL, NULL, false, true)",
+    ]
+    table = df.transform(spark_cumsum.cummax_table(F.col("a")[0], natural_order=True))
+    assert table.columns == ["a", "a[0]_cummax"]
 
 
 def test_columns_of_columns(spark: SparkSession) -> None:
@@ -246,6 +485,21 @@ def test_frames_from_frames(spark: SparkSession) -> None:
         (cumsum_table("b.x", order_by="row"), "UNRESOLVED_COLUMN.WITH_SUGGESTION"),
         (cumsum_table("a", dtype="", order_by="row"), "CUMSUM_UNKNOWN_DTYPE"),
         (cumsum_table("a", dtype=np.dtype("U3"), order_by="row"), "CUMSUM_UNKNOWN_DTYPE"),
+        (spark_cumsum.cumprod_table("a"), "CUMSUM_ORDER_REQUIRED"),
+        (spark_cumsum.cummin_table("a", axis=-3, order_by="row"), "CUMSUM_AXIS_OUT_OF_BOUNDS"),
+        (
+            spark_cumsum.cumprod_table("s", order_by="row"),
+            "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+        ),
+        (spark_cumsum.cumulative_sum_table("a", order_by="row"), "CUMSUM_AXIS_REQUIRED"),
+        (
+            spark_cumsum.cumulative_sum_table("row", order_by="row", include_initial=True),
+            "CUMSUM_INVALID_ARGUMENT",
+        ),
+        (
+            spark_cumsum.cumulative_prod_table("a", axis=1, include_initial=True),
+            "CUMSUM_INVALID_ARGUMENT",
+        ),
     ],
 )
 def test_errors_of_tables(spark: SparkSession, transform: Any, condition: str) -> None:
@@ -261,6 +515,17 @@ def test_errors_of_columns(spark: SparkSession) -> None:
         df.select(cumsum("a", axis=1)).collect()
     with pytest.raises(AnalysisException, match="CUMSUM_UNKNOWN_DTYPE"):
         df.select(cumsum("a", dtype="complex128")).collect()
+    matrix = F.array("a", "a")
+    for function in (spark_cumsum.cumulative_sum, spark_cumsum.cumulative_prod):
+        with pytest.raises(AnalysisException, match=r"CUMSUM_AXIS_REQUIRED.* ``axis`` argument is"):
+            df.select(function(matrix)).collect()
+        with pytest.raises(AnalysisException, match=r"CUMSUM_INVALID_ARGUMENT.*include_initial"):
+            df.select(function("a", exclusive=True, include_initial=True)).collect()
+    for function in (spark_cumsum.cumprod, spark_cumsum.nancumprod, spark_cumsum.nancumsum):
+        with pytest.raises(AnalysisException, match="DATATYPE_MISMATCH"):
+            df.select(function(F.lit("text"))).collect()
+    with pytest.raises(AnalysisException, match="DATATYPE_MISMATCH"):
+        df.select(spark_cumsum.cummax(F.create_map(F.lit(1), F.lit(2)))).collect()
 
 
 AXIS = "axis has to be an integer or None, but is "
@@ -296,6 +561,13 @@ DTYPE = "dtype has to be the name of a type such as 'float64', a dtype of NumPy 
             "natural_order has to be True or F",
         ),
         (lambda: cumsum_table("a")(None), TypeError, "a DataFrame of Spark, but got None"),
+        (
+            lambda: spark_cumsum.cummin_table("a")(None),
+            TypeError,
+            "cummin_table runs over a DataFrame of Spark, but got None",
+        ),
+        (lambda: spark_cumsum.cummax(None), TypeError, "col has to be a Column or the name of one"),
+        (lambda: spark_cumsum.cumprod_table(), ValueError, "columns has to name at least one"),
         (lambda: cumsum_table("a", axis=True), TypeError, AXIS + "True"),
         (lambda: cumsum_table("a", axis=F.lit(0)), TypeError, AXIS + "Column"),
         (lambda: cumsum_table("a", dtype=float), TypeError, DTYPE),
@@ -352,3 +624,14 @@ def test_errors_of_data(spark: SparkSession) -> None:
     large = spark.createDataFrame([(1, 2**63 - 1), (2, 1)], "row INT, n BIGINT")
     with pytest.raises(ArithmeticException, match="ARITHMETIC_OVERFLOW"):
         large.transform(cumsum_table("n", order_by="row")).collect()
+    exclusive = cumsum_table("n", order_by="row", exclusive=True)
+    assert sums(large.transform(exclusive), "n_cumsum").tolist() == [0, 2**63 - 1]
+    double = large.withColumn("n", F.lit(2**62))
+    with pytest.raises(ArithmeticException, match=r"ARITHMETIC_OVERFLOW.* in cumprod"):
+        double.transform(spark_cumsum.cumprod_table("n", order_by="row")).collect()
+    with pytest.raises(ArithmeticException, match="ARITHMETIC_OVERFLOW"):
+        double.select(spark_cumsum.cumulative_prod(F.array("n", "n"))).collect()
+    with pytest.raises(ArithmeticException, match="CAST_OVERFLOW"):
+        double.select(spark_cumsum.cummax("n", dtype="int8")).collect()
+    maxima = double.transform(spark_cumsum.cummax_table("n", order_by="row"))
+    assert sums(maxima, "n_cummax").tolist() == [2**62, 2**62]

@@ -44,6 +44,26 @@ def test_call_function_and_expr(spark: SparkSession) -> None:
     assert row[2] == np.cumsum(MATRIX, axis=1, dtype=np.float64).tolist()
 
 
+def test_siblings(spark: SparkSession) -> None:
+    df = spark.createDataFrame([(MATRIX,)], "a ARRAY<ARRAY<INT>>")
+    row = df.select(
+        F.call_function("cumprod", "a", F.lit(0)),
+        F.call_function("cummax", F.col("a"), F.lit(None), F.lit(None), F.lit(True)),
+        F.expr("cummax(a, axis => 0, reverse => true)"),
+        F.expr("cumulative_sum(a, axis => 1, include_initial => true)"),
+    ).first()
+    assert row is not None
+    assert row[0] == np.cumprod(MATRIX, axis=0).tolist()
+    assert row[1] == [None, *np.maximum.accumulate(np.ravel(MATRIX))[:-1].tolist()]
+    assert row[2] == np.flip(np.maximum.accumulate(np.flip(MATRIX, 0), 0), 0).tolist()
+    assert row[3] == np.cumulative_sum(MATRIX, axis=1, include_initial=True).tolist()
+
+    row = spark.sql("SELECT nancumsum(array(1D, double('NaN'), 2D)), cumprod(array(2, 3))").first()
+    assert row is not None
+    assert row[0] == np.nancumsum([1, np.nan, 2]).tolist()
+    assert row[1] == [2, 6]
+
+
 def test_windows(spark: SparkSession) -> None:
     window = Window.orderBy("t")
     df = rows(spark).select(
@@ -90,3 +110,19 @@ def test_tables(spark: SparkSession) -> None:
     pd.testing.assert_frame_equal(
         actual.reset_index(drop=True), expected.reset_index(drop=True), check_exact=True
     )
+
+
+def test_tables_of_siblings(spark: SparkSession) -> None:
+    rows(spark).createOrReplaceTempView("rows")
+    order = rows(spark).toPandas().sort_values("t")
+    for function, arguments, expected in [
+        ("cummax", "'x'", np.maximum.accumulate(order["x"])),
+        ("cummin", "'x', reverse => true", np.minimum.accumulate(order["x"][::-1])[::-1]),
+        ("cumulative_sum", "'x', exclusive => true", np.cumulative_sum(order["x"]) - order["x"]),
+    ]:
+        df = spark.sql(
+            f"SELECT * FROM {function}_table(TABLE(rows), {arguments}, order_by => 't', out => 'y')"
+        )
+        assert_distributed(df)
+        actual = df.toPandas().sort_values("t")
+        np.testing.assert_array_equal(actual["y"], expected)
