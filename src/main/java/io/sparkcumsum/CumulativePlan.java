@@ -137,7 +137,7 @@ final class CumulativePlan {
     Operation operation = function.operation();
     boolean ansi = conf.ansiEnabled();
     Expression values =
-        function.skipsNan() ? NanAsNumber.in(column, function.numberForNan()) : column;
+        function.skipsNan() ? NanAsNumber.in(column, function.operation().identity()) : column;
     DataType type = values.dataType();
     DataType result = DTypes.element(flattened);
     boolean resultsAreNullable = ((ArrayType) flattened).containsNull();

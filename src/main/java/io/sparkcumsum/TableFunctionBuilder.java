@@ -140,32 +140,15 @@ final class TableFunctionBuilder extends AbstractFunction1<Seq<Expression>, Logi
   }
 
   private String examplesText() {
-    String down =
-        switch (function) {
-          case CUMSUM, CUMULATIVE_SUM -> " 1\t10\t10\n               2\t5\t15";
-          case CUMPROD, CUMULATIVE_PROD -> " 1\t10\t10\n               2\t5\t50";
-          case CUMMAX -> " 1\t10\t10\n               2\t5\t10";
-          case CUMMIN -> " 1\t10\t10\n               2\t5\t5";
-          case NANCUMSUM -> " 1\t10\t10\n               2\t5\t15";
-          case NANCUMPROD -> " 1\t10\t10\n               2\t5\t50";
-        };
-    String arrays =
-        function != CumulativeFunction.CUMSUM
-            ? ""
-            : """
-                    > SELECT total FROM _FUNC_(TABLE(VALUES (1, array(2, 4)), (2, array(1, 3)) AS m(row, a)),
-                        'a', out => 'total', order_by => 'row');
-                     [2,6]
-                     [7,10]
-              """;
     return """
 
             Examples:
               > SELECT * FROM _FUNC_(TABLE(VALUES (1, 10), (2, 5) AS t(day, rain)), 'rain',
                   axis => 0, order_by => 'day');
-              %s
-        %s"""
-        .formatted(down, arrays);
+               1\t10\t10
+               2\t5\t%d
+        """
+        .formatted(function.ofTenAndFive());
   }
 
   @Override

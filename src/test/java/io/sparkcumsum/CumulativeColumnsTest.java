@@ -272,7 +272,7 @@ class CumulativeColumnsTest {
         return value;
       }
       if (value instanceof Number number && Double.isNaN(number.doubleValue())) {
-        return BigDecimal.valueOf((long) function.numberForNan());
+        return BigDecimal.valueOf(function.operation().identity());
       }
       BigDecimal exact = Reference.exactly(value);
       boolean isMultipliedAsDouble =

@@ -25,7 +25,11 @@ import org.apache.spark.sql.types.YearMonthIntervalType;
  * were split: sums of floats are exact, products are held to twice the precision of DOUBLE.
  */
 public enum Operation {
-  SUM("\"NUMERIC\" or \"BOOLEAN\" or \"INTERVAL\"") {
+  SUM(
+      0,
+      "\"NUMERIC\" or \"BOOLEAN\" or \"INTERVAL\"",
+      "integers and booleans are added as BIGINT, DECIMAL(p, s) as DECIMAL(min(38, p + 10), s),"
+          + " others as themselves; with bool the sum is a running OR") {
     @Override
     public Optional<DataType> resultType(DataType element) {
       if (element instanceof DayTimeIntervalType || element instanceof YearMonthIntervalType) {
@@ -53,7 +57,11 @@ public enum Operation {
   },
 
   /** DECIMAL is multiplied in DOUBLE, as Spark's {@code product} does: scales would add up. */
-  PRODUCT("\"NUMERIC\" or \"BOOLEAN\"") {
+  PRODUCT(
+      1,
+      "\"NUMERIC\" or \"BOOLEAN\"",
+      "integers and booleans are multiplied as BIGINT, DECIMAL as DOUBLE, others as themselves;"
+          + " with bool the product is a running AND") {
     @Override
     public Optional<DataType> resultType(DataType element) {
       return element instanceof DecimalType ? Optional.of(DataTypes.DoubleType) : promoted(element);
@@ -71,7 +79,7 @@ public enum Operation {
     }
   },
 
-  MAXIMUM("a type with an order") {
+  MAXIMUM(null, "a type with an order", "the type stays") {
     @Override
     public Optional<DataType> resultType(DataType element) {
       return ordered(element);
@@ -83,7 +91,7 @@ public enum Operation {
     }
   },
 
-  MINIMUM("a type with an order") {
+  MINIMUM(null, "a type with an order", "the type stays") {
     @Override
     public Optional<DataType> resultType(DataType element) {
       return ordered(element);
@@ -115,10 +123,24 @@ public enum Operation {
     }
   }
 
+  private final Integer identity;
   private final String elements;
+  private final String promotion;
 
-  Operation(String elements) {
+  Operation(Integer identity, String elements, String promotion) {
+    this.identity = identity;
     this.elements = elements;
+    this.promotion = promotion;
+  }
+
+  /** The value that changes no other; null if there is none, which is null before any value. */
+  public Integer identity() {
+    return identity;
+  }
+
+  /** What {@link #resultType} says, in words. */
+  public String promotion() {
+    return promotion;
   }
 
   /** The types of elements that it takes, as an error names them. */
@@ -142,9 +164,9 @@ public enum Operation {
         && (result.get().getClass().equals(dtype.getClass()) || Primitive.of(dtype).isPresent());
   }
 
-  /** Whether there is a value that changes no other; else a result before any value is null. */
+  /** Whether there is a value that changes no other. */
   public boolean hasIdentity() {
-    return this == SUM || this == PRODUCT;
+    return identity != null;
   }
 
   /** Whether a result may be null where no value is. */

@@ -240,7 +240,7 @@ public final class ArrayScanFunction extends Expression implements Serializable,
       array = new CreateArray(seq(List.of(array)), false);
     }
     if (function.skipsNan()) {
-      array = NanAsNumber.in(array, function.numberForNan());
+      array = NanAsNumber.in(array, function.operation().identity());
     }
     DataType result = resultType();
     return operation().reads(DTypes.element(array.dataType()), result)
