@@ -1,6 +1,7 @@
 package io.sparkcumsum.array;
 
 import io.sparkcumsum.accumulator.Operation;
+import io.sparkcumsum.accumulator.Overflow;
 import io.sparkcumsum.accumulator.ScanOptions;
 import io.sparkcumsum.dtype.DTypes;
 import java.util.Random;
@@ -63,7 +64,10 @@ public class KernelBenchmark {
     scan =
         ArrayScan.flattened(
             operation.sequential(
-                DTypes.parse(names[0], operation::accumulatesIn), result, ansi, false),
+                DTypes.parse(names[0], operation::accumulatesIn),
+                result,
+                new Overflow(ansi, function),
+                false),
             /* dimensions= */ 1,
             ScanOptions.INCLUSIVE);
     values = values(names[0], length, operation == Operation.PRODUCT);

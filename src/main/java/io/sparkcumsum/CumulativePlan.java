@@ -6,6 +6,7 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 import io.sparkcumsum.accumulator.Accumulator;
 import io.sparkcumsum.accumulator.NestedAccumulator;
 import io.sparkcumsum.accumulator.Operation;
+import io.sparkcumsum.accumulator.Overflow;
 import io.sparkcumsum.accumulator.ScanOptions;
 import io.sparkcumsum.array.ArrayScanFunction;
 import io.sparkcumsum.array.CumulativeFunction;
@@ -154,7 +155,10 @@ final class CumulativePlan {
     Accumulator accumulator =
         NestedAccumulator.of(
             operation.mergeable(
-                DTypes.element(input.dataType()), result, ansi, options.exclusive()),
+                DTypes.element(input.dataType()),
+                result,
+                new Overflow(ansi, function.sqlName()),
+                options.exclusive()),
             dimensions);
     RunningAccumulator scan =
         request.axis() == null && dimensions > 0

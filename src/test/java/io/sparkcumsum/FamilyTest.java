@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** That each cumulative function is the same one by all ways to call it. */
 class FamilyTest {
@@ -273,6 +274,34 @@ class FamilyTest {
       assertThat(sums.get(i).getLong(0)).isEqualTo(i);
       assertThat(sums.get(i).getLong(2)).isEqualTo(suffix);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "cumulative_sum(array(9223372036854775807, 1)) | BIGINT overflow in cumulative_sum",
+        "nancumsum(array(9.9BD, 0.1BD), dtype => 'decimal(2,1)')"
+            + " | DECIMAL(2,1) overflow in nancumsum",
+        "nancumprod(array(4611686018427387904, 4)) | BIGINT overflow in nancumprod",
+      })
+  void overflowNamesTheFunction(String call, String message) {
+    spark.conf().set("spark.sql.ansi.enabled", true);
+    assertThatThrownBy(() -> spark.sql("SELECT " + call).collectAsList())
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void intervalsOutOfRangeAlwaysFail(boolean ansi) {
+    spark.conf().set("spark.sql.ansi.enabled", ansi);
+    String years = "INTERVAL '178000000' YEAR";
+    assertThatThrownBy(
+            () -> spark.sql("SELECT cumsum(array(%s, %1$s))".formatted(years)).collectAsList())
+        .hasMessageContaining("INTERVAL_ARITHMETIC_OVERFLOW");
+    Dataset<Row> rows = spark.sql("SELECT id, %s AS x FROM range(2)".formatted(years));
+    assertThatThrownBy(() -> Cumsum.of("x").orderBy("id").apply(rows).collectAsList())
+        .hasStackTraceContaining("INTERVAL_ARITHMETIC_OVERFLOW");
   }
 
   @Test

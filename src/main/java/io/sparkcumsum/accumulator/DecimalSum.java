@@ -1,6 +1,5 @@
 package io.sparkcumsum.accumulator;
 
-import io.sparkcumsum.error.CumsumErrors;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -17,7 +16,7 @@ import org.apache.spark.sql.types.DecimalType;
 final class DecimalSum extends ObjectAccumulator {
   private final DecimalType inputType;
   private final DecimalType sum;
-  private final boolean failOnOverflow;
+  private final Overflow overflow;
 
   /** The least number that does not fit; as a long, where it is one. */
   private final BigInteger limit;
@@ -33,23 +32,23 @@ final class DecimalSum extends ObjectAccumulator {
   /**
    * @param input the type of the elements, whose scale is the sum's
    */
-  DecimalSum(DecimalType input, DecimalType sum, boolean failOnOverflow) {
+  DecimalSum(DecimalType input, DecimalType sum, Overflow overflow) {
     super(input);
     this.inputType = input;
     this.sum = sum;
-    this.failOnOverflow = failOnOverflow;
+    this.overflow = overflow;
     this.limit = BigInteger.TEN.pow(sum.precision());
     this.smallLimit = limit.longValue();
   }
 
   @Override
   public Accumulator fresh() {
-    return new DecimalSum(inputType, sum, failOnOverflow);
+    return new DecimalSum(inputType, sum, overflow);
   }
 
   @Override
   public List<Object> kind() {
-    return List.of(DecimalSum.class, inputType, sum, failOnOverflow);
+    return List.of(DecimalSum.class, inputType, sum, overflow);
   }
 
   @Override
@@ -113,8 +112,8 @@ final class DecimalSum extends ObjectAccumulator {
     } else if (wide[i].abs().compareTo(limit) < 0) {
       return Decimal.apply(new BigDecimal(wide[i], sum.scale()), precision, sum.scale());
     }
-    if (failOnOverflow) {
-      throw CumsumErrors.arithmeticOverflow(sum, "cumsum");
+    if (overflow.fails()) {
+      throw overflow.error(sum);
     }
     return null;
   }

@@ -1,6 +1,5 @@
 package io.sparkcumsum.accumulator;
 
-import io.sparkcumsum.error.CumsumErrors;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -31,7 +30,7 @@ final class IntegralProduct extends IntegralAccumulator {
 
   private final DataType inputType;
   private final DataType productType;
-  private final boolean failOnOverflow;
+  private final Overflow overflow;
   private final int unusedBits;
   private final long least;
   private long[] cells;
@@ -43,30 +42,30 @@ final class IntegralProduct extends IntegralAccumulator {
    * @param input the type of the elements: the product's own, or for BIGINT any narrower integer or
    *     BOOLEAN
    */
-  IntegralProduct(DataType input, DataType product, boolean failOnOverflow) {
+  IntegralProduct(DataType input, DataType product, Overflow overflow) {
     super(Primitive.of(input).orElseThrow(), Primitive.of(product).orElseThrow());
     this.inputType = input;
     this.productType = product;
-    this.failOnOverflow = failOnOverflow;
+    this.overflow = overflow;
     this.unusedBits = Long.SIZE - Byte.SIZE * result.size;
     this.least = Long.MIN_VALUE >> unusedBits;
   }
 
   @Override
   public Accumulator fresh() {
-    return new IntegralProduct(inputType, productType, failOnOverflow);
+    return new IntegralProduct(inputType, productType, overflow);
   }
 
   @Override
   public List<Object> kind() {
-    return List.of(IntegralProduct.class, inputType, productType, failOnOverflow);
+    return List.of(IntegralProduct.class, inputType, productType, overflow);
   }
 
   @Override
   void allocate(int width) {
     cells = new long[width];
     Arrays.fill(cells, 1);
-    places = failOnOverflow ? new byte[width] : null;
+    places = overflow.fails() ? new byte[width] : null;
   }
 
   @Override
@@ -250,8 +249,8 @@ final class IntegralProduct extends IntegralAccumulator {
   }
 
   private void check(boolean overflowed) {
-    if (overflowed && failOnOverflow) {
-      throw CumsumErrors.arithmeticOverflow(productType, "cumprod");
+    if (overflowed && overflow.fails()) {
+      throw overflow.error(productType);
     }
   }
 

@@ -1,7 +1,5 @@
 package io.sparkcumsum.accumulator;
 
-import io.sparkcumsum.dtype.DTypes;
-import io.sparkcumsum.error.CumsumErrors;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -31,7 +29,7 @@ final class IntegralSum extends IntegralAccumulator {
 
   private final DataType inputType;
   private final DataType sumType;
-  private final boolean failOnOverflow;
+  private final Overflow overflow;
   private final int unusedBits;
   private long[] cells;
 
@@ -42,28 +40,28 @@ final class IntegralSum extends IntegralAccumulator {
    * @param input the type of the elements: the sum's own, or for BIGINT any narrower integer or
    *     BOOLEAN
    */
-  IntegralSum(DataType input, DataType sum, boolean failOnOverflow) {
+  IntegralSum(DataType input, DataType sum, Overflow overflow) {
     super(Primitive.of(input).orElseThrow(), Primitive.of(sum).orElseThrow());
     this.inputType = input;
     this.sumType = sum;
-    this.failOnOverflow = failOnOverflow;
+    this.overflow = overflow.of(sum);
     this.unusedBits = Long.SIZE - Byte.SIZE * result.size;
   }
 
   @Override
   public Accumulator fresh() {
-    return new IntegralSum(inputType, sumType, failOnOverflow);
+    return new IntegralSum(inputType, sumType, overflow);
   }
 
   @Override
   public List<Object> kind() {
-    return List.of(IntegralSum.class, inputType, sumType, failOnOverflow);
+    return List.of(IntegralSum.class, inputType, sumType, overflow);
   }
 
   @Override
   void allocate(int width) {
     cells = new long[width];
-    carries = failOnOverflow ? new long[width] : null;
+    carries = overflow.fails() ? new long[width] : null;
   }
 
   @Override
@@ -109,7 +107,7 @@ final class IntegralSum extends IntegralAccumulator {
               widens ? shortToLong(running, in, out, to) : shortToShort(running, in, out, to);
           case INT -> widens ? intToLong(running, in, out, to) : intToInt(running, in, out, to);
           default ->
-              failOnOverflow
+              overflow.fails()
                   ? longToLong(running, in, out, to)
                   : longToLongWrapping(running, in, out, to);
         };
@@ -250,10 +248,8 @@ final class IntegralSum extends IntegralAccumulator {
   }
 
   private void check(boolean overflowed) {
-    if (overflowed && failOnOverflow) {
-      throw DTypes.isNumeric(sumType)
-          ? CumsumErrors.arithmeticOverflow(sumType, "cumsum")
-          : CumsumErrors.intervalOverflow();
+    if (overflowed && overflow.fails()) {
+      throw overflow.error(sumType);
     }
   }
 

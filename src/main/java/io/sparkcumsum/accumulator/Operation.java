@@ -46,13 +46,13 @@ public enum Operation {
       if (values.result instanceof BooleanType) {
         return new IntegralExtremum(Primitive.BOOLEAN, /* maximum= */ true);
       } else if (values.result instanceof DecimalType sum) {
-        return new DecimalSum((DecimalType) values.element, sum, values.failOnOverflow);
+        return new DecimalSum((DecimalType) values.element, sum, values.overflow);
       } else if (values.isFloating()) {
         return values.mergeable
             ? new ExactSum(values.result, values.exclusive)
             : new FloatingSum(values.result instanceof FloatType);
       }
-      return new IntegralSum(values.element, values.result, values.failOnOverflow);
+      return new IntegralSum(values.element, values.result, values.overflow);
     }
   },
 
@@ -75,7 +75,7 @@ public enum Operation {
         boolean single = values.result instanceof FloatType;
         return values.mergeable ? new WideProduct(single) : new FloatingProduct(single);
       }
-      return new IntegralProduct(values.element, values.result, values.failOnOverflow);
+      return new IntegralProduct(values.element, values.result, values.overflow);
     }
   },
 
@@ -108,16 +108,12 @@ public enum Operation {
    *
    * @param element the type of the values, which the operation must {@linkplain #reads read}
    * @param result the type in which they are accumulated
-   * @param failOnOverflow whether integers and decimals throw instead of wrapping or turning null
+   * @param overflow what becomes of results out of range
    * @param exclusive whether results are those before each value
    * @param mergeable whether it will be merged
    */
   record Values(
-      DataType element,
-      DataType result,
-      boolean failOnOverflow,
-      boolean exclusive,
-      boolean mergeable) {
+      DataType element, DataType result, Overflow overflow, boolean exclusive, boolean mergeable) {
     boolean isFloating() {
       return result instanceof DoubleType || result instanceof FloatType;
     }
@@ -194,16 +190,16 @@ public enum Operation {
 
   /** An accumulator of values that are all at hand. */
   public Accumulator sequential(
-      DataType element, DataType result, boolean failOnOverflow, boolean exclusive) {
+      DataType element, DataType result, Overflow overflow, boolean exclusive) {
     boolean mergeable = false;
-    return of(new Values(element, result, failOnOverflow, exclusive, mergeable));
+    return of(new Values(element, result, overflow, exclusive, mergeable));
   }
 
   /** An accumulator that can be merged. */
   public Accumulator mergeable(
-      DataType element, DataType result, boolean failOnOverflow, boolean exclusive) {
+      DataType element, DataType result, Overflow overflow, boolean exclusive) {
     boolean mergeable = true;
-    return of(new Values(element, result, failOnOverflow, exclusive, mergeable));
+    return of(new Values(element, result, overflow, exclusive, mergeable));
   }
 
   /** NumPy's promotion: booleans and integers to BIGINT. */

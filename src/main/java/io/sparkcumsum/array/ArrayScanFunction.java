@@ -4,6 +4,7 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.accumulator.Accumulator;
 import io.sparkcumsum.accumulator.Operation;
+import io.sparkcumsum.accumulator.Overflow;
 import io.sparkcumsum.accumulator.ScanOptions;
 import io.sparkcumsum.catalyst.ProductNode;
 import io.sparkcumsum.dtype.DTypes;
@@ -212,7 +213,10 @@ public final class ArrayScanFunction extends Expression implements Serializable,
     Accumulator accumulator =
         operation()
             .sequential(
-                DTypes.element(input().dataType()), resultType(), ansi, options.exclusive());
+                DTypes.element(input().dataType()),
+                resultType(),
+                new Overflow(ansi, function.sqlName()),
+                options.exclusive());
     int dimensions = DTypes.dimensions(array().dataType());
     Number axis = (Number) constant(AXIS);
     return axis == null

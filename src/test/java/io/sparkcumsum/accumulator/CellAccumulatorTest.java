@@ -99,7 +99,7 @@ class CellAccumulatorTest {
         }
       }
       ArrayData scanned =
-          new IntegralSum(integral.type, integral.type, false)
+          new IntegralSum(integral.type, integral.type, overflow(false))
               .accumulate(new GenericArrayData(values), ScanOptions.INCLUSIVE);
       assertThat(elements(scanned, integral.type)).containsExactly(expected);
     }
@@ -119,7 +119,7 @@ class CellAccumulatorTest {
         sum = sum.add(BigInteger.valueOf(value));
         overflows |= !integral.holds(sum);
       }
-      IntegralSum checked = new IntegralSum(integral.type, integral.type, true);
+      IntegralSum checked = new IntegralSum(integral.type, integral.type, overflow(true));
       if (overflows) {
         assertThatThrownBy(
                 () -> checked.accumulate(new GenericArrayData(values), ScanOptions.INCLUSIVE))
@@ -172,20 +172,20 @@ class CellAccumulatorTest {
 
   @Test
   void narrowIntegersOverflowALargeSum() {
-    IntegralSum longs = new IntegralSum(DataTypes.LongType, DataTypes.LongType, true);
+    IntegralSum longs = new IntegralSum(DataTypes.LongType, DataTypes.LongType, overflow(true));
     longs.accumulate(
         new GenericArrayData(new Object[] {Long.MAX_VALUE - 1}), ScanOptions.INCLUSIVE);
     ArrayData ones = new GenericArrayData(new Object[] {1, 1});
 
     Accumulator wraps =
-        new IntegralSum(DataTypes.IntegerType, DataTypes.LongType, false)
+        new IntegralSum(DataTypes.IntegerType, DataTypes.LongType, overflow(false))
             .deserialize(longs.serialize());
     assertThat(wraps.accumulate(ones, ScanOptions.INCLUSIVE).toLongArray())
         .containsExactly(Long.MAX_VALUE, Long.MIN_VALUE);
     assertThat(wraps.accumulate(ones, ScanOptions.INCLUSIVE).toLongArray())
         .containsExactly(Long.MIN_VALUE + 1, Long.MIN_VALUE + 2);
     Accumulator fails =
-        new IntegralSum(DataTypes.IntegerType, DataTypes.LongType, true)
+        new IntegralSum(DataTypes.IntegerType, DataTypes.LongType, overflow(true))
             .deserialize(longs.serialize());
     assertThatThrownBy(() -> fails.accumulate(ones, ScanOptions.INCLUSIVE))
         .hasMessageContaining("BIGINT overflow in cumsum");
@@ -205,7 +205,8 @@ class CellAccumulatorTest {
       ArrayData generic = new GenericArrayData(boxed);
       for (Accumulator kind :
           List.of(
-              Operation.SUM.sequential(type, type, false, false), exactSum(type, type, false))) {
+              Operation.SUM.sequential(type, type, overflow(false), false),
+              exactSum(type, type, false))) {
         ArrayData expected = kind.fresh().accumulate(generic, ScanOptions.INCLUSIVE);
         for (ArrayData other : List.of(unsafe(generic, type), columnar(generic, type))) {
           assertThat(kind.fresh().accumulate(other, ScanOptions.INCLUSIVE)).isEqualTo(expected);
@@ -328,7 +329,7 @@ class CellAccumulatorTest {
   @Test
   void totalsLeaveTheRangeAndComeBack() {
     DataType interval = YearMonthIntervalType$.MODULE$.apply();
-    IntegralSum months = new IntegralSum(interval, interval, true);
+    IntegralSum months = new IntegralSum(interval, interval, overflow(true));
     ArrayData tooMany = new GenericArrayData(new Object[] {Integer.MAX_VALUE, 1});
 
     assertThatThrownBy(() -> months.fresh().accumulate(tooMany, ScanOptions.INCLUSIVE))
@@ -354,7 +355,7 @@ class CellAccumulatorTest {
     DecimalType type = DataTypes.createDecimalType(38, 2);
     BigInteger limit = BigInteger.TEN.pow(38);
     for (int round = 0; round < 50; round++) {
-      DecimalSum sum = new DecimalSum(type, type, false);
+      DecimalSum sum = new DecimalSum(type, type, overflow(false));
       Object[] values = new Object[60];
       Object[] expected = new Object[60];
       BigInteger running = BigInteger.ZERO;
@@ -379,14 +380,14 @@ class CellAccumulatorTest {
     Object[] values = {Decimal.apply("99.9"), Decimal.apply("0.1")};
     assertThatThrownBy(
             () ->
-                new DecimalSum(type, type, true)
+                new DecimalSum(type, type, overflow(true))
                     .accumulate(new GenericArrayData(values), ScanOptions.INCLUSIVE))
         .hasMessageContaining("DECIMAL(3,1) overflow in cumsum");
   }
 
   @Test
   void stepAddsElementByElementAndKeepsNulls() {
-    IntegralSum sum = new IntegralSum(DataTypes.IntegerType, DataTypes.LongType, true);
+    IntegralSum sum = new IntegralSum(DataTypes.IntegerType, DataTypes.LongType, overflow(true));
     assertThat(step(sum, 1, null, 3)).containsExactly(1L, null, 3L);
     assertThat(step(sum, 10, 20, null)).containsExactly(11L, 20L, null);
     assertThat(step(sum, 100, 200, 300)).containsExactly(111L, 220L, 303L);
@@ -394,7 +395,7 @@ class CellAccumulatorTest {
 
   @Test
   void stepRefusesAnotherLength() {
-    IntegralSum sum = new IntegralSum(DataTypes.IntegerType, DataTypes.LongType, true);
+    IntegralSum sum = new IntegralSum(DataTypes.IntegerType, DataTypes.LongType, overflow(true));
     step(sum, 1, 2, 3);
     assertThatThrownBy(() -> step(sum, 1, 2))
         .isInstanceOfSatisfying(
@@ -406,7 +407,7 @@ class CellAccumulatorTest {
   @Test
   void sumsThatNoRowCanHoldAreRefused() {
     ArrayData values = UnsafeArrayData.fromPrimitiveArray(new byte[300_000_000]);
-    IntegralSum sum = new IntegralSum(DataTypes.ByteType, DataTypes.LongType, true);
+    IntegralSum sum = new IntegralSum(DataTypes.ByteType, DataTypes.LongType, overflow(true));
     assertThatThrownBy(() -> sum.accumulate(values, ScanOptions.INCLUSIVE))
         .isInstanceOfSatisfying(
             CumsumRuntimeException.class,
@@ -445,8 +446,12 @@ class CellAccumulatorTest {
     }
   }
 
+  private static Overflow overflow(boolean fails) {
+    return new Overflow(fails, "cumsum");
+  }
+
   private static Accumulator exactSum(DataType element, DataType sum, boolean failOnOverflow) {
-    return Operation.SUM.mergeable(element, sum, failOnOverflow, /* exclusive= */ false);
+    return Operation.SUM.mergeable(element, sum, overflow(failOnOverflow), /* exclusive= */ false);
   }
 
   private static List<DataType> everyType() {

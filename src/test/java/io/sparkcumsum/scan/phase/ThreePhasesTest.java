@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkcumsum.Partitions;
 import io.sparkcumsum.Sessions;
 import io.sparkcumsum.accumulator.Operation;
+import io.sparkcumsum.accumulator.Overflow;
 import io.sparkcumsum.accumulator.ScanOptions;
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.Jobs;
@@ -111,7 +112,8 @@ class ThreePhasesTest {
     RunningAccumulator sum =
         RunningAccumulator.elementwise(
             (Expression) input.get(0),
-            Operation.SUM.mergeable(DataTypes.LongType, DataTypes.LongType, true, false),
+            Operation.SUM.mergeable(
+                DataTypes.LongType, DataTypes.LongType, new Overflow(true, "cumsum"), false),
             ScanOptions.INCLUSIVE,
             DataTypes.LongType);
     return new ScanFunctions(List.of(sum), input);
