@@ -85,6 +85,9 @@ final class TableFunctionBuilder extends AbstractFunction1<Seq<Expression>, Logi
   private final String name;
   private final List<Parameter> parameters;
 
+  /** One object as well, by which Spark tells functions apart. */
+  private final ExpressionInfo info;
+
   private TableFunctionBuilder(CumulativeFunction function) {
     this.function = function;
     this.name = function.sqlName() + "_table";
@@ -92,6 +95,7 @@ final class TableFunctionBuilder extends AbstractFunction1<Seq<Expression>, Logi
     if (!function.isOfArrayApi()) {
       parameters.remove(Parameter.INCLUDE_INITIAL);
     }
+    this.info = newInfo();
   }
 
   FunctionIdentifier identifier() {
@@ -100,6 +104,10 @@ final class TableFunctionBuilder extends AbstractFunction1<Seq<Expression>, Logi
 
   /** The text behind {@code DESCRIBE FUNCTION EXTENDED}. */
   ExpressionInfo info() {
+    return info;
+  }
+
+  private ExpressionInfo newInfo() {
     return new ExpressionInfo(
         TableFunctionBuilder.class.getName(),
         null,

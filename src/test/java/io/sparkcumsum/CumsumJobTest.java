@@ -183,7 +183,7 @@ class CumsumJobTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "--column x | nothing to sum: .*",
+        "--column x | nothing to read: .*",
         "--column x --natural-order --query 'SELECT 1 AS x' --format csv | --format and --option go with --input",
         "--column x --natural-order --input nowhere | .*PATH_NOT_FOUND.*nowhere.*",
         "--column x --natural-order --input {a | .*PatternSyntaxException.*Unclosed group.*",

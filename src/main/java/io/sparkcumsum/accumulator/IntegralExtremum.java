@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.Platform;
 
@@ -15,6 +16,9 @@ import org.apache.spark.unsafe.Platform;
  * <p>A minimum is the maximum of the complements: {@code ~} turns the order around.
  */
 final class IntegralExtremum extends IntegralAccumulator {
+
+  /** A one in each byte. */
+  private static final long ONES = 0x0101010101010101L;
 
   /** All ones for the minimum, so that {@code value ^ mask} is the complement; zero else. */
   private final long mask;
@@ -77,19 +81,51 @@ final class IntegralExtremum extends IntegralAccumulator {
   // One loop for each type, which one for all would look up for every element.
 
   private static long booleans(long running, long mask, ArrayData in, Object out, long to) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      running |= (in.getBoolean(i) ? 1 : 0) ^ mask;
+    int length = in.numElements();
+    int i = 0;
+    for (; i < length && running == 0; i++) {
+      running = (in.getBoolean(i) ? 1 : 0) ^ mask;
+      Platform.putByte(out, to + i, (byte) (running ^ mask));
+    }
+    // Nothing is above one.
+    Platform.setMemory(out, to + i, length - i, (byte) (1 ^ mask));
+    return running;
+  }
+
+  /** Eight at once, as long as none of them is a new maximum. */
+  private static long bytes(long running, long mask, ArrayData in, Object out, long to) {
+    int length = in.numElements();
+    int words = in instanceof UnsafeArrayData ? length / Long.BYTES : 0;
+    for (int i = 0; i < words * Long.BYTES; i += Long.BYTES) {
+      UnsafeArrayData unsafe = (UnsafeArrayData) in;
+      long word = Platform.getLong(unsafe.getBaseObject(), Elements.offset(unsafe) + i) ^ mask;
+      if (anyIsAbove(running, word)) {
+        running = bytes(running, mask, in, i, i + Long.BYTES, out, to);
+      } else {
+        Platform.putLong(out, to + i, ((running ^ mask) & 0xFF) * ONES);
+      }
+    }
+    return bytes(running, mask, in, words * Long.BYTES, length, out, to);
+  }
+
+  private static long bytes(
+      long running, long mask, ArrayData in, int from, int until, Object out, long to) {
+    for (int i = from; i < until; i++) {
+      running = Math.max(running, in.getByte(i) ^ mask);
       Platform.putByte(out, to + i, (byte) (running ^ mask));
     }
     return running;
   }
 
-  private static long bytes(long running, long mask, ArrayData in, Object out, long to) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      running = Math.max(running, in.getByte(i) ^ mask);
-      Platform.putByte(out, to + i, (byte) (running ^ mask));
-    }
-    return running;
+  /** Whether any of eight bytes is above another one; without a branch for each. */
+  private static boolean anyIsAbove(long signedByte, long word) {
+    // As unsigned bytes they have the same order.
+    long bytes = word ^ (ONES << 7);
+    long bound = (signedByte ^ 0x80) & 0xFF;
+    // Of seven bits, the sum reaches the eighth where the byte's are more than the bound's.
+    long sevenBits = (bytes & ~(ONES << 7)) + (0x7F - (bound & 0x7F)) * ONES;
+    long isAbove = bound < 0x80 ? sevenBits | bytes : sevenBits & bytes;
+    return (isAbove & (ONES << 7)) != 0;
   }
 
   private static long shorts(long running, long mask, ArrayData in, Object out, long to) {

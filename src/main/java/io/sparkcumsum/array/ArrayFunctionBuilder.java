@@ -34,8 +34,12 @@ public final class ArrayFunctionBuilder extends AbstractFunction1<Seq<Expression
 
   private final CumulativeFunction function;
 
+  /** One object as well, by which Spark tells functions apart. */
+  private final ExpressionInfo info;
+
   private ArrayFunctionBuilder(CumulativeFunction function) {
     this.function = function;
+    this.info = newInfo();
   }
 
   public FunctionIdentifier identifier() {
@@ -44,6 +48,10 @@ public final class ArrayFunctionBuilder extends AbstractFunction1<Seq<Expression
 
   /** The text behind {@code DESCRIBE FUNCTION EXTENDED}. */
   public ExpressionInfo info() {
+    return info;
+  }
+
+  private ExpressionInfo newInfo() {
     return new ExpressionInfo(
         ArrayScanFunction.class.getName(),
         null,
