@@ -30,7 +30,7 @@ public final class ScaledProduct implements Serializable {
 
   private boolean containsZero;
 
-  /** A sum over hashes of all factors, which does not depend on their order. */
+  /** A sum over hashes of all factors but 1, which does not depend on their order. */
   private long checksum;
 
   /** The product of no factors. */
@@ -44,8 +44,11 @@ public final class ScaledProduct implements Serializable {
     return value();
   }
 
-  /** Multiplies by a factor. */
+  /** Multiplies by a factor; 1, which stands for nulls too, leaves all as it was. */
   void multiply(double factor) {
+    if (factor == 1) {
+      return;
+    }
     checksum += mixed(Double.doubleToLongBits(factor));
     if (factor == 0 || !Double.isFinite(factor)) {
       special *= factor;
