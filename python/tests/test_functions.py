@@ -123,6 +123,7 @@ def of_numpy(
     return np.flip(results, axis) if reverse else results
 
 
+@pytest.mark.own_driver
 @family
 @pytest.mark.parametrize("nan", [False, True])
 def test_family_of_columns(spark: SparkSession, name: str, nan: bool) -> None:
@@ -177,6 +178,7 @@ OPTIONS = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.own_driver
 @family
 @OPTIONS
 def test_family_of_tables(
@@ -198,6 +200,7 @@ def test_family_of_tables(
     np.testing.assert_array_equal(in_numpy(sums(results, f"a_{name}")), expected)
 
 
+@pytest.mark.own_driver
 @family
 def test_family_with_nan_down_the_rows(spark: SparkSession, name: str) -> None:
     values = np.array([1.0, 2.0, np.nan, 4.0, 0.5, np.nan, 8.0])
@@ -219,6 +222,7 @@ WITH_NULL = {
 }
 
 
+@pytest.mark.own_driver
 @family
 def test_family_with_nulls(spark: SparkSession, name: str) -> None:
     """They stay in their places, and are passed over."""

@@ -25,22 +25,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CumsumDownTheRowsTest {
   private static final int ROWS = 150;
 
-  /** The ways to run a query. */
+  /** The ways to run a query; {@link CumulativeColumnsTest} draws the others. */
   private enum Mode {
     GENERATED,
-    INTERPRETED,
-    WITHOUT_AQE,
     WITHOUT_ANSI;
 
     SparkSession session() {
       SparkSession session = Sessions.shared().newSession();
       switch (this) {
         case GENERATED -> {}
-        case INTERPRETED -> {
-          session.conf().set("spark.sql.codegen.wholeStage", false);
-          session.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
-        }
-        case WITHOUT_AQE -> session.conf().set("spark.sql.adaptive.enabled", false);
         case WITHOUT_ANSI -> session.conf().set("spark.sql.ansi.enabled", false);
       }
       return session;

@@ -39,8 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
  * result or an error that has a condition, and touches nothing that it does not name.
  */
 class RandomRequestsTest {
-  private static final int OF_FUNCTION = 4_000;
-  private static final int OF_API = 600;
+  private static final int OF_FUNCTION = 3_000;
+  private static final int OF_API = 500;
   private static final int OF_JOB = 200;
 
   private static final List<String> FUNCTIONS =
