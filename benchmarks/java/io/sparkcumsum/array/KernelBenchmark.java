@@ -4,6 +4,7 @@ import io.sparkcumsum.accumulator.Operation;
 import io.sparkcumsum.accumulator.Overflow;
 import io.sparkcumsum.accumulator.ScanOptions;
 import io.sparkcumsum.dtype.DTypes;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
@@ -59,7 +60,7 @@ public class KernelBenchmark {
   @Setup
   public void setUp() {
     String[] names = types.split(" ", -1);
-    Operation operation = CumulativeFunction.of(function).operation();
+    Operation operation = CumulativeFunction.valueOf(function.toUpperCase(Locale.ROOT)).operation();
     DataType result = DTypes.parse(names[1], operation::accumulatesIn);
     scan =
         ArrayScan.flattened(

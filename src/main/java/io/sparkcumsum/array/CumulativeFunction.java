@@ -121,11 +121,6 @@ public enum CumulativeFunction {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The function with that name in SQL. */
-  public static CumulativeFunction of(String sqlName) {
-    return valueOf(sqlName.toUpperCase(Locale.ROOT));
-  }
-
   /** What it returns, in words. */
   public String title() {
     return title;

@@ -1,2 +1,2 @@
-/** NumPy's dtypes as Spark's types: names, promotion, axes. May use {@code error}. */
+/** NumPy's dtypes as Spark's types: names, shapes, axes. May use {@code error}. */
 package io.sparkcumsum.dtype;
