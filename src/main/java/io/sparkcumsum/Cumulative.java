@@ -13,22 +13,22 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /**
- * A cumulative function of whole columns, computed without gathering rows. This is what {@link
- * Cumsum}, {@link Cumprod}, {@link Cummax}, {@link Cummin}, {@link Nancumsum}, {@link Nancumprod},
- * {@link CumulativeSum} and {@link CumulativeProd} have in common.
+ * A cumulative function of whole columns, computed without moving all rows into one partition. This
+ * is the common base of {@link Cumsum}, {@link Cumprod}, {@link Cummax}, {@link Cummin}, {@link
+ * Nancumsum}, {@link Nancumprod}, {@link CumulativeSum} and {@link CumulativeProd}.
  *
- * <p>A column is an array whose axis 0 runs down the rows; an ARRAY column has axis 1 along each
- * row's array, and each further nesting one more axis. Without an axis the function runs over all
- * elements in row-major order, and each row gets the part of the result that lies at its place.
+ * <p>A column is treated as an array whose axis 0 runs down the rows. In an ARRAY column, axis 1
+ * runs along each row's array, and each further level of nesting adds an axis. Without an axis the
+ * function runs over all elements in row-major order, and each row gets its own part of the result.
  *
- * <p><b>Nulls.</b> A null stays null in its place, and is passed over.
+ * <p><b>Nulls.</b> A null stays null in its place, and the function skips it.
  *
- * <p><b>Order.</b> A result that crosses rows needs {@link #orderBy} or {@link #naturalOrder}. Rows
- * that are equal in the order come in any order among themselves.
+ * <p><b>Order.</b> A result that depends on other rows needs {@link #orderBy} or {@link
+ * #naturalOrder}. Rows with equal keys come in no particular order.
  *
- * <p>Instances are immutable; every method returns a new one. Nothing runs before an action does. A
- * null where none is described is the {@link IllegalArgumentException} {@code
- * CUMSUM_INVALID_ARGUMENT}.
+ * <p>Instances are immutable; every method returns a new one. Nothing is computed before an action
+ * runs. Unless its description allows null, a null argument throws the {@link
+ * IllegalArgumentException} {@code CUMSUM_INVALID_ARGUMENT}.
  *
  * @param <T> the class itself
  */
@@ -63,18 +63,18 @@ public abstract class Cumulative<T extends Cumulative<T>> {
   }
 
   /**
-   * Runs along one axis, 0 down the rows, 1 along each row's array and so on; negative axes count
-   * from the last. Not called, or with null, the function runs over the flattened column.
+   * Runs along one axis: 0 down the rows, 1 along each row's array, and so on. Negative axes count
+   * from the last. Without this call, or with null, the function runs over the flattened column.
    */
   public final T axis(Integer axis) {
     return with(request.withAxis(axis));
   }
 
   /**
-   * Orders the rows by these columns, ascending, nulls first. A second order is the error {@code
+   * Orders the rows by these columns, ascending, nulls first. A second order fails with {@code
    * CUMSUM_ORDER_CONFLICT}.
    *
-   * @param column a name, no expression
+   * @param column a name, not an expression
    */
   public final T orderBy(String column, String... more) {
     List<Column> order = new ArrayList<>();
@@ -85,62 +85,63 @@ public abstract class Cumulative<T extends Cumulative<T>> {
   }
 
   /**
-   * Orders the rows by these columns, for example {@code col("day").desc()}. A second order is the
-   * error {@code CUMSUM_ORDER_CONFLICT}.
+   * Orders the rows by these columns, for example {@code col("day").desc()}. A second order fails
+   * with {@code CUMSUM_ORDER_CONFLICT}.
    */
   public final T orderBy(Column column, Column... more) {
     return with(request.ordered(listOf(method("orderBy"), "column", COLUMN, column, more)));
   }
 
   /**
-   * Takes the rows as they come: partition after partition, and within each as it is read. For
-   * several files that is not the order of their names, since Spark packs files into partitions by
-   * size. With {@link #orderBy} it is the error {@code CUMSUM_ORDER_CONFLICT}.
+   * Takes the rows as they come: partition after partition, and within each as it is read. Several
+   * files are not read in the order of their names, because Spark packs files into partitions by
+   * size. Together with {@link #orderBy} this fails with {@code CUMSUM_ORDER_CONFLICT}.
    */
   public final T naturalOrder() {
     return with(request.inNaturalOrder());
   }
 
   /**
-   * Casts elements to this type before, and computes in it.
+   * Casts elements to this type first, and computes in it.
    *
    * @param dtype NumPy's {@code bool int8 int16 int32 int64 float32 float64}, or Spark's name of a
-   *     type that the function takes; null for that of the columns
+   *     type that the function takes; null for the function's default
    */
   public final T dtype(String dtype) {
     return with(request.withDtype(dtype));
   }
 
   /**
-   * Gives each place what precedes it along the axis, without its own value. The first one gets the
-   * value of no elements: 0 of a sum, 1 of a product, null of a maximum or minimum.
+   * Gives each place the result of the elements before it, or after it with {@link #reverse},
+   * without its own value. The first place gets the result of no elements: 0 for a sum, 1 for a
+   * product, null for a maximum or minimum.
    */
   public final T exclusive() {
     return with(request.withOptions(true, request.options().reverse()));
   }
 
   /**
-   * Runs from the end of the axis to its beginning: each place gets its own value and what follows.
-   * Rows keep their order.
+   * Runs from the end of the axis to its beginning: each place gets the result of its own value and
+   * the elements after it. Rows keep their order.
    */
   public final T reverse() {
     return with(request.withOptions(request.options().exclusive(), true));
   }
 
   /**
-   * Names the result columns, one for each column; not called, the result of {@code x} is {@code
-   * x_} and the name of the function in SQL, such as {@code x_cumsum}.
+   * Names the result columns, one for each column. Without this call, the result of {@code x} is
+   * named {@code x_} plus the SQL name of the function, such as {@code x_cumsum}.
    *
-   * <p>A column that has this name already is replaced, with the result cast to its type, if both
-   * are numbers or booleans of the same number of dimensions, or have the same type. Otherwise the
-   * analysis fails with {@code CUMSUM_OUT_INCOMPATIBLE}.
+   * <p>An existing column of this name is replaced, and the result is cast to its type. Both must
+   * have the same number of dimensions, and elements that are numbers or booleans, or of the same
+   * type. Otherwise the analysis fails with {@code CUMSUM_OUT_INCOMPATIBLE}.
    */
   public final T out(String name, String... more) {
     return with(request.withOut(listOf(method("out"), "name", NAME, name, more)));
   }
 
   /**
-   * The DataFrame with the results beside its columns; fits {@link Dataset#transform}.
+   * The DataFrame with the results added as columns. Can be passed to {@link Dataset#transform}.
    *
    * <p>Analysis errors: {@code UNRESOLVED_COLUMN}, {@code DATATYPE_MISMATCH} for a column of a type
    * that the function does not take or that cannot be cast, {@code CUMSUM_AXIS_OUT_OF_BOUNDS},
@@ -158,7 +159,7 @@ public abstract class Cumulative<T extends Cumulative<T>> {
     return request.apply(given(method("apply"), "df", "a DataFrame", df));
   }
 
-  /** The SQL function as a column; Spark leaves absent what is null. */
+  /** The SQL function as a column. A null argument becomes NULL, which counts as not given. */
   static Column call(CumulativeFunction function, Column arr, Object... more) {
     String name = function.sqlName();
     List<Column> arguments = new ArrayList<>();
@@ -169,7 +170,7 @@ public abstract class Cumulative<T extends Cumulative<T>> {
     return functions.call_function(name, seq(arguments));
   }
 
-  /** The arguments of a method as a list, none of which is null. */
+  /** The arguments of a method as a list, or an error if one of them is null. */
   private static <T> List<T> listOf(
       String method, String parameter, String expected, T first, T[] more) {
     List<T> list = new ArrayList<>();
@@ -181,7 +182,7 @@ public abstract class Cumulative<T extends Cumulative<T>> {
     return List.copyOf(list);
   }
 
-  /** The argument, or the error that it is null. */
+  /** The argument, or an error if it is null. */
   private static <T> T given(String method, String parameter, String expected, T argument) {
     if (argument == null) {
       throw CumsumErrors.nullArgument(method, parameter, expected);

@@ -54,12 +54,12 @@ final class CumulativePlan {
 
   private final List<Attribute> scanResults = new ArrayList<>();
 
-  /** The columns that the result will have. */
+  /** The columns of the result. */
   private final List<NamedExpression> output;
 
   /**
-   * @param table resolved
-   * @param conf of the session that will run the plan
+   * @param table the resolved table
+   * @param conf the configuration of the session that will run the plan
    */
   CumulativePlan(LogicalPlan table, SQLConf conf, CumulativeRequest request) {
     this.table = table;
@@ -68,14 +68,17 @@ final class CumulativePlan {
     this.output = list(table.output());
   }
 
-  /** Adds the results of a column, stored in column {@code out}, by default named after it. */
+  /**
+   * Adds the results of a column. They are stored in column {@code out} or, if that is null, in one
+   * named after the input column.
+   */
   void add(String column, String out) {
     Seq<String> name = UnresolvedAttribute$.MODULE$.parseAttributeName(column);
     String suffix = "_" + request.function().sqlName();
     store(resultsOf(resolve(name)), out == null ? named(name).name() + suffix : out);
   }
 
-  /** The column of the table, or the field of one, with a name in these parts. */
+  /** The column of the table, or the field of a column, with a name of these parts. */
   Expression resolve(Seq<String> name) {
     NamedExpression named = named(name);
     return named instanceof Alias alias ? alias.child() : (Expression) named;
@@ -89,7 +92,7 @@ final class CumulativePlan {
     return named.get();
   }
 
-  /** The results of a column, from the row alone or from the scan beneath. */
+  /** The results of a column, computed from each row alone or by the scan beneath. */
   private Expression resultsOf(Expression values) {
     int dimensions = 1 + DTypes.dimensions(values.dataType());
     DataType flattened = flattenedType(values);
@@ -106,12 +109,15 @@ final class CumulativePlan {
     return scan(values, flattened);
   }
 
-  /** The type of the flattened results of each row's value, or Spark's analysis error. */
+  /**
+   * The type of the flattened results of each row's value. Throws Spark's analysis error if the
+   * function does not take the values.
+   */
   private DataType flattenedType(Expression values) {
     Expression flattened =
         ofRow(values, request.function().flattening(), new Literal(null, DataTypes.IntegerType));
     if (!flattened.checkInputDataTypes().isSuccess()) {
-      // Spark words the error, for which no more than the columns has to be there.
+      // Spark writes the error message. For that, an empty table with the columns is enough.
       LogicalPlan columns = LocalRelation$.MODULE$.apply(table.output());
       Project refused =
           new Project(seq(List.of(Attributes.alias(flattened, "flattened"))), columns);
@@ -171,7 +177,7 @@ final class CumulativePlan {
     return emitted;
   }
 
-  /** Puts a result in its column: a new one, or an existing one that it fits. */
+  /** Puts a result in a new column, or in an existing one of that name and a compatible type. */
   private void store(Expression results, String out) {
     int existing = -1;
     for (int i = 0; i < output.size(); i++) {
@@ -214,10 +220,10 @@ final class CumulativePlan {
   }
 
   /**
-   * The results beside the columns of the table.
+   * The plan of the results next to the columns of the table.
    *
-   * @param rows the table, maybe with more columns that the order needs
-   * @param order of the rows; empty for their natural one
+   * @param rows the table, possibly with more columns that only the order needs
+   * @param order the order of the rows; empty for their natural order
    */
   LogicalPlan over(LogicalPlan rows, Seq<SortOrder> order) {
     if (!crossesRows()) {

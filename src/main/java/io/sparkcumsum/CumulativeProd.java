@@ -5,8 +5,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 
 /**
- * The cumulative product of whole columns, as the array API's {@code cumulative_prod} has it: an
- * axis is needed for a column of arrays. {@link Cumulative} says what rows, axes and orders are.
+ * The cumulative product of whole columns, as in the array API's {@code cumulative_prod}: a column
+ * of arrays needs an axis. {@link Cumulative} explains rows, axes and orders.
  *
  * <pre>{@code
  * // day 1, 2, 3 with x = 2, 3, 4
@@ -16,14 +16,14 @@ import org.apache.spark.sql.Dataset;
  *
  * <p><b>Types.</b> Elements are BOOLEAN, TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE or DECIMAL.
  * Without a dtype, booleans and integers are multiplied as BIGINT, DECIMAL as DOUBLE, FLOAT and
- * DOUBLE as themselves. With one, elements are cast before they are multiplied.
+ * DOUBLE as themselves. With a dtype, elements are cast to it before they are multiplied.
  *
  * <p><b>Overflow.</b> Under {@code spark.sql.ansi.enabled} an integer out of range is the error
  * ARITHMETIC_OVERFLOW; otherwise integers wrap.
  *
  * <p><b>Floating point.</b> Down the rows and in flattened order products are held to twice the
- * precision of DOUBLE and rounded once, as those of {@code product(x) OVER (...)} are. Along each
- * row's array elements are multiplied one after the other, bit for bit as NumPy does.
+ * precision of DOUBLE and rounded once, like those of {@code product(x) OVER (...)}. Along each
+ * row's array, elements are multiplied one after the other, bit for bit as in NumPy.
  */
 public final class CumulativeProd extends Cumulative<CumulativeProd> {
   private CumulativeProd(CumulativeRequest request) {
@@ -36,9 +36,9 @@ public final class CumulativeProd extends Cumulative<CumulativeProd> {
   }
 
   /**
-   * The cumulative product of one or several columns, each by itself, in one pass over the rows.
+   * The cumulative product of one or more columns, each by itself, in one scan of the rows.
    *
-   * @param column a name as {@link Dataset#col} takes it: backticks around one with dots
+   * @param column a name, as for {@link Dataset#col}; a name with dots needs backticks
    */
   public static CumulativeProd of(String column, String... more) {
     return new CumulativeProd(request(CumulativeFunction.CUMULATIVE_PROD, column, more));
@@ -66,7 +66,7 @@ public final class CumulativeProd extends Cumulative<CumulativeProd> {
    * The SQL function {@code cumulative_prod(arr, axis, dtype)} as a column.
    *
    * @param axis null only for a value of one dimension
-   * @param dtype see {@link #dtype}; null for that of the value
+   * @param dtype see {@link #dtype}; null for the function's default
    */
   public static Column cumulativeProd(Column arr, Integer axis, String dtype) {
     return call(CumulativeFunction.CUMULATIVE_PROD, arr, axis, dtype);
@@ -76,7 +76,7 @@ public final class CumulativeProd extends Cumulative<CumulativeProd> {
    * The SQL function {@code cumulative_prod(arr, axis, dtype, exclusive, reverse)} as a column.
    *
    * @param axis null only for a value of one dimension
-   * @param dtype see {@link #dtype}; null for that of the value
+   * @param dtype see {@link #dtype}; null for the function's default
    * @param exclusive see {@link #exclusive}
    * @param reverse see {@link #reverse}
    */
@@ -90,11 +90,11 @@ public final class CumulativeProd extends Cumulative<CumulativeProd> {
    * as a column.
    *
    * @param axis null only for a value of one dimension
-   * @param dtype see {@link #dtype}; null for that of the value
+   * @param dtype see {@link #dtype}; null for the function's default
    * @param exclusive see {@link #exclusive}; not together with includeInitial
    * @param reverse see {@link #reverse}
-   * @param includeInitial whether the value of no elements comes first, so that the axis is one
-   *     longer
+   * @param includeInitial whether 1, the product of no elements, is added at the start, or in
+   *     reverse at the end; the axis is then one longer
    */
   public static Column cumulativeProd(
       Column arr,

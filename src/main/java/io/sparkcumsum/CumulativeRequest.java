@@ -23,12 +23,13 @@ import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.internal.SQLConf;
 
 /**
- * What is asked of whole columns, by the DataFrame API, a table function or the job.
+ * A request for a cumulative function of whole columns, from the DataFrame API, a table function or
+ * the job.
  *
  * @param axis null for the flattened order
- * @param dtype null for that of the columns
- * @param out empty for names after the columns
- * @param order empty for none, or the natural one
+ * @param dtype null for the function's default
+ * @param out the names of the result columns; empty to name them after the input columns
+ * @param order empty if there is none, or the natural order
  */
 record CumulativeRequest(
     CumulativeFunction function,
@@ -83,7 +84,7 @@ record CumulativeRequest(
     return new CumulativeRequest(function, columns, axis, dtype, options, out, order, true);
   }
 
-  /** The DataFrame with the results beside its columns. */
+  /** The DataFrame with the results next to its columns. */
   Dataset<Row> apply(Dataset<Row> df) {
     if (!(df instanceof org.apache.spark.sql.classic.Dataset<Row> classic)) {
       throw CumsumErrors.connectUnsupported();
@@ -94,15 +95,15 @@ record CumulativeRequest(
     if (order.isEmpty()) {
       return Dataset$.MODULE$.ofRows(session, plan.over(classic.logicalPlan(), seq(List.of())));
     }
-    // Spark resolves the order as that of a sort; what would have been sorted is scanned.
+    // Spark resolves the order as part of a sort. The scan then takes the place of that sort.
     Sort sort = RowOrder.sortOf(classic.sort(seq(order)).logicalPlan()).orElseThrow();
     return Dataset$.MODULE$.ofRows(session, plan.over(sort.child(), sort.order()));
   }
 
   /**
-   * The plan of the results beside the columns of a table, whose query is being analysed.
+   * The plan of the results next to the columns of a table, while Spark analyses the query.
    *
-   * @param rows the table, maybe with more columns that the order needs
+   * @param rows the table, possibly with more columns that only the order needs
    */
   LogicalPlan apply(LogicalPlan table, LogicalPlan rows, SQLConf conf) {
     CumulativePlan plan = plan(table, conf);

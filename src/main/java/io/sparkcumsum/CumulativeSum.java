@@ -5,8 +5,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 
 /**
- * The cumulative sum of whole columns, as the array API's {@code cumulative_sum} has it: an axis is
- * needed for a column of arrays. {@link Cumulative} says what rows, axes and orders are.
+ * The cumulative sum of whole columns, as in the array API's {@code cumulative_sum}: a column of
+ * arrays needs an axis. {@link Cumulative} explains rows, axes and orders.
  *
  * <pre>{@code
  * // day 1, 2, 3 with x = 1, 2, 3
@@ -16,15 +16,15 @@ import org.apache.spark.sql.Dataset;
  *
  * <p><b>Types.</b> Elements are BOOLEAN, TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE, DECIMAL or
  * intervals. Without a dtype, booleans and integers are added as BIGINT, DECIMAL(p, s) as
- * DECIMAL(min(38, p + 10), s), all others as themselves. With one, elements are cast before they
- * are added.
+ * DECIMAL(min(38, p + 10), s), all others as themselves. With a dtype, elements are cast to it
+ * before they are added.
  *
  * <p><b>Overflow.</b> Under {@code spark.sql.ansi.enabled} it is the error ARITHMETIC_OVERFLOW;
  * otherwise integers wrap and decimals that do not fit are null. Intervals always fail.
  *
  * <p><b>Floating point.</b> Down the rows and in flattened order every FLOAT and DOUBLE result is
- * the exact sum, rounded once: the bits are the same for any number of partitions. Along each row's
- * array elements are added one after the other, bit for bit as NumPy does.
+ * the exact sum, rounded once, so the bits are the same for any number of partitions. Along each
+ * row's array, elements are added one after the other, bit for bit as in NumPy.
  */
 public final class CumulativeSum extends Cumulative<CumulativeSum> {
   private CumulativeSum(CumulativeRequest request) {
@@ -37,9 +37,9 @@ public final class CumulativeSum extends Cumulative<CumulativeSum> {
   }
 
   /**
-   * The cumulative sum of one or several columns, each by itself, in one pass over the rows.
+   * The cumulative sum of one or more columns, each by itself, in one scan of the rows.
    *
-   * @param column a name as {@link Dataset#col} takes it: backticks around one with dots
+   * @param column a name, as for {@link Dataset#col}; a name with dots needs backticks
    */
   public static CumulativeSum of(String column, String... more) {
     return new CumulativeSum(request(CumulativeFunction.CUMULATIVE_SUM, column, more));
@@ -67,7 +67,7 @@ public final class CumulativeSum extends Cumulative<CumulativeSum> {
    * The SQL function {@code cumulative_sum(arr, axis, dtype)} as a column.
    *
    * @param axis null only for a value of one dimension
-   * @param dtype see {@link #dtype}; null for that of the value
+   * @param dtype see {@link #dtype}; null for the function's default
    */
   public static Column cumulativeSum(Column arr, Integer axis, String dtype) {
     return call(CumulativeFunction.CUMULATIVE_SUM, arr, axis, dtype);
@@ -77,7 +77,7 @@ public final class CumulativeSum extends Cumulative<CumulativeSum> {
    * The SQL function {@code cumulative_sum(arr, axis, dtype, exclusive, reverse)} as a column.
    *
    * @param axis null only for a value of one dimension
-   * @param dtype see {@link #dtype}; null for that of the value
+   * @param dtype see {@link #dtype}; null for the function's default
    * @param exclusive see {@link #exclusive}
    * @param reverse see {@link #reverse}
    */
@@ -91,11 +91,11 @@ public final class CumulativeSum extends Cumulative<CumulativeSum> {
    * as a column.
    *
    * @param axis null only for a value of one dimension
-   * @param dtype see {@link #dtype}; null for that of the value
+   * @param dtype see {@link #dtype}; null for the function's default
    * @param exclusive see {@link #exclusive}; not together with includeInitial
    * @param reverse see {@link #reverse}
-   * @param includeInitial whether the value of no elements comes first, so that the axis is one
-   *     longer
+   * @param includeInitial whether 0, the sum of no elements, is added at the start, or in reverse
+   *     at the end; the axis is then one longer
    */
   public static Column cumulativeSum(
       Column arr,

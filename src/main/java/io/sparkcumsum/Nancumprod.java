@@ -5,9 +5,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 
 /**
- * The cumulative product of whole columns with NaN counted as 1, as {@code numpy.nancumprod} has
- * it: the place of a NaN gets the product so far. {@link Cumulative} says what rows, axes and
- * orders are.
+ * The cumulative product of whole columns with NaN counted as 1, as in {@code numpy.nancumprod}:
+ * the place of a NaN gets the product so far. {@link Cumulative} explains rows, axes and orders.
  *
  * <pre>{@code
  * // day 1, 2, 3 with x = 2.0, NaN, 3.0
@@ -17,14 +16,14 @@ import org.apache.spark.sql.Dataset;
  *
  * <p><b>Types.</b> Elements are BOOLEAN, TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE or DECIMAL.
  * Without a dtype, booleans and integers are multiplied as BIGINT, DECIMAL as DOUBLE, FLOAT and
- * DOUBLE as themselves. With one, elements are cast before they are multiplied.
+ * DOUBLE as themselves. With a dtype, elements are cast to it before they are multiplied.
  *
  * <p><b>Overflow.</b> Under {@code spark.sql.ansi.enabled} an integer out of range is the error
  * ARITHMETIC_OVERFLOW; otherwise integers wrap.
  *
  * <p><b>Floating point.</b> Down the rows and in flattened order products are held to twice the
- * precision of DOUBLE and rounded once, as those of {@code product(x) OVER (...)} are. Along each
- * row's array elements are multiplied one after the other, bit for bit as NumPy does.
+ * precision of DOUBLE and rounded once, like those of {@code product(x) OVER (...)}. Along each
+ * row's array, elements are multiplied one after the other, bit for bit as in NumPy.
  */
 public final class Nancumprod extends Cumulative<Nancumprod> {
   private Nancumprod(CumulativeRequest request) {
@@ -37,17 +36,17 @@ public final class Nancumprod extends Cumulative<Nancumprod> {
   }
 
   /**
-   * The cumulative product of one or several columns, each by itself, in one pass over the rows.
+   * The cumulative product of one or more columns, each by itself, in one scan of the rows.
    *
-   * @param column a name as {@link Dataset#col} takes it: backticks around one with dots
+   * @param column a name, as for {@link Dataset#col}; a name with dots needs backticks
    */
   public static Nancumprod of(String column, String... more) {
     return new Nancumprod(request(CumulativeFunction.NANCUMPROD, column, more));
   }
 
   /**
-   * The SQL function {@code nancumprod(arr)} as a column: over all elements of each row's value in
-   * row-major order, as a flat array.
+   * The SQL function {@code nancumprod(arr)} as a column. It runs over all elements of each row's
+   * value in row-major order, and returns a flat array.
    *
    * @param arr a number or boolean, or an array of them nested to any depth
    */
@@ -68,7 +67,7 @@ public final class Nancumprod extends Cumulative<Nancumprod> {
    * The SQL function {@code nancumprod(arr, axis, dtype)} as a column.
    *
    * @param axis null for the flattened order
-   * @param dtype see {@link #dtype}; null for that of the value
+   * @param dtype see {@link #dtype}; null for the function's default
    */
   public static Column nancumprod(Column arr, Integer axis, String dtype) {
     return call(CumulativeFunction.NANCUMPROD, arr, axis, dtype);
@@ -78,7 +77,7 @@ public final class Nancumprod extends Cumulative<Nancumprod> {
    * The SQL function {@code nancumprod(arr, axis, dtype, exclusive, reverse)} as a column.
    *
    * @param axis null for the flattened order
-   * @param dtype see {@link #dtype}; null for that of the value
+   * @param dtype see {@link #dtype}; null for the function's default
    * @param exclusive see {@link #exclusive}
    * @param reverse see {@link #reverse}
    */

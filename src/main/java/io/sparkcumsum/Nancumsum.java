@@ -5,8 +5,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 
 /**
- * The cumulative sum of whole columns with NaN counted as 0, as {@code numpy.nancumsum} has it: the
- * place of a NaN gets the sum so far. {@link Cumulative} says what rows, axes and orders are.
+ * The cumulative sum of whole columns with NaN counted as 0, as in {@code numpy.nancumsum}: the
+ * place of a NaN gets the sum so far. {@link Cumulative} explains rows, axes and orders.
  *
  * <pre>{@code
  * // day 1, 2, 3 with x = 1.0, NaN, 2.0
@@ -16,15 +16,15 @@ import org.apache.spark.sql.Dataset;
  *
  * <p><b>Types.</b> Elements are BOOLEAN, TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE, DECIMAL or
  * intervals. Without a dtype, booleans and integers are added as BIGINT, DECIMAL(p, s) as
- * DECIMAL(min(38, p + 10), s), all others as themselves. With one, elements are cast before they
- * are added.
+ * DECIMAL(min(38, p + 10), s), all others as themselves. With a dtype, elements are cast to it
+ * before they are added.
  *
  * <p><b>Overflow.</b> Under {@code spark.sql.ansi.enabled} it is the error ARITHMETIC_OVERFLOW;
  * otherwise integers wrap and decimals that do not fit are null. Intervals always fail.
  *
  * <p><b>Floating point.</b> Down the rows and in flattened order every FLOAT and DOUBLE result is
- * the exact sum, rounded once: the bits are the same for any number of partitions. Along each row's
- * array elements are added one after the other, bit for bit as NumPy does.
+ * the exact sum, rounded once, so the bits are the same for any number of partitions. Along each
+ * row's array, elements are added one after the other, bit for bit as in NumPy.
  */
 public final class Nancumsum extends Cumulative<Nancumsum> {
   private Nancumsum(CumulativeRequest request) {
@@ -37,17 +37,17 @@ public final class Nancumsum extends Cumulative<Nancumsum> {
   }
 
   /**
-   * The cumulative sum of one or several columns, each by itself, in one pass over the rows.
+   * The cumulative sum of one or more columns, each by itself, in one scan of the rows.
    *
-   * @param column a name as {@link Dataset#col} takes it: backticks around one with dots
+   * @param column a name, as for {@link Dataset#col}; a name with dots needs backticks
    */
   public static Nancumsum of(String column, String... more) {
     return new Nancumsum(request(CumulativeFunction.NANCUMSUM, column, more));
   }
 
   /**
-   * The SQL function {@code nancumsum(arr)} as a column: over all elements of each row's value in
-   * row-major order, as a flat array.
+   * The SQL function {@code nancumsum(arr)} as a column. It runs over all elements of each row's
+   * value in row-major order, and returns a flat array.
    *
    * @param arr a number, boolean or interval, or an array of them nested to any depth
    */
@@ -68,7 +68,7 @@ public final class Nancumsum extends Cumulative<Nancumsum> {
    * The SQL function {@code nancumsum(arr, axis, dtype)} as a column.
    *
    * @param axis null for the flattened order
-   * @param dtype see {@link #dtype}; null for that of the value
+   * @param dtype see {@link #dtype}; null for the function's default
    */
   public static Column nancumsum(Column arr, Integer axis, String dtype) {
     return call(CumulativeFunction.NANCUMSUM, arr, axis, dtype);
@@ -78,7 +78,7 @@ public final class Nancumsum extends Cumulative<Nancumsum> {
    * The SQL function {@code nancumsum(arr, axis, dtype, exclusive, reverse)} as a column.
    *
    * @param axis null for the flattened order
-   * @param dtype see {@link #dtype}; null for that of the value
+   * @param dtype see {@link #dtype}; null for the function's default
    * @param exclusive see {@link #exclusive}
    * @param reverse see {@link #reverse}
    */

@@ -40,16 +40,20 @@ import scala.collection.immutable.Seq;
 import scala.runtime.AbstractFunction1;
 
 /**
- * The table function of a cumulative function, such as {@code cumsum_table}, which does to a table
- * in SQL what {@link Cumsum} does to a DataFrame: name, text and constructor.
+ * What a session needs to register the table function of a cumulative function: name, help text,
+ * constructor. For example {@code cumsum_table} does in SQL what {@link Cumsum} does with a
+ * DataFrame.
  */
 final class TableFunctionBuilder extends AbstractFunction1<Seq<Expression>, LogicalPlan>
     implements FunctionBuilderBase<LogicalPlan> {
-  /** One for each function and all registrations: Spark sees no other function in a second one. */
+  /**
+   * One builder per function, shared by all registrations, so that Spark does not take a second
+   * registration for another function.
+   */
   static final List<TableFunctionBuilder> ALL =
       Arrays.stream(CumulativeFunction.values()).map(TableFunctionBuilder::new).toList();
 
-  /** The parameters by their position, those without a default first. */
+  /** The parameters in the order of their positions. Those without a default come first. */
   private enum Parameter {
     INPUT("TABLE(name) or TABLE(query)"),
     COLUMNS("a constant string, or an array of them"),
@@ -85,7 +89,7 @@ final class TableFunctionBuilder extends AbstractFunction1<Seq<Expression>, Logi
   private final String name;
   private final List<Parameter> parameters;
 
-  /** One object as well, by which Spark tells functions apart. */
+  /** Created only once, because Spark tells functions apart by this object. */
   private final ExpressionInfo info;
 
   private TableFunctionBuilder(CumulativeFunction function) {
@@ -191,7 +195,8 @@ final class TableFunctionBuilder extends AbstractFunction1<Seq<Expression>, Logi
     ScanOptions options =
         new ScanOptions(
             given.isTrue(Parameter.EXCLUSIVE), given.isTrue(Parameter.REVERSE), includeInitial);
-    // Sessions that this JVM starts without the extension have the function too.
+    // A session that was started without the extension may have the function, but lacks the
+    // strategy.
     PrefixScanStrategy.ensurePlannedBy(SparkSession.active());
     Optional<Sort> sort = given.sort(table);
     List<Column> order =
@@ -210,7 +215,7 @@ final class TableFunctionBuilder extends AbstractFunction1<Seq<Expression>, Logi
         .apply(table, sort.map(Sort::child).orElse(table), SQLConf.get());
   }
 
-  /** The arguments of a call, of which all but the table are constants. */
+  /** The arguments of a call. All but the table are constants. */
   private record Arguments(String function, Map<Parameter, Expression> byParameter) {
     LogicalPlan table() {
       if (!(argument(Parameter.INPUT) instanceof FunctionTableSubqueryArgumentExpression table)) {
@@ -222,7 +227,7 @@ final class TableFunctionBuilder extends AbstractFunction1<Seq<Expression>, Logi
       return table.plan();
     }
 
-    /** The sort that the table ends with, if that is to order the rows. */
+    /** The sort that the table ends with, if {@code order_by => TRUE} asks for its order. */
     Optional<Sort> sort(LogicalPlan table) {
       if (!(argument(Parameter.ORDER_BY).dataType() instanceof BooleanType)) {
         return Optional.empty();

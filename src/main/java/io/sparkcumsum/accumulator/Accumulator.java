@@ -13,41 +13,43 @@ import java.util.List;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
 /**
- * The running state of a scan: a vector of cells, each holding what was accumulated into it so far.
+ * The running state of a scan: a vector of cells, each of which holds the result so far.
  *
- * <p>An accumulator starts empty and takes its width from the first values it sees: one cell for a
- * running scalar, one cell an element for arrays that are accumulated elementwise. It is mutable
- * and belongs to one thread; a fresh one of the same kind comes from {@link #fresh()}.
+ * <p>An accumulator starts empty. The first values set its width: one cell for scalars and flat
+ * scans, one cell per element for elementwise scans of arrays. It is mutable and belongs to one
+ * thread.
  *
- * <p>Values are accumulated flat, all into one cell in row-major order, or elementwise, each into
- * the cell at its position. To <i>reduce</i> is to accumulate for the total alone. That never fails
- * on overflow: the total of a part may leave the range although no prefix of the whole does. What
- * is out of range is an error where it would be returned.
+ * <p>Values are accumulated either flat (all into one cell, in row-major order) or elementwise
+ * (each into the cell at its position). To <i>reduce</i> is to accumulate without returning
+ * results. Reducing never fails on overflow, because the total of a part can be out of range even
+ * if no prefix of the whole is. Only a result that is out of range is an error, when it would be
+ * returned.
  *
- * <p>Nulls are NumPy's masked values: a null element gives a null at its place and leaves its cell
- * as it was.
+ * <p>Nulls are treated like masked values in NumPy: the result at the place of a null is null, and
+ * the cell does not change.
  */
 public abstract class Accumulator implements Serializable {
 
   /** An empty accumulator of the same kind. */
   public abstract Accumulator fresh();
 
-  /** What tells accumulators of this class apart, whatever they hold; equal for the same kind. */
+  /** Equal for accumulators that differ only in what they hold. */
   public abstract List<Object> kind();
 
   /**
    * Accumulates the values into one cell, innermost elements in row-major order.
    *
-   * @return the scan of the values, which starts from the cell, as a 1-d array
+   * @return the results, starting from what the cell held, as a 1-d array
    */
   public abstract ArrayData accumulate(ArrayData values, ScanOptions options);
 
   /**
    * Accumulates each element into the cell at its position.
    *
-   * @param exclusive whether the cells are returned as they were before
-   * @return the cells, in the shape of the values, null where those are
-   * @throws RuntimeException {@code CUMSUM_RAGGED_ARRAY} if the shape is not that of earlier values
+   * @param exclusive whether to return what the cells held before
+   * @return what the cells hold, in the shape of the values; null where a value is null
+   * @throws RuntimeException {@code CUMSUM_RAGGED_ARRAY} if the shape differs from that of earlier
+   *     values
    */
   public abstract ArrayData accumulateElementwise(ArrayData values, boolean exclusive);
 
@@ -60,30 +62,31 @@ public abstract class Accumulator implements Serializable {
   /**
    * Accumulates each element into the cell at its position, and returns this accumulator.
    *
-   * @throws RuntimeException {@code CUMSUM_RAGGED_ARRAY} if the shape is not that of earlier values
+   * @throws RuntimeException {@code CUMSUM_RAGGED_ARRAY} if the shape differs from that of earlier
+   *     values
    */
   public abstract Accumulator reduceElementwise(ArrayData values);
 
-  /** Appends what a later stretch of the input accumulated, and returns this accumulator. */
+  /** Merges in the state of the part of the input that follows, and returns this accumulator. */
   public abstract Accumulator merge(Accumulator later);
 
-  /** Writes the state; equal states of exact operations are equal bytes. */
+  /** Writes the state. For exact operations, equal states give equal bytes. */
   protected abstract void write(DataOutput out) throws IOException;
 
-  /** Replaces the state of this empty accumulator by one that was written. */
+  /** Reads a written state into this accumulator, which must be empty. */
   protected abstract void read(DataInput in) throws IOException;
 
-  /** Writes what is the same for the same values, in whatever parts they were accumulated. */
+  /** Writes bytes that are equal for the same values, however these were split into parts. */
   protected void writeChecksum(DataOutput out) throws IOException {
     write(out);
   }
 
-  /** The state as bytes, for the way between driver and tasks. */
+  /** The state as bytes, to be sent between driver and tasks. */
   public final byte[] serialize() {
     return bytes(this::write);
   }
 
-  /** Bytes that are equal for the same values, in whatever parts they were accumulated. */
+  /** Bytes that are equal for the same values, however these were split into parts. */
   public final byte[] checksum() {
     return bytes(this::writeChecksum);
   }
@@ -102,7 +105,7 @@ public abstract class Accumulator implements Serializable {
     return bytes.toByteArray();
   }
 
-  /** A fresh accumulator with a state that {@link #serialize()} gave. */
+  /** A new accumulator with a state that {@link #serialize()} returned. */
   public final Accumulator deserialize(byte[] serialized) {
     Accumulator deserialized = fresh();
     try {

@@ -15,25 +15,31 @@ abstract class CellAccumulator extends Accumulator {
 
   private int width = EMPTY;
 
-  /** Makes {@code width} cells that hold the identity. */
+  /** Makes {@code width} empty cells. */
   abstract void allocate(int width);
 
-  /** An array for so many results. */
+  /** Makes an array for this many results. */
   abstract ArrayData newArray(long length);
 
-  /** Writes what a cell holds before its next value. */
+  /**
+   * Writes what a cell holds as the result at an index. For an empty cell that is what an exclusive
+   * scan starts with.
+   */
   abstract void emit(int cell, ArrayData results, int index);
 
   /**
-   * Accumulates each value into the first cell, and writes what that holds then, or held before,
-   * from an index of the results on.
+   * Accumulates all values into the first cell. Writes what the cell holds after each value or, if
+   * exclusive, before it. The first result is at index {@code from}.
    */
   abstract void accumulateCell(ArrayData values, ArrayData results, int from, boolean exclusive);
 
-  /** Accumulates each value into its own cell, and writes what that holds then, or held before. */
+  /**
+   * Accumulates each value into its own cell. Writes what that cell then holds or, if exclusive,
+   * held before.
+   */
   abstract void accumulateCells(ArrayData values, ArrayData results, boolean exclusive);
 
-  /** Accumulates each value into the first cell. */
+  /** Accumulates all values into the first cell. */
   abstract void reduceCell(ArrayData values);
 
   /** Accumulates each value into its own cell. */
@@ -50,10 +56,10 @@ abstract class CellAccumulator extends Accumulator {
     writeCells(out);
   }
 
-  /** The values from the last to the first, in another array. */
+  /** A copy of the values in reverse order. */
   abstract ArrayData flipped(ArrayData values);
 
-  /** Puts results in the opposite order. */
+  /** Reverses results in place. */
   abstract void flip(ArrayData results);
 
   @Override
@@ -61,7 +67,7 @@ abstract class CellAccumulator extends Accumulator {
     return accumulate(List.of(values), options);
   }
 
-  /** Accumulates the arrays one after the other as if they were one, and returns one. */
+  /** Accumulates several arrays as if they were one, and returns one array of results. */
   final ArrayData accumulate(List<ArrayData> pieces, ScanOptions options) {
     long length = options.includeInitial() ? 1 : 0;
     for (ArrayData piece : pieces) {
@@ -160,7 +166,7 @@ abstract class CellAccumulator extends Accumulator {
     }
   }
 
-  /** Makes sure that there are this many cells, allocating them for the first values. */
+  /** Allocates this many cells for the first values. Later values must have the same width. */
   final void requireWidth(int required) {
     if (width != required) {
       if (width != EMPTY) {

@@ -11,26 +11,29 @@ import org.apache.spark.sql.types.DecimalType;
 
 /**
  * Sums of DECIMAL, exact at any size. A prefix that does not fit the sum's precision throws {@code
- * ARITHMETIC_OVERFLOW}, or is null; later prefixes that fit are there again.
+ * ARITHMETIC_OVERFLOW}, or is null. Later prefixes that fit have a value again.
  */
 final class DecimalSum extends ObjectAccumulator {
   private final DecimalType inputType;
   private final DecimalType sum;
   private final Overflow overflow;
 
-  /** The least number that does not fit; as a long, where it is one. */
+  /**
+   * The smallest unscaled sum that does not fit. {@link #smallLimit} is valid only if this fits in
+   * a long.
+   */
   private final BigInteger limit;
 
   private final long smallLimit;
 
-  /** The unscaled sums, as long as they fit. */
+  /** The unscaled sums that fit in a long. */
   private long[] small;
 
   /** The unscaled sum of each cell that left the range of long; null elsewhere. */
   private BigInteger[] wide;
 
   /**
-   * @param input the type of the elements, whose scale is the sum's
+   * @param input the type of the elements, with the same scale as the sum
    */
   DecimalSum(DecimalType input, DecimalType sum, Overflow overflow) {
     super(input);
@@ -100,7 +103,7 @@ final class DecimalSum extends ObjectAccumulator {
     }
   }
 
-  /** The sum as a decimal, null where it does not fit. */
+  /** The sum as a decimal. Null, or an error, if it does not fit. */
   private Decimal rounded(int i) {
     int precision = sum.precision();
     if (wide[i] == null && precision <= Decimal.MAX_LONG_DIGITS()) {

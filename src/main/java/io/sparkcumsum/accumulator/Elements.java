@@ -7,11 +7,12 @@ import org.apache.spark.unsafe.array.ByteArrayMethods;
 import org.apache.spark.unsafe.bitset.BitSetMethods;
 
 /**
- * The elements of an array as fast loops need them: with the identity in place of nulls, and of one
- * of two classes only, so that C2 compiles their accessors into the loop for either.
+ * The elements of an array in the form that fast loops need. Nulls are replaced by the identity, so
+ * that loops need not check for them. The array has one of only two classes, so that the JIT
+ * compiler can inline the accessors.
  *
  * @param values an {@link UnsafeArrayData} or a {@link ColumnarArray}
- * @param nulls has the nulls; null itself if there are none
+ * @param nulls an array that is null in the same places; null itself if there are no nulls
  */
 record Elements(ArrayData values, UnsafeArrayData nulls) {
 
@@ -41,12 +42,15 @@ record Elements(ArrayData values, UnsafeArrayData nulls) {
     return new Elements(read, values);
   }
 
-  /** Makes results null where the elements are, whose first one belongs to an index of those. */
+  /**
+   * Makes results null where the elements are null. The first element's result is at index {@code
+   * from}.
+   */
   void copyNulls(UnsafeArrayData results, int from, Primitive type) {
     if (nulls != null) {
       for (int i = nextNull(nulls, 0); i >= 0; i = nextNull(nulls, i + 1)) {
         results.setNullAt(from + i);
-        // Spark compares arrays by their bytes, those of nulls too.
+        // Spark compares arrays by their bytes, including those of nulls.
         type.setZero(results, from + i);
       }
     }
@@ -67,7 +71,7 @@ record Elements(ArrayData values, UnsafeArrayData nulls) {
     return false;
   }
 
-  /** The first null from an index on, negative if there is none. */
+  /** The index of the next null, starting at {@code from}; negative if there is none. */
   private static int nextNull(UnsafeArrayData values, int from) {
     int words =
         ByteArrayMethods.roundNumberOfBytesToNearestWord((values.numElements() + 7) / 8)

@@ -14,54 +14,59 @@ import org.apache.spark.unsafe.Platform;
 
 /**
  * Sums of FLOAT and DOUBLE that are exact: every prefix is the true sum of its values, rounded once
- * to the nearest value of the type, ties to even. So the bits depend neither on where partitions
- * begin nor on how totals were merged.
+ * to the nearest value of the type, ties to even. So the bits do not depend on where partitions
+ * begin or how totals are merged.
  *
  * <p>A prefix beyond the largest finite value is infinite, and later prefixes that come back into
- * range are finite again. NaN and the infinities propagate as in IEEE addition. A sum of nothing
- * but -0.0 is -0.0.
+ * range are finite again. NaN and the infinities propagate as in IEEE addition. A sum of only -0.0
+ * values is -0.0.
  *
- * <p>A cell is nearly always a pair of doubles, {@code high - excess}. A value is added to it by
- * Knuth's TwoSum: what is rounded off high goes to the excess, and only if that is rounded too is
- * anything lost. Then the value is added again, to an expansion: an unevaluated sum of as many
- * doubles as it takes, grown as by Shewchuk ("Adaptive Precision Floating-Point Arithmetic and Fast
- * Robust Geometric Predicates", 1997), or near the end of the range to an integer.
+ * <p>A cell is nearly always a pair of doubles whose difference, {@code high - excess}, is the sum.
+ * Knuth's TwoSum adds a value to it: the rounding error of high goes to the excess. If the excess
+ * had to be rounded too, something would be lost. Then the value is added to an expansion instead,
+ * an unevaluated sum of as many doubles as needed, grown as by Shewchuk ("Adaptive Precision
+ * Floating-Point Arithmetic and Fast Robust Geometric Predicates", 1997), or to an integer if the
+ * sum is near the largest double.
  */
 public final class ExactSum extends FloatingAccumulator {
-  /** Below it no sum of two values and no intermediate of TwoSum overflows. */
+  /** Below this magnitude neither the sum of two values nor any step of TwoSum overflows. */
   private static final double SAFE_MAGNITUDE = 0x1p1020;
 
-  /** Takes all other magnitudes to infinity. */
+  /** Multiplied by this, all larger magnitudes become infinite. */
   private static final double SAFE_FACTOR = 0x1p4;
 
-  /** The bits of a double's significand behind the leading one. */
+  /** The number of bits of a double's significand after the leading 1. */
   private static final int SIGNIFICAND_BITS = 52;
 
-  /** The larger part of each pair; of any other sum its value, rounded to double. */
+  /** The larger part of each pair; for any other sum, its value rounded to double. */
   private double[] high;
 
   /**
-   * What high has too much; NaN where there is no pair. It is -0.0 only before any value, if the
-   * sum of nothing is to be told from one of -0.0: -0.0 less -0.0 is 0.0.
+   * How much high is above the sum; NaN if the cell is not a pair. In an exclusive scan it is -0.0
+   * as long as the cell is empty, to tell that from a sum of -0.0: the value, -0.0 - -0.0, is then
+   * 0.0.
    */
   private double[] excess;
 
-  /** The finite sums that are no pairs, null elsewhere; null itself until there is one. */
+  /**
+   * The finite sums that do not fit in a pair, null for other cells; null itself until there is
+   * one.
+   */
   private Wide[] wide;
 
   private final boolean exclusive;
 
   private transient Tentative tentative;
 
-  /** A finite sum that is no pair. */
+  /** A finite sum that does not fit in a pair. */
   private static final class Wide implements Serializable {
-    /** The components by increasing magnitude; null if there is a fixedPoint. */
+    /** The components in order of increasing magnitude; null if there is a fixedPoint. */
     final double[] expansion;
 
-    /** The sum in units of the smallest double, where it is near the end of the range. */
+    /** The sum in units of the smallest double, if it is near the largest double; else null. */
     final BigInteger fixedPoint;
 
-    /** Has the sign of what the sum has beyond its value rounded to double. */
+    /** Has the sign of the sum minus the sum rounded to double. */
     final double rest;
 
     Wide(double[] expansion, BigInteger fixedPoint, double rest) {
@@ -79,7 +84,7 @@ public final class ExactSum extends FloatingAccumulator {
   }
 
   /**
-   * @param exclusive whether results are those before each value, which are 0.0 at first
+   * @param exclusive whether each result leaves out its own value; the first one is then 0.0
    */
   ExactSum(DataType type, boolean exclusive) {
     this(type instanceof FloatType, exclusive);
@@ -115,7 +120,7 @@ public final class ExactSum extends FloatingAccumulator {
     return rounded(cell);
   }
 
-  /** The sum of the scalars so far, of which there has to be one. */
+  /** The sum of the scalars so far; there must be at least one. */
   public double rounded() {
     return rounded(0);
   }
@@ -178,14 +183,14 @@ public final class ExactSum extends FloatingAccumulator {
     tentative.excess = oldExcess;
   }
 
-  /** An addition to all cells as if they were pairs that it loses nothing of. */
+  /** An addition to all cells, as if all were pairs and nothing were lost. */
   private static final class Tentative {
     final double[] values;
     double[] high;
     double[] excess;
     final double[] sums;
 
-    /** Zero where nothing is lost and nothing out of range; maybe NaN elsewhere. */
+    /** Zero where the addition is exact and in range; another value, maybe NaN, where it is not. */
     final double[] inexact;
 
     Tentative(int width) {
@@ -197,8 +202,8 @@ public final class ExactSum extends FloatingAccumulator {
     }
 
     /**
-     * Computes what {@link ExactSum#addToPair} does. Only short loops without branches are made
-     * vector instructions of by C2.
+     * Computes the same as {@link ExactSum#addToPair}. These are short loops without branches,
+     * because the JIT compiler turns no others into vector instructions.
      */
     void add(double[] oldHigh, double[] oldExcess) {
       twoSum(oldHigh, values, high, sums);
@@ -210,7 +215,7 @@ public final class ExactSum extends FloatingAccumulator {
       }
     }
 
-    /** The sums, rounded, and what they have too much. */
+    /** Computes the rounded sums, and how much they are above the true ones. */
     private static void twoSum(double[] left, double[] right, double[] sums, double[] surplus) {
       for (int i = 0; i < right.length; i++) {
         double sum = left[i] + right[i];
@@ -237,7 +242,10 @@ public final class ExactSum extends FloatingAccumulator {
     }
   }
 
-  /** Adds to a pair unless something would be lost; false then, and for any other sum. */
+  /**
+   * Adds to a pair. Returns false, and changes nothing, if something would be lost or if the cell
+   * is not a pair.
+   */
   private boolean addToPair(int i, double value) {
     double oldHigh = high[i];
     double oldExcess = excess[i];
@@ -262,7 +270,8 @@ public final class ExactSum extends FloatingAccumulator {
     } else if (!Double.isFinite(value)) {
       set(i, value, Double.NaN, null);
     } else if (isPair(i)) {
-      // The excess grows with many values; as little as it can be, it may take one more.
+      // The excess grows with many values. Made as small as it can be, it may have room for one
+      // more.
       double sum = high[i] - excess[i];
       set(i, sum, 0.0 - belowSum(i), null);
       if (!addToPair(i, value)) {
@@ -277,7 +286,9 @@ public final class ExactSum extends FloatingAccumulator {
     return !Double.isNaN(excess[i]);
   }
 
-  /** Whether a value was not finite, and with it the sum: later values that are do not show. */
+  /**
+   * Whether the sum is not finite because a value was not. Later finite values do not change that.
+   */
   private boolean isNonFinite(int i) {
     return !isPair(i) && (wide == null || wide[i] == null);
   }
@@ -302,7 +313,7 @@ public final class ExactSum extends FloatingAccumulator {
     return single && !isNonFinite(i) ? roundToSingle(high[i], wide[i].rest) : high[i];
   }
 
-  /** What a pair has beyond its sum rounded to double, by TwoSum. */
+  /** The sum of a pair minus that sum rounded to double, by TwoSum. */
   private double belowSum(int i) {
     double sum = high[i] - excess[i];
     double carried = sum - high[i];
@@ -310,9 +321,9 @@ public final class ExactSum extends FloatingAccumulator {
   }
 
   /**
-   * Rounds high + low to float without rounding twice: first to the odd one of the two enclosing
-   * doubles, which no float's midpoint is (Boldo and Melquiond, "Emulation of FMA and Correctly
-   * Rounded Sums: Proved Algorithms Using Rounding to Odd", 2008).
+   * Rounds high + low to float without rounding twice. It first takes the odd one of the two
+   * doubles around the sum, which is never halfway between two floats (Boldo and Melquiond,
+   * "Emulation of FMA and Correctly Rounded Sums: Proved Algorithms Using Rounding to Odd", 2008).
    */
   static float roundToSingle(double high, double low) {
     boolean even = (Double.doubleToRawLongBits(high) & 1) == 0;
@@ -332,7 +343,7 @@ public final class ExactSum extends FloatingAccumulator {
     }
   }
 
-  /** Doubles of which cell i is the sum, finite ones by increasing magnitude. */
+  /** Doubles whose sum is cell i; if it is finite, in order of increasing magnitude. */
   private double[] components(int i) {
     if (isEmpty(i)) {
       return new double[0];
@@ -366,7 +377,7 @@ public final class ExactSum extends FloatingAccumulator {
     return Arrays.copyOf(grown, size);
   }
 
-  /** Makes a pair of an expansion, or keeps it whole where it is none. */
+  /** Stores an expansion as a pair if it fits in one, else as a whole. */
   private void store(int i, double[] components) {
     int next = components.length - 1;
     double top = next < 0 ? 0.0 : components[next--];
@@ -377,7 +388,7 @@ public final class ExactSum extends FloatingAccumulator {
       top = sum;
       next--;
     }
-    // An exact tie was rounded to even; a component below it decides it the other way.
+    // An exact tie was rounded to even. A smaller component may break the tie the other way.
     if (rest != 0 && next >= 0 && (components[next] < 0) == (rest < 0)) {
       double doubled = 2 * rest;
       double away = top + doubled;
@@ -393,7 +404,7 @@ public final class ExactSum extends FloatingAccumulator {
     }
   }
 
-  /** The same for a sum near the end of the range, where the intermediates would overflow. */
+  /** The same for a sum near the largest double, where the steps in between would overflow. */
   private void store(int i, BigInteger sum) {
     double rounded = rounded(sum);
     if (Math.abs(rounded) < SAFE_MAGNITUDE / 2) {
@@ -416,10 +427,11 @@ public final class ExactSum extends FloatingAccumulator {
     return sum;
   }
 
-  /** The nearest double to a number of units of the smallest double, ties to even. */
+  /** The double nearest to a number in units of the smallest double, ties to even. */
   private static double rounded(BigInteger fixedPoint) {
     BigInteger magnitude = fixedPoint.abs();
-    // Two bits more than a double has: one that decides, and one for all that follow it.
+    // Two bits more than a double has: one that decides the rounding, and one that stands for all
+    // the bits after it.
     int dropped = Math.max(0, magnitude.bitLength() - SIGNIFICAND_BITS - 3);
     long leading = magnitude.shiftRight(dropped).longValue();
     if (magnitude.getLowestSetBit() < dropped) {
@@ -430,8 +442,9 @@ public final class ExactSum extends FloatingAccumulator {
   }
 
   /**
-   * The one expansion of a sum in which each component is the rounded rest of those above it,
-   * smallest first. What exceeds the largest double is taken in several of it.
+   * The canonical expansion of a sum, smallest component first, so that equal sums give equal
+   * bytes. Each component is what the larger ones leave over, rounded to double. A sum beyond the
+   * largest double has several components of that size.
    */
   private static double[] peeled(BigInteger sum) {
     double[] largestFirst = new double[4];

@@ -16,7 +16,7 @@ public abstract class FloatingAccumulator extends PrimitiveAccumulator {
     this.single = single;
   }
 
-  /** The value that changes no other. */
+  /** The value that leaves all others unchanged. */
   abstract double identity();
 
   /** Accumulates a value into a cell. */
@@ -25,7 +25,10 @@ public abstract class FloatingAccumulator extends PrimitiveAccumulator {
   /** What a cell holds, as a value of the result's type. */
   abstract double value(int cell);
 
-  /** What a cell holds before its next value, which is not always the identity at first. */
+  /**
+   * What an exclusive scan shows before the next value. For an empty cell it may differ from {@link
+   * #value}.
+   */
   double valueBefore(int cell) {
     return value(cell);
   }
@@ -35,7 +38,8 @@ public abstract class FloatingAccumulator extends PrimitiveAccumulator {
   }
 
   /**
-   * Accumulates a scalar, and returns what is held then, or was before; called by generated code.
+   * Accumulates a scalar, and returns what the cell then holds or, if exclusive, held before.
+   * Called by generated code.
    */
   public final double accumulate(double value, boolean exclusive) {
     requireWidth(1);
@@ -48,7 +52,7 @@ public abstract class FloatingAccumulator extends PrimitiveAccumulator {
     return value(0);
   }
 
-  /** Accumulates a scalar for the total; called by generated code. */
+  /** Accumulates a scalar, and returns this accumulator. Called by generated code. */
   public final Accumulator reduce(double value) {
     requireWidth(1);
     reduce(0, value);

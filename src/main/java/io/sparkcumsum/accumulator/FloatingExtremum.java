@@ -9,10 +9,10 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.Platform;
 
 /**
- * Maxima or minima of FLOAT or DOUBLE. A NaN stays from there on, as in NumPy. Of equal zeros the
- * first one is kept.
+ * Maxima or minima of FLOAT or DOUBLE. After a NaN all results are NaN, as in NumPy. Of 0.0 and
+ * -0.0 the first one is kept.
  *
- * <p>A minimum is the maximum of what is negated, with the sign put back.
+ * <p>A minimum is computed as the maximum of the negated values, and negated back.
  */
 final class FloatingExtremum extends FloatingAccumulator {
   private final double sign;
@@ -51,7 +51,7 @@ final class FloatingExtremum extends FloatingAccumulator {
   @Override
   void reduce(int cell, double value) {
     double signed = sign * value;
-    // NaN fails both comparisons.
+    // The comparison is false if either side is NaN, so a NaN replaces any number.
     if (!(signed <= cells[cell]) && !Double.isNaN(cells[cell])) {
       cells[cell] = signed;
     }
@@ -66,19 +66,20 @@ final class FloatingExtremum extends FloatingAccumulator {
   void flat(ArrayData in, Object out, long to) {
     int length = in.numElements();
     int i = single ? flatFloats(in, out, to) : flatDoubles(in, out, to);
-    // After a NaN there is nothing but NaN.
+    // After a NaN all results are NaN.
     for (; i < length; i++) {
       put(out, to + (long) i * result.size, Double.NaN);
     }
   }
 
-  /** Goes on as long as the maximum is a number, and returns where it ended. */
+  /** Runs until the maximum is NaN, and returns the number of results written. */
   private int flatDoubles(ArrayData in, Object out, long to) {
     double running = cells[0];
     int i = 0;
     for (int length = in.numElements(); i < length && !Double.isNaN(running); i++) {
       double value = sign * in.getDouble(i);
-      // A new maximum is rare, so that the next element need not wait for this one.
+      // A branch is fast here: a new maximum is rare, so the CPU goes on to the next element
+      // without waiting for this one.
       if (!(value <= running)) {
         running = value;
       }
@@ -118,7 +119,7 @@ final class FloatingExtremum extends FloatingAccumulator {
     }
   }
 
-  /** Which of two equal zeros is kept depends on the direction. */
+  /** Writes -0.0 as 0.0, because which of the two is kept depends on the direction of the scan. */
   @Override
   void writeCellChecksums(DataOutput out) throws IOException {
     for (double cell : cells) {

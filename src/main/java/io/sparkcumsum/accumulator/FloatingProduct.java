@@ -5,7 +5,7 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.Platform;
 
 /**
- * Products of FLOAT or DOUBLE, strictly left to right. Distributed scans take {@link WideProduct}.
+ * Products of FLOAT or DOUBLE, strictly left to right. Distributed scans use {@link WideProduct}.
  */
 final class FloatingProduct extends SequentialAccumulator {
 

@@ -4,10 +4,10 @@ import java.util.List;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.Platform;
 
-/** Sums of FLOAT or DOUBLE, strictly left to right. Distributed scans take {@link ExactSum}. */
+/** Sums of FLOAT or DOUBLE, strictly left to right. Distributed scans use {@link ExactSum}. */
 final class FloatingSum extends SequentialAccumulator {
 
-  /** Which cells have seen a value: a sum of nothing is 0.0, one of -0.0 is -0.0. */
+  /** Which cells have seen a value. A sum of no values is 0.0, but a sum of -0.0 is -0.0. */
   private boolean[] started;
 
   FloatingSum(boolean single) {
@@ -36,7 +36,7 @@ final class FloatingSum extends SequentialAccumulator {
     return List.of(FloatingSum.class, single);
   }
 
-  /** The one value that changes no other: 0.0 would change -0.0. */
+  /** Not 0.0, which added to -0.0 gives 0.0. */
   @Override
   double identity() {
     return -0.0;

@@ -3,20 +3,20 @@ package io.sparkcumsum.accumulator;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
-/** An accumulator of values that are integers to Java, of booleans too: true is 1. */
+/** An accumulator of values that Java holds as integers, and of booleans: true is 1. */
 public abstract class IntegralAccumulator extends PrimitiveAccumulator {
 
   IntegralAccumulator(Primitive input, Primitive result) {
     super(input, result);
   }
 
-  /** The value that changes no other. */
+  /** The value that leaves all others unchanged. */
   abstract long identity();
 
   /** Accumulates a value into a cell. */
   abstract void reduce(int cell, long value);
 
-  /** What a cell holds, or an error if that is out of range. */
+  /** What a cell holds; may throw if that is out of range. */
   abstract long value(int cell);
 
   public final boolean accumulate(boolean value, boolean exclusive) {
@@ -36,7 +36,8 @@ public abstract class IntegralAccumulator extends PrimitiveAccumulator {
   }
 
   /**
-   * Accumulates a scalar, and returns what is held then, or was before; called by generated code.
+   * Accumulates a scalar, and returns what the cell then holds or, if exclusive, held before.
+   * Called by generated code.
    */
   public final long accumulate(long value, boolean exclusive) {
     requireWidth(1);
@@ -53,7 +54,7 @@ public abstract class IntegralAccumulator extends PrimitiveAccumulator {
     return reduce(value ? 1L : 0L);
   }
 
-  /** Accumulates a scalar for the total; called by generated code. */
+  /** Accumulates a scalar, and returns this accumulator. Called by generated code. */
   public final Accumulator reduce(long value) {
     requireWidth(1);
     reduce(0, value);

@@ -10,17 +10,17 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.Platform;
 
 /**
- * Maxima or minima of integers, and of what Spark stores as such: booleans, dates, timestamps,
+ * Maxima or minima of integers, and of types that are stored as such: booleans, dates, timestamps,
  * intervals. The maximum of booleans is their OR, the minimum their AND.
  *
- * <p>A minimum is the maximum of the complements: {@code ~} turns the order around.
+ * <p>A minimum is computed as the maximum of the complements, because {@code ~} reverses the order.
  */
 final class IntegralExtremum extends IntegralAccumulator {
 
-  /** A one in each byte. */
+  /** The value 1 in each byte. */
   private static final long ONES = 0x0101010101010101L;
 
-  /** All ones for the minimum, so that {@code value ^ mask} is the complement; zero else. */
+  /** All ones for a minimum, so that {@code value ^ mask} is the complement; zero for a maximum. */
   private final long mask;
 
   private long[] cells;
@@ -78,7 +78,8 @@ final class IntegralExtremum extends IntegralAccumulator {
         };
   }
 
-  // One loop for each type, which one for all would look up for every element.
+  // There is one loop for each type, because a common loop would look up the type for every
+  // element.
 
   private static long booleans(long running, long mask, ArrayData in, Object out, long to) {
     int length = in.numElements();
@@ -87,12 +88,12 @@ final class IntegralExtremum extends IntegralAccumulator {
       running = (in.getBoolean(i) ? 1 : 0) ^ mask;
       Platform.putByte(out, to + i, (byte) (running ^ mask));
     }
-    // Nothing is above one.
+    // No boolean is above 1, so the rest is the same.
     Platform.setMemory(out, to + i, length - i, (byte) (1 ^ mask));
     return running;
   }
 
-  /** Eight at once, as long as none of them is a new maximum. */
+  /** Takes eight bytes at once if none of them is a new maximum. */
   private static long bytes(long running, long mask, ArrayData in, Object out, long to) {
     int length = in.numElements();
     int words = in instanceof UnsafeArrayData ? length / Long.BYTES : 0;
@@ -117,12 +118,12 @@ final class IntegralExtremum extends IntegralAccumulator {
     return running;
   }
 
-  /** Whether any of eight bytes is above another one; without a branch for each. */
+  /** Whether any of the eight bytes of a word is above another byte, without a branch for each. */
   private static boolean anyIsAbove(long signedByte, long word) {
-    // As unsigned bytes they have the same order.
+    // With the sign bits flipped, the bytes have the same order as unsigned numbers.
     long bytes = word ^ (ONES << 7);
     long bound = (signedByte ^ 0x80) & 0xFF;
-    // Of seven bits, the sum reaches the eighth where the byte's are more than the bound's.
+    // The sum sets the top bit of each byte whose lower seven bits are above those of the bound.
     long sevenBits = (bytes & ~(ONES << 7)) + (0x7F - (bound & 0x7F)) * ONES;
     long isAbove = bound < 0x80 ? sevenBits | bytes : sevenBits & bytes;
     return (isAbove & (ONES << 7)) != 0;

@@ -10,22 +10,22 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.Platform;
 
 /**
- * Products of TINYINT, SMALLINT, INT or BIGINT, in two's complement of the width of the product's
+ * Products of TINYINT, SMALLINT, INT or BIGINT, in two's complement at the width of the product's
  * type.
  *
- * <p>Overflow wraps, or a product out of range that is to be returned throws {@code
- * ARITHMETIC_OVERFLOW}. Where it is an error, cells know when they are beyond the range: a part may
- * leave it, and a zero in an earlier part makes it 0 again.
+ * <p>On overflow a product wraps, or throws {@code ARITHMETIC_OVERFLOW} when it is to be returned.
+ * If overflow is an error, cells remember that they are out of range, because the product of a part
+ * may be, and a zero in an earlier part still makes the whole product 0.
  */
 final class IntegralProduct extends IntegralAccumulator {
 
-  /** The product is the cell. */
+  /** The cell holds the product. */
   private static final byte IN_RANGE = 0;
 
-  /** The product is 2^(n-1), one above the range, which -1 takes back into it. */
+  /** The product is 2^(n-1), one above the range. A factor of -1 brings it back into range. */
   private static final byte AT_LIMIT = 1;
 
-  /** The product is farther out, and only a zero changes that. */
+  /** The product is farther out of range. Only a factor of 0 brings it back. */
   private static final byte BEYOND = 2;
 
   private final DataType inputType;
@@ -35,7 +35,7 @@ final class IntegralProduct extends IntegralAccumulator {
   private final long least;
   private long[] cells;
 
-  /** Where the product is; null where overflow wraps. */
+  /** For each cell one of the constants above; null if overflow wraps. */
   private byte[] places;
 
   /**
@@ -107,7 +107,7 @@ final class IntegralProduct extends IntegralAccumulator {
       if (isLong && wrap(low) == low) {
         set(cell, low, IN_RANGE);
       } else {
-        // Of BIGINT the limit is 2^63, of which the lower 64 bits are those of -2^63.
+        // For BIGINT the limit is 2^63, which has the same lower 64 bits as -2^63.
         boolean atLimit = unusedBits == 0 ? high == 0 && low == least : isLong && low == -least;
         set(cell, 0, atLimit ? AT_LIMIT : BEYOND);
       }
@@ -148,8 +148,8 @@ final class IntegralProduct extends IntegralAccumulator {
         };
   }
 
-  // One loop for each pair of types, which one for all would look up for every element. A loop
-  // that finds a product out of range has written it wrapped: the error comes at its end.
+  // There is one loop for each pair of types, because a common loop would look up the types for
+  // every element. A loop writes products that are out of range wrapped, and throws at its end.
 
   private static long booleanToLong(long running, ArrayData in, Object out, long to) {
     for (int i = 0, length = in.numElements(); i < length; i++) {
@@ -239,7 +239,7 @@ final class IntegralProduct extends IntegralAccumulator {
     return running;
   }
 
-  /** Zero if the product is a long. */
+  /** Zero if the product fits in a long. */
   private static long lost(long left, long right) {
     return Math.multiplyHigh(left, right) ^ ((left * right) >> (Long.SIZE - 1));
   }

@@ -10,21 +10,21 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.Platform;
 
 /**
- * Sums of TINYINT, SMALLINT, INT, BIGINT and of intervals, in two's complement of the width of the
+ * Sums of TINYINT, SMALLINT, INT, BIGINT and of intervals, in two's complement at the width of the
  * sum's type.
  *
- * <p>Overflow wraps, or a sum out of range that is to be returned throws {@code
- * ARITHMETIC_OVERFLOW}; intervals always throw {@code INTERVAL_ARITHMETIC_OVERFLOW}. Where it is an
- * error, cells keep what wrapping lost: a part may leave the range and come back.
+ * <p>On overflow a sum wraps, or throws {@code ARITHMETIC_OVERFLOW} when it is to be returned;
+ * intervals always throw {@code INTERVAL_ARITHMETIC_OVERFLOW}. If overflow is an error, cells also
+ * count how often they wrapped, because a sum may leave the range and come back.
  */
 final class IntegralSum extends IntegralAccumulator {
   /**
-   * Below it no array of narrower integers, being shorter than 2^31, takes a sum out of range, nor
-   * so much in all.
+   * A sum of smaller magnitude stays in range when an array of narrower integers is added: these
+   * are fewer than 2^31 values of at most 2^31 each.
    */
   private static final long FAR_FROM_OVERFLOW = 1L << 62;
 
-  /** Elements between two looks at whether a sum may have left the range. */
+  /** The number of elements that are added between two checks for overflow. */
   private static final int BLOCK = 1 << 10;
 
   private final DataType inputType;
@@ -33,7 +33,10 @@ final class IntegralSum extends IntegralAccumulator {
   private final int unusedBits;
   private long[] cells;
 
-  /** How often 2^n is missing in each cell; null where overflow wraps. */
+  /**
+   * How many times 2^n the true sum is above each cell, for a type of n bits; null if overflow
+   * wraps.
+   */
   private long[] carries;
 
   /**
@@ -75,7 +78,7 @@ final class IntegralSum extends IntegralAccumulator {
     long after = wrap(before + value);
     cells[cell] = after;
     if (carries != null && overflowBits(before, value, after) < 0) {
-      // What wrapping lost is 2^n above the range, -2^n below it.
+      // Wrapping lost 2^n if the sum was above the range, -2^n if it was below.
       carries[cell] += before < 0 ? -1 : 1;
     }
   }
@@ -97,7 +100,8 @@ final class IntegralSum extends IntegralAccumulator {
     }
     cells[0] =
         switch (input) {
-          // In Spark's own format a boolean is a byte of 0 or 1, which takes no branch to add.
+          // UnsafeArrayData stores a boolean as a byte of 0 or 1, which can be added without a
+          // branch.
           case BOOLEAN ->
               in instanceof UnsafeArrayData
                   ? byteToLong(running, in, out, to)
@@ -113,7 +117,8 @@ final class IntegralSum extends IntegralAccumulator {
         };
   }
 
-  // One loop for each pair of types, which one for all would look up for every element.
+  // There is one loop for each pair of types, because a common loop would look up the types for
+  // every element.
 
   private static long booleanToLong(long running, ArrayData in, Object out, long to) {
     for (int i = 0, length = in.numElements(); i < length; i++) {
@@ -156,8 +161,8 @@ final class IntegralSum extends IntegralAccumulator {
   }
 
   /**
-   * Block by block: of values that are small, a block cannot take a sum that is far from overflow
-   * beyond it, and is added without looking at each sum.
+   * Adds the values block by block. If the sum is far from overflow and the values of a block are
+   * small, no sum in the block can overflow, and they need no check.
    */
   private long longToLong(long running, ArrayData in, Object out, long to) {
     int length = in.numElements();
@@ -240,8 +245,8 @@ final class IntegralSum extends IntegralAccumulator {
   }
 
   /**
-   * Negative where the addition left the range. With both operands in range the wrapped sum has the
-   * wrong sign exactly then (Warren, Hacker's Delight, 2-13).
+   * Negative if the addition left the range. If both operands are in range, that is when the sign
+   * of the wrapped sum differs from both of theirs (Warren, Hacker's Delight, 2-13).
    */
   private static long overflowBits(long left, long right, long wrapped) {
     return (left ^ wrapped) & (right ^ wrapped);

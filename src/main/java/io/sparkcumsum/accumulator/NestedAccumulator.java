@@ -11,11 +11,10 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
 
 /**
- * An accumulator over arrays of two and more dimensions: a tree with an accumulator for each
- * innermost array, or a single one where the values run through one cell.
+ * An accumulator over arrays of two or more dimensions. An elementwise scan has a tree with an
+ * accumulator for each innermost array. A flat scan has a single accumulator with one cell.
  *
- * <p>A null array inside has no elements: it stays null elementwise, and adds nothing to a flat
- * scan.
+ * <p>A nested array that is null stays null in an elementwise scan, and is skipped in a flat one.
  */
 public final class NestedAccumulator extends Accumulator {
   private final CellAccumulator prototype;
@@ -33,7 +32,7 @@ public final class NestedAccumulator extends Accumulator {
   }
 
   /**
-   * An empty accumulator for arrays of so many dimensions.
+   * An empty accumulator for arrays of this many dimensions.
    *
    * @param prototype the accumulator for one dimension
    */

@@ -8,7 +8,7 @@ import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.array.ByteArrayMethods;
 
-/** An accumulator of values that are objects to Java, or boxed. */
+/** An accumulator of Java objects, including boxed primitives. */
 public abstract class ObjectAccumulator extends CellAccumulator {
   private final DataType input;
 
@@ -22,11 +22,12 @@ public abstract class ObjectAccumulator extends CellAccumulator {
   /** Accumulates a value, which is not null, into a cell. */
   abstract void reduce(int cell, Object value);
 
-  /** What a cell holds, maybe null, or an error if that is out of range. */
+  /** What a cell holds, which may be null; may throw if that is out of range. */
   abstract Object value(int cell);
 
   /**
-   * Accumulates a scalar, and returns what is held then, or was before; called by generated code.
+   * Accumulates a scalar, and returns what the cell then holds or, if exclusive, held before.
+   * Called by generated code.
    */
   public final Object accumulate(Object value, boolean exclusive) {
     requireWidth(1);
@@ -35,7 +36,7 @@ public abstract class ObjectAccumulator extends CellAccumulator {
     return exclusive ? before : value(0);
   }
 
-  /** Accumulates a scalar for the total; called by generated code. */
+  /** Accumulates a scalar, and returns this accumulator. Called by generated code. */
   public final Accumulator reduce(Object value) {
     requireWidth(1);
     reduce(0, value);

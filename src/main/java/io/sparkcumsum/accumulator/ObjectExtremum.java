@@ -17,8 +17,8 @@ import org.apache.spark.sql.types.FloatType;
 import scala.math.Ordering;
 
 /**
- * Maxima or minima of any type that Spark can order, in its order. Of equal values the first one is
- * kept. Before any value there is none, which is null.
+ * Maxima or minima of any type that Spark can order, in Spark's order. Of equal values the first
+ * one is kept, but after a NaN all results are NaN, as in NumPy. An empty cell is null.
  */
 final class ObjectExtremum extends ObjectAccumulator {
   private final DataType type;
@@ -53,7 +53,7 @@ final class ObjectExtremum extends ObjectAccumulator {
   @Override
   void reduce(int cell, Object value) {
     if (cells[cell] == null || replaces(value, cells[cell])) {
-      // The value may be a part of a row that is reused.
+      // The value may point into a row that is reused.
       cells[cell] = InternalRow.copyValue(value);
     }
   }
@@ -69,7 +69,6 @@ final class ObjectExtremum extends ObjectAccumulator {
     return maximum ? comparison > 0 : comparison < 0;
   }
 
-  /** A NaN stays from there on, as in NumPy. */
   private static boolean isNan(Object value) {
     return (value instanceof Double wide && wide.isNaN())
         || (value instanceof Float narrow && narrow.isNaN());
@@ -102,7 +101,10 @@ final class ObjectExtremum extends ObjectAccumulator {
     }
   }
 
-  /** Which of values that are equal, but not the same, is kept depends on the direction. */
+  /**
+   * Equal values may have different bytes, and which of them is kept depends on the direction of
+   * the scan. For types with such values only nulls are written.
+   */
   @Override
   void writeCellChecksums(DataOutput out) throws IOException {
     boolean equalIsSame =

@@ -18,11 +18,12 @@ import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.YearMonthIntervalType;
 
 /**
- * An associative operation, and what accumulates it for each type.
+ * An associative operation, and the accumulator that computes it for each type.
  *
- * <p>Accumulators are of two kinds. Sequential ones take values that are all at hand, and give
- * NumPy's bits: floats strictly left to right. Mergeable ones leave no trace of where the values
- * were split: sums of floats are exact, products are held to twice the precision of DOUBLE.
+ * <p>There are two kinds of accumulators. Sequential ones take values that are not split, and give
+ * NumPy's bits: they combine floats strictly from left to right. Mergeable ones take values that
+ * are split into parts, and the results hardly depend on the split: sums of floats are exact, and
+ * products are held to twice the precision of DOUBLE.
  */
 public enum Operation {
   SUM(
@@ -56,7 +57,10 @@ public enum Operation {
     }
   },
 
-  /** DECIMAL is multiplied in DOUBLE, as Spark's {@code product} does: scales would add up. */
+  /**
+   * DECIMAL is multiplied in DOUBLE, as Spark's {@code product} does, because the scale of an exact
+   * product would grow with each factor.
+   */
   PRODUCT(
       1,
       "\"NUMERIC\" or \"BOOLEAN\"",
@@ -106,11 +110,11 @@ public enum Operation {
   /**
    * What is to be accumulated.
    *
-   * @param element the type of the values, which the operation must {@linkplain #reads read}
+   * @param element the type of the values; the operation must {@linkplain #reads read} it
    * @param result the type in which they are accumulated
-   * @param overflow what becomes of results out of range
-   * @param exclusive whether results are those before each value
-   * @param mergeable whether it will be merged
+   * @param overflow what happens to results that are out of range
+   * @param exclusive whether each result leaves out its own value
+   * @param mergeable whether the accumulator will be merged
    */
   record Values(
       DataType element, DataType result, Overflow overflow, boolean exclusive, boolean mergeable) {
@@ -129,7 +133,10 @@ public enum Operation {
     this.promotion = promotion;
   }
 
-  /** The value that changes no other; null if there is none, which is null before any value. */
+  /**
+   * The value that leaves all others unchanged. Null if there is none; results of no values are
+   * then null too.
+   */
   public Integer identity() {
     return identity;
   }
@@ -139,20 +146,20 @@ public enum Operation {
     return promotion;
   }
 
-  /** The types of elements that it takes, as an error names them. */
+  /** The types of elements that it takes, as error messages name them. */
   public String elements() {
     return elements;
   }
 
   /**
-   * The type in which elements are accumulated when no dtype is asked for, empty where they cannot
-   * be. The untyped NULL of {@code array()} becomes DOUBLE, as NumPy's empty list does.
+   * The type in which elements are accumulated if no dtype is given; empty if they cannot be. The
+   * untyped NULL of {@code array()} becomes DOUBLE, as NumPy's empty list does.
    */
   public abstract Optional<DataType> resultType(DataType element);
 
   abstract Accumulator of(Values values);
 
-  /** Whether values can be cast to a type and be accumulated in it. */
+  /** Whether values can be accumulated in a type after a cast to it. */
   public boolean accumulatesIn(DataType dtype) {
     Optional<DataType> result = resultType(dtype);
     return result.isPresent()
@@ -160,18 +167,17 @@ public enum Operation {
         && (result.get().getClass().equals(dtype.getClass()) || Primitive.of(dtype).isPresent());
   }
 
-  /** Whether there is a value that changes no other. */
   public boolean hasIdentity() {
     return identity != null;
   }
 
-  /** Whether a result may be null where no value is. */
+  /** Whether a result may be null although no value is null. */
   public boolean mayGiveNull(DataType result, boolean failOnOverflow, boolean exclusive) {
     boolean mayNotFit = this == SUM && result instanceof DecimalType && !failOnOverflow;
     return mayNotFit || (exclusive && !hasIdentity());
   }
 
-  /** True if its accumulators read these elements themselves; others are to be cast before. */
+  /** Whether the accumulators read elements of this type directly. Others must be cast first. */
   public boolean reads(DataType element, DataType result) {
     if (hasIdentity() && result instanceof LongType) {
       return element instanceof BooleanType
@@ -188,7 +194,7 @@ public enum Operation {
     return element.equals(result);
   }
 
-  /** An accumulator of values that are all at hand. */
+  /** An accumulator of values that are not split. */
   public Accumulator sequential(
       DataType element, DataType result, Overflow overflow, boolean exclusive) {
     boolean mergeable = false;
@@ -227,7 +233,7 @@ public enum Operation {
 
   private static Accumulator extremum(Values values, boolean maximum) {
     Optional<Primitive> primitive = Primitive.of(values.result);
-    // Primitives have no value for nothing, which is what is before the first one.
+    // An exclusive scan starts with null, which a primitive cell cannot hold.
     if (values.exclusive || primitive.isEmpty()) {
       return new ObjectExtremum(values.result, maximum);
     }

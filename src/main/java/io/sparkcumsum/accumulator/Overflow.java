@@ -6,14 +6,17 @@ import java.io.Serializable;
 import org.apache.spark.sql.types.DataType;
 
 /**
- * What becomes of results out of range.
+ * What happens to results that are out of range.
  *
- * @param fails whether they are an error; else integers wrap, and decimals are null
- * @param function the function that the error names
+ * @param fails whether they are an error; otherwise integers wrap, and decimals become null
+ * @param function the name of the function, for the error message
  */
 public record Overflow(boolean fails, String function) implements Serializable {
 
-  /** For a type: an interval out of range is an error in any case, as in Spark's own arithmetic. */
+  /**
+   * The rule for one type. An interval out of range is always an error, as in Spark's own
+   * arithmetic.
+   */
   Overflow of(DataType result) {
     return DTypes.isNumeric(result) ? this : new Overflow(true, function);
   }

@@ -8,7 +8,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.bitset.BitSetMethods;
 
-/** How the elements of an array lie in memory. */
+/** How the elements of an array are stored in memory. */
 enum Primitive {
   BOOLEAN(1),
   BYTE(1),
@@ -25,8 +25,8 @@ enum Primitive {
   }
 
   /**
-   * What Spark stores a type as: dates are INT days, timestamps BIGINT microseconds, intervals
-   * months or microseconds. Empty for types that are objects.
+   * How Spark stores a type: dates as INT days, timestamps as BIGINT microseconds, intervals as
+   * months or microseconds. Empty for types that are stored as objects.
    */
   static Optional<Primitive> of(DataType type) {
     return switch (CodeGenerator.javaType(type)) {
@@ -41,7 +41,7 @@ enum Primitive {
     };
   }
 
-  /** An integer; true is 1. */
+  /** Reads an element as an integer; true is 1. */
   long get(ArrayData values, int i) {
     return switch (this) {
       case BOOLEAN -> values.getBoolean(i) ? 1 : 0;
@@ -52,7 +52,7 @@ enum Primitive {
     };
   }
 
-  /** Writes an integer that fits. */
+  /** Writes an integer, which must fit. */
   void put(Object base, long offset, long value) {
     putBits(base, offset, value);
   }
@@ -84,7 +84,7 @@ enum Primitive {
         values.getBaseObject(), Elements.offset(values) + (long) i * size, size, (byte) 0);
   }
 
-  /** Puts the elements and nulls of an array in the opposite order. */
+  /** Reverses the elements and nulls of an array in place. */
   void flip(UnsafeArrayData values) {
     Object base = values.getBaseObject();
     for (int i = 0, j = values.numElements() - 1; i < j; i++, j--) {

@@ -5,9 +5,9 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
 /**
- * An accumulator of values that are Java's primitives. Its loops read {@link Elements}, and write
- * results at {@code out} from the address {@code to} on. Those here are right for all operations;
- * kernels replace those that have to be fast.
+ * An accumulator of Java primitives. Its loops read {@link Elements}, and write results to {@code
+ * out}, starting at the address {@code to}. The loops here work for all operations; subclasses
+ * override those that have to be fast.
  */
 abstract class PrimitiveAccumulator extends CellAccumulator {
   final Primitive input;
@@ -18,21 +18,24 @@ abstract class PrimitiveAccumulator extends CellAccumulator {
     this.result = result;
   }
 
-  /** Writes the value that changes no other in place of a null. */
+  /** Writes the identity in place of a null. */
   abstract void setIdentity(UnsafeArrayData values, int i);
 
   /** Accumulates an element into a cell. */
   abstract void reduce(int cell, ArrayData in, int i);
 
-  /** Writes what a cell holds, or fails if that is out of range. */
+  /** Writes what a cell holds; may fail if that is out of range. */
   abstract void put(int cell, Object out, long to);
 
-  /** Writes what a cell holds before its next value, maybe nothing yet. */
+  /**
+   * Writes what an exclusive scan shows before the next value. It may differ from {@link #put} if
+   * the cell is empty.
+   */
   void putBefore(int cell, Object out, long to) {
     put(cell, out, to);
   }
 
-  /** Accumulates all values into the first cell, and writes it after each. */
+  /** Accumulates all values into the first cell, and writes the cell after each. */
   void flat(ArrayData in, Object out, long to) {
     for (int i = 0, length = in.numElements(); i < length; i++) {
       reduce(0, in, i);
@@ -40,7 +43,7 @@ abstract class PrimitiveAccumulator extends CellAccumulator {
     }
   }
 
-  /** Accumulates each value into its own cell and writes that. */
+  /** Accumulates each value into its own cell, and writes that cell. */
   void elementwise(ArrayData in, Object out, long to) {
     for (int i = 0, length = in.numElements(); i < length; i++) {
       reduce(i, in, i);
@@ -136,12 +139,15 @@ abstract class PrimitiveAccumulator extends CellAccumulator {
     }
   }
 
-  /** Whether a cell that has seen no value is another one than a cell that holds the identity. */
+  /**
+   * Whether an empty cell differs from one that holds the identity. If so, nulls have to be
+   * skipped, since the identity cannot take their place.
+   */
   boolean tellsNothingFromIdentity() {
     return false;
   }
 
-  /** Accumulates what is not null into the cell at stride times its index. */
+  /** Accumulates each value that is not null into the cell at its index times {@code stride}. */
   private void reduceEach(ArrayData values, int stride) {
     for (int i = 0, length = values.numElements(); i < length; i++) {
       if (!values.isNullAt(i)) {

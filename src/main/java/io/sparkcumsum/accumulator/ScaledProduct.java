@@ -5,21 +5,23 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 
 /**
- * A product of doubles, held to twice their precision and with an exponent that has no end: after n
- * factors it is the true product but for a relative error below n * 2^-102, also where a part of
- * the factors by itself would overflow or underflow. Its value is that, rounded once.
+ * A product of doubles, held to twice their precision and with an exponent that does not overflow.
+ * After n factors its relative error is below n * 2^-102, even if some of the factors by themselves
+ * would overflow or underflow. Its value is rounded once.
  *
  * <p>The significand is a double-word, multiplied as in Joldes, Muller and Popescu, "Tight and
- * Rigorous Error Bounds for Basic Building Blocks of Double-Word Arithmetic" (2017). Factors that
- * have no significand (zeros, infinities, NaN) are multiplied as in IEEE 754.
+ * Rigorous Error Bounds for Basic Building Blocks of Double-Word Arithmetic" (2017). Factors
+ * without a significand (zeros, infinities, NaN) are multiplied separately, as in IEEE 754.
  */
 public final class ScaledProduct implements Serializable {
   static final int STORED_BYTES = 5 * Long.BYTES + 1;
 
-  /** Below it, the nearest double to a product is a zero. */
+  /** A product with a smaller exponent rounds to zero. */
   private static final int SMALLEST_EXPONENT = Double.MIN_EXPONENT - 60;
 
-  /** The significand, of magnitude 1 to 2, is high + low, and high is that rounded. */
+  /**
+   * The significand is high + low, with a magnitude from 1 to 2. High is the significand rounded.
+   */
   private double high = 1;
 
   private double low;
@@ -30,7 +32,7 @@ public final class ScaledProduct implements Serializable {
 
   private boolean containsZero;
 
-  /** A sum over hashes of all factors but 1, which does not depend on their order. */
+  /** The sum of the hashes of all factors except 1. It does not depend on their order. */
   private long checksum;
 
   /** The product of no factors. */
@@ -38,13 +40,16 @@ public final class ScaledProduct implements Serializable {
     return new ScaledProduct();
   }
 
-  /** Multiplies by a factor, and returns the value then. */
+  /** Multiplies by a factor, and returns the new value. */
   public double step(double factor) {
     multiply(factor);
     return value();
   }
 
-  /** Multiplies by a factor; 1, which stands for nulls too, leaves all as it was. */
+  /**
+   * Multiplies by a factor. A factor of 1 changes nothing, not even the checksum, because it also
+   * stands for nulls.
+   */
   void multiply(double factor) {
     if (factor == 1) {
       return;
@@ -60,9 +65,8 @@ public final class ScaledProduct implements Serializable {
   }
 
   /**
-   * Bits that have nothing to do with each other for factors that do: else the sum of changed
-   * factors might be the same, as that of 1.25 and 1.75 is that of 1.5 and 1.5. MurmurHash3's
-   * finalizer.
+   * Hashes the bits of a factor, by MurmurHash3's finalizer. Without it different factors could
+   * have the same sum, as the bits of 1.25 and 1.75 have that of 1.5 and 1.5.
    */
   private static long mixed(long bits) {
     long hash = (bits ^ (bits >>> 33)) * 0xFF51AFD7ED558CCDL;
@@ -70,7 +74,7 @@ public final class ScaledProduct implements Serializable {
     return hash ^ (hash >>> 33);
   }
 
-  /** Multiplies by the factors of a later stretch, and returns this product. */
+  /** Multiplies by the factors of a later part, and returns this product. */
   public ScaledProduct merge(ScaledProduct later) {
     multiply(later.high, later.low, later.exponent);
     special *= later.special;
@@ -90,7 +94,7 @@ public final class ScaledProduct implements Serializable {
     exponent += otherExponent + scale;
   }
 
-  /** The product rounded to double: infinite beyond its range, and zero below it. */
+  /** The product rounded to double: infinite if it is too large, zero if it is too small. */
   public double value() {
     if (special != 1) {
       return special * Math.signum(high);
@@ -101,7 +105,8 @@ public final class ScaledProduct implements Serializable {
     if (exponent < SMALLEST_EXPONENT) {
       return Math.copySign(0.0, high);
     }
-    // Subnormal doubles have fewer bits, to which high must not be rounded a second time.
+    // Subnormal doubles have fewer bits. High is already rounded and must not be rounded again, so
+    // this computes with high + low.
     BigDecimal significand = new BigDecimal(high).add(new BigDecimal(low));
     return significand
         .multiply(new BigDecimal(Math.scalb(1.0, Double.MIN_EXPONENT)))
@@ -116,17 +121,17 @@ public final class ScaledProduct implements Serializable {
     return isExact ? (float) rounded : ExactSum.roundToSingle(rounded, low);
   }
 
-  /** The value, but 0.0 if any factor was a zero, whatever the others were. */
+  /** The value, but 0.0 if any factor was zero, even if others were infinite or NaN. */
   public double valueOrZero() {
     return containsZero ? 0.0 : value();
   }
 
-  /** What is the same for the same factors, in whatever parts they were multiplied. */
+  /** Equal for the same factors, however these were split into parts. */
   public long checksum() {
     return checksum;
   }
 
-  /** The state as bytes, for the way between driver and tasks. */
+  /** The state as bytes, to be sent between driver and tasks. */
   public byte[] store() {
     return ByteBuffer.allocate(STORED_BYTES)
         .putDouble(high)
@@ -138,7 +143,7 @@ public final class ScaledProduct implements Serializable {
         .array();
   }
 
-  /** A product with a state that {@link #store()} gave. */
+  /** A new product with a state that {@link #store()} returned. */
   public ScaledProduct restore(byte[] stored) {
     ByteBuffer bytes = ByteBuffer.wrap(stored);
     ScaledProduct product = new ScaledProduct();

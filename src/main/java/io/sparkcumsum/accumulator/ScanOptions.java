@@ -3,16 +3,16 @@ package io.sparkcumsum.accumulator;
 import java.io.Serializable;
 
 /**
- * Which results a scan gives, the same for all operations.
+ * The options of a scan, the same for all operations.
  *
- * @param exclusive each place gets what precedes it, the first one the identity
- * @param reverse from the last element to the first: each place gets its own value and what follows
- * @param includeInitial the identity comes before the first result, or in reverse after the last,
- *     so that there is one result more
+ * @param exclusive each place gets the result of the elements before it in the scan; the first
+ *     place gets the identity, or null if there is none
+ * @param reverse the scan runs from the last element to the first
+ * @param includeInitial the identity is added before the first result, or in reverse after the last
  */
 public record ScanOptions(boolean exclusive, boolean reverse, boolean includeInitial)
     implements Serializable {
 
-  /** Each place gets what precedes it and its own value. */
+  /** Each place gets the result of its own value and the elements before it. */
   public static final ScanOptions INCLUSIVE = new ScanOptions(false, false, false);
 }

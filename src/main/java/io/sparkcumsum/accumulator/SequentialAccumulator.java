@@ -7,14 +7,16 @@ import java.util.Arrays;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
 /**
- * Accumulates FLOAT or DOUBLE strictly left to right in their type: bit for bit as NumPy does. NaN
- * and the infinities propagate.
+ * Accumulates FLOAT or DOUBLE in their own type, strictly from left to right, bit for bit as NumPy
+ * does. NaN and the infinities propagate.
  *
- * <p>Such results cannot be merged: where they start changes their last bits.
+ * <p>Such states cannot be merged, because the last bits depend on where accumulation starts.
  */
 abstract class SequentialAccumulator extends FloatingAccumulator {
 
-  /** FLOAT is combined in DOUBLE and rounded, which for sums and products gives the same bits. */
+  /**
+   * FLOAT is combined in DOUBLE and then rounded, which gives the same bits for sums and products.
+   */
   private double[] cells;
 
   SequentialAccumulator(boolean single) {
@@ -23,7 +25,7 @@ abstract class SequentialAccumulator extends FloatingAccumulator {
 
   abstract double combine(double left, double right);
 
-  /** Combines all values with a running one, writes that after each, and returns it. */
+  /** Combines {@code running} with each value in turn, writes it after each, and returns it. */
   abstract double flatDoubles(double running, ArrayData in, Object out, long to);
 
   /** The same in FLOAT. */

@@ -63,7 +63,9 @@ final class WideProduct extends FloatingAccumulator {
     }
   }
 
-  /** The last bits of a product depend on where it was split. */
+  /**
+   * The last bits of a product depend on where it was split, so a hash of the factors is written.
+   */
   @Override
   void writeCellChecksums(DataOutput out) throws IOException {
     for (ScaledProduct cell : cells) {

@@ -1,8 +1,14 @@
 package io.sparkcumsum.accumulator;
 
-/** Multiplication in two's complement, and about what it would be; called by generated code. */
+/**
+ * Multiplication that wraps, and an estimate of the true product that shows whether it did. Called
+ * by generated code.
+ */
 public final class WrappingProducts {
-  /** Far above the rounding of an estimate, far below the distance of 2^64 to what fits. */
+  /**
+   * Far above the rounding error of an estimate, and far below the relative error of a product that
+   * wrapped, which is at least 1/2.
+   */
   private static final double TOLERANCE = 1e-6;
 
   private WrappingProducts() {}
@@ -11,14 +17,18 @@ public final class WrappingProducts {
     return left * right;
   }
 
-  /** The product in DOUBLE, infinite where that overflows; a zero stays one. */
+  /**
+   * The product in DOUBLE, infinite if it overflows. Zero times infinity is zero here, because the
+   * true product is zero.
+   */
   public static double estimate(double left, double right) {
     return left == 0 || right == 0 ? 0 : left * right;
   }
 
   /**
-   * Whether the product that a wrapped one stands for is in the range of BIGINT. Of factors up to
-   * there, no more than 64 are not 1 or -1, so that the estimate is close.
+   * Whether the true product is in the range of BIGINT, so that the wrapped one is right. Such a
+   * product has at most 63 factors other than 1 and -1, unless it is zero, so its estimate is
+   * close.
    */
   public static boolean fits(long wrapped, double estimate) {
     return Double.isFinite(estimate)

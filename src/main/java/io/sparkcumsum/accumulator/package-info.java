@@ -1,5 +1,5 @@
 /**
- * The arithmetic: what is accumulated over values, one class for each way of doing it. Knows no
- * plans. May use {@code dtype} and {@code error}.
+ * The arithmetic of the cumulative functions, one class for each way of accumulating. It knows
+ * nothing of Spark's plans. May use {@code dtype} and {@code error}.
  */
 package io.sparkcumsum.accumulator;

@@ -21,20 +21,25 @@ import scala.Option;
 import scala.collection.immutable.Seq;
 import scala.runtime.AbstractFunction1;
 
-/** What a session needs to know of a cumulative function of arrays: name, text, constructor. */
+/**
+ * What a session needs to register a cumulative function of arrays: name, help text, constructor.
+ */
 public final class ArrayFunctionBuilder extends AbstractFunction1<Seq<Expression>, Expression>
     implements ExpressionBuilder {
   private static final int LINE = 100;
 
   private static final Expression ABSENT = new Literal(null, DataTypes.NullType);
 
-  /** One for each function and all registrations: Spark sees no other function in a second one. */
+  /**
+   * One builder per function, shared by all registrations, so that Spark does not take a second
+   * registration for another function.
+   */
   public static final List<ArrayFunctionBuilder> ALL =
       Arrays.stream(CumulativeFunction.values()).map(ArrayFunctionBuilder::new).toList();
 
   private final CumulativeFunction function;
 
-  /** One object as well, by which Spark tells functions apart. */
+  /** Created only once, because Spark tells functions apart by this object. */
   private final ExpressionInfo info;
 
   private ArrayFunctionBuilder(CumulativeFunction function) {
@@ -106,7 +111,7 @@ public final class ArrayFunctionBuilder extends AbstractFunction1<Seq<Expression
     return text.append("  ").toString();
   }
 
-  /** An entry of a list, in lines that a terminal shows whole. */
+  /** An entry of a list, wrapped to the width of a terminal. */
   private static String wrapped(String entry) {
     StringBuilder text = new StringBuilder("      *");
     int column = text.length();
@@ -154,7 +159,7 @@ public final class ArrayFunctionBuilder extends AbstractFunction1<Seq<Expression
   @Override
   public Expression build(String name, Seq<Expression> arguments) {
     List<Expression> given = list(arguments);
-    // What was not given stays out of the column's name.
+    // Arguments that were not given must not appear in the column's name.
     while (given.get(given.size() - 1) == ABSENT) {
       given.remove(given.size() - 1);
     }

@@ -8,8 +8,8 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
 
 /**
- * The scan of one array value. Every call starts from empty accumulators, so that nothing passes
- * from row to row.
+ * The scan of one array value. Every call starts from empty accumulators, so that no row affects
+ * another.
  */
 public final class ArrayScan implements Serializable {
   private static final int FLATTENED = -1;
@@ -26,17 +26,19 @@ public final class ArrayScan implements Serializable {
     this.options = options;
   }
 
-  /** Over all innermost elements in row-major order, giving a 1-d array. */
+  /** A scan over all innermost elements in row-major order; the result is a 1-d array. */
   static ArrayScan flattened(Accumulator prototype, int dimensions, ScanOptions options) {
     return new ArrayScan(prototype, dimensions, FLATTENED, options);
   }
 
-  /** Along one axis, from 0 for the outermost, giving an array with as many dimensions. */
+  /**
+   * A scan along one axis, where 0 is the outermost; the result has the dimensions of the value.
+   */
   static ArrayScan along(Accumulator prototype, int dimensions, int axis, ScanOptions options) {
     return new ArrayScan(prototype, dimensions, axis, options);
   }
 
-  /** Scans one value, or a scalar that comes as an array of one; called from generated code. */
+  /** Scans one value. A scalar comes as an array of one element. Called by generated code. */
   public ArrayData apply(ArrayData values) {
     if (dimensions == 0 && values.isNullAt(0)) {
       return null;
@@ -61,7 +63,7 @@ public final class ArrayScan implements Serializable {
     return new GenericArrayData(scanned);
   }
 
-  /** Along the outermost axis, elementwise over the arrays inside. */
+  /** Scans along the outermost axis, elementwise over the arrays inside. */
   private ArrayData across(ArrayData values, int dimensionsInside) {
     Accumulator accumulator = NestedAccumulator.of(prototype, dimensionsInside);
     int length = values.numElements();
@@ -82,7 +84,7 @@ public final class ArrayScan implements Serializable {
     return new GenericArrayData(scanned);
   }
 
-  /** An array inside, an empty one if there is none. */
+  /** The first array inside that is not null; an empty one if there is none. */
   private static ArrayData firstArray(ArrayData values) {
     for (int i = 0; i < values.numElements(); i++) {
       if (!values.isNullAt(i)) {

@@ -39,11 +39,11 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * One of the cumulative functions of the value in one row, for example {@code cumsum(arr[, axis[,
- * dtype[, exclusive[, reverse]]]])}.
+ * A cumulative function of the value in one row, for example {@code cumsum(arr[, axis[, dtype[,
+ * exclusive[, reverse]]]])}.
  *
- * <p>Evaluation is one call of {@link ArrayScan#apply} on the value, cast first where its elements
- * have a type that the accumulator does not read.
+ * <p>Evaluation calls {@link ArrayScan#apply} on the value, after a cast if the accumulator does
+ * not read the type of its elements.
  */
 public final class ArrayScanFunction extends Expression implements Serializable, ProductNode {
   private static final int AXIS = 1;
@@ -59,7 +59,7 @@ public final class ArrayScanFunction extends Expression implements Serializable,
   private transient Invoke invocation;
 
   /**
-   * @param arguments arr, then the others as far as they were given
+   * @param arguments arr, then the others up to the last one that was given
    * @param ansi whether casts, sums and products fail on overflow
    * @param timeZone the time zone of casts between dates, timestamps and strings
    */
@@ -170,8 +170,8 @@ public final class ArrayScanFunction extends Expression implements Serializable,
   @Override
   public Object eval(InternalRow row) {
     ArrayData results = (ArrayData) invocation().eval(row);
-    // A constant is folded into a Literal, whose SQL a column's default is stored as. Of arrays,
-    // Literal writes only a GenericArrayData as SQL.
+    // Spark folds a constant into a Literal, and stores the default of a column as the SQL of that
+    // Literal. For arrays, Literal can write only a GenericArrayData as SQL.
     return foldable() && results != null ? ofObjects(results, (ArrayType) dataType()) : results;
   }
 
@@ -256,7 +256,7 @@ public final class ArrayScanFunction extends Expression implements Serializable,
             ansi);
   }
 
-  /** NumPy's dimensions of the value: a scalar counts as one. */
+  /** The number of dimensions; as in NumPy, a scalar counts as an array of one dimension. */
   private int dimensions() {
     return Math.max(1, DTypes.dimensions(array().dataType()));
   }
@@ -294,7 +294,9 @@ public final class ArrayScanFunction extends Expression implements Serializable,
     return List.of(function, arguments, ansi, timeZone);
   }
 
-  /** Function and mode are no arguments, so they are not printed as some. */
+  /**
+   * Leaves out the function, the ANSI mode and the time zone, which are not arguments of the call.
+   */
   @Override
   public scala.collection.Iterator<Object> stringArgs() {
     return scala.collection.Iterator$.MODULE$.single((Object) arguments);

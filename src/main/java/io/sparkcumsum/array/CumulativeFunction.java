@@ -4,7 +4,7 @@ import io.sparkcumsum.accumulator.Operation;
 import java.util.List;
 import java.util.Locale;
 
-/** The cumulative functions, by their names in NumPy and pandas, with what SQL tells about them. */
+/** The cumulative functions, named as in NumPy and pandas, with the texts for their SQL help. */
 public enum CumulativeFunction {
   CUMSUM(
       Operation.SUM,
@@ -100,8 +100,8 @@ public enum CumulativeFunction {
   private final List<String> examples;
 
   /**
-   * @param ofTenAndFive the result of 10 and 5, for the example of the table function
-   * @param examples arguments of a call in SQL and its result, in turn
+   * @param ofTenAndFive the last result for the values 10 and 5, for the table function's example
+   * @param examples arguments of a SQL call and its result, alternating
    */
   CumulativeFunction(
       Operation operation, String title, String model, int ofTenAndFive, String... examples) {
@@ -116,7 +116,7 @@ public enum CumulativeFunction {
     return operation;
   }
 
-  /** The name in SQL, which is that in NumPy or pandas. */
+  /** The name in SQL, which is the same as in NumPy or pandas. */
   public String sqlName() {
     return name().toLowerCase(Locale.ROOT);
   }
@@ -131,12 +131,12 @@ public enum CumulativeFunction {
     return model;
   }
 
-  /** The result of 10 and 5. */
+  /** The last result for the values 10 and 5. */
   public int ofTenAndFive() {
     return ofTenAndFive;
   }
 
-  /** Arguments of a call in SQL and its result, in turn. */
+  /** Arguments of a SQL call and its result, alternating. */
   List<String> examples() {
     return examples;
   }
@@ -146,7 +146,7 @@ public enum CumulativeFunction {
     return this == NANCUMSUM || this == NANCUMPROD;
   }
 
-  /** The function with the same results that takes arrays without an axis. */
+  /** The function with the same results that flattens arrays if no axis is given. */
   public CumulativeFunction flattening() {
     return switch (this) {
       case CUMULATIVE_SUM -> CUMSUM;
@@ -155,7 +155,10 @@ public enum CumulativeFunction {
     };
   }
 
-  /** Whether it is one of the array API's, which take include_initial and do not flatten. */
+  /**
+   * Whether it comes from the array API standard. Such functions take {@code include_initial} and
+   * do not flatten.
+   */
   public boolean isOfArrayApi() {
     return this == CUMULATIVE_SUM || this == CUMULATIVE_PROD;
   }

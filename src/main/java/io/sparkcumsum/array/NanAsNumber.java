@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.FloatType;
 public final class NanAsNumber {
   private NanAsNumber() {}
 
-  /** Scalars or arrays with the number in place of each NaN; as they are if they have none. */
+  /** The values with the number in place of each NaN; unchanged if their type has no NaN. */
   public static Expression in(Expression values, double number) {
     DataType type = values.dataType();
     DataType element = DTypes.element(type);
@@ -43,9 +43,9 @@ public final class NanAsNumber {
   }
 
   /**
-   * The same array with the number in place of each NaN.
+   * A copy of the array with the number in place of each NaN.
    *
-   * @param dimensions of the array
+   * @param dimensions the number of dimensions of the array
    * @param single whether its elements are FLOAT
    */
   public static ArrayData replace(ArrayData values, double number, int dimensions, boolean single) {

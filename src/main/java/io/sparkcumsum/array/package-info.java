@@ -1,5 +1,5 @@
 /**
- * The SQL function over the value in one row. May use {@code accumulator}, {@code dtype}, {@code
+ * The SQL functions over the value in one row. May use {@code accumulator}, {@code dtype}, {@code
  * error} and {@code catalyst}.
  */
 package io.sparkcumsum.array;

@@ -26,7 +26,6 @@ public final class Attributes {
     return create(name, type, false);
   }
 
-  /** A new column. */
   public static AttributeReference create(String name, DataType type, boolean nullable) {
     return new AttributeReference(
         name,
@@ -37,7 +36,7 @@ public final class Attributes {
         seq(List.<String>of()));
   }
 
-  /** A new column for a value. */
+  /** A new column with the value of an expression. */
   public static Alias alias(Expression value, String name) {
     return new Alias(
         value,
@@ -55,7 +54,7 @@ public final class Attributes {
     return seq(both);
   }
 
-  /** The columns that some expressions read. */
+  /** The columns that the expressions read. */
   public static AttributeSet references(List<? extends Expression> expressions) {
     AttributeSet none = AttributeSet$.MODULE$.empty();
     return expressions.stream().map(Expression::references).reduce(none, AttributeSet::$plus$plus);

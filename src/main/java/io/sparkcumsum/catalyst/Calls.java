@@ -12,12 +12,18 @@ import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataType;
 import scala.Option;
 
-/** Java methods as Catalyst expressions, which are null if an argument is. */
+/**
+ * Calls of Java methods as Catalyst expressions. If an argument is null, the method is not called
+ * and the result is null.
+ */
 public final class Calls {
   private static final boolean PROPAGATES_NULL = true;
   private static final boolean MAY_BE_NULL = true;
 
-  /** No two calls on objects may become one: each makes an accumulator, or changes one. */
+  /**
+   * Spark must not merge two equal calls on objects into one, because each call makes or changes an
+   * accumulator.
+   */
   private static final boolean OBJECTS_ARE_DETERMINISTIC = false;
 
   private Calls() {}
@@ -36,14 +42,17 @@ public final class Calls {
         OBJECTS_ARE_DETERMINISTIC);
   }
 
-  /** The object after a call on it, which is null, and does nothing, where an argument is. */
+  /**
+   * The object after a call that changes it. Nothing happens if an argument of the call is null.
+   */
   public static Expression changed(Expression object, Expression call) {
-    // Both branches are the object: the condition is there for what its evaluation does to it. No
-    // optimizer rule sees this expression, which is made when the plan already runs.
+    // Both branches are the object: the condition is there only for the side effect of evaluating
+    // it. No optimizer rule can remove it, because the expression is made when the plan already
+    // runs.
     return new If(new IsNotNull(call), object, object);
   }
 
-  /** A call of a static method, which depends on the arguments alone. */
+  /** A call of a static method whose result depends only on the arguments. */
   public static Expression ofClass(
       Class<?> owner, String method, DataType result, Expression... arguments) {
     boolean isDeterministic = true;

@@ -7,23 +7,22 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 
-/** The jobs of a scan besides that of its query, which say in Spark's UI what they are. */
+/** Runs the jobs of a scan other than the query's own, with a description in Spark's UI. */
 public final class Jobs {
   private static final String DESCRIPTION = "spark.job.description";
 
   private Jobs() {}
 
   /**
-   * Runs a job, and returns its rows, in their order, as the bytes of each. Tasks send nothing but
-   * bytes to the driver: a serializer that takes registered classes only knows those, and none of
-   * this project.
+   * Runs a job, and returns the bytes of each row, in order. Tasks send only bytes to the driver,
+   * because a serializer that requires registered classes knows no class of this project.
    */
   public static List<byte[]> collect(RDD<InternalRow> rows) {
-    // The rows may be reused, and each may hand out its own bytes.
+    // Rows are copied because they may be reused, and getBytes may return a row's own array.
     return rows.toJavaRDD().map(row -> ((UnsafeRow) row).copy().getBytes()).collect();
   }
 
-  /** Runs what starts a job. */
+  /** Runs code that starts a job, with this description. */
   public static <T> T described(SparkContext context, String description, Supplier<T> job) {
     String before = context.getLocalProperty(DESCRIPTION);
     context.setJobDescription("PrefixScan: " + description);

@@ -8,14 +8,14 @@ import scala.collection.Iterator;
 import scala.reflect.ClassTag$;
 
 /**
- * What becomes of the rows of a partition. It takes Scala's iterators, as Spark's operators do: the
- * Java API would wrap them twice, and be called for each row.
+ * Turns the rows of a partition into other rows. It takes Scala's iterators, as Spark's operators
+ * do, because the Java API would add two wrappers that are called for each row.
  */
 public interface PartitionFunction extends Serializable {
 
   Iterator<InternalRow> apply(int partition, Iterator<InternalRow> rows);
 
-  /** What the function makes of each partition. */
+  /** Applies the function to each partition. */
   static RDD<InternalRow> mapped(RDD<InternalRow> rows, PartitionFunction function) {
     boolean preservesPartitioning = true;
     Function2<Object, Iterator<InternalRow>, Iterator<InternalRow>> mapping =

@@ -4,9 +4,9 @@ import java.util.List;
 import scala.Product;
 
 /**
- * A Catalyst node that lists its parameters once. Spark's nodes are case classes, whose methods of
- * {@link Product} the Scala compiler writes; those of Java have them from here. Catalyst hashes and
- * prints a node by them, and hands them to its public constructor for a copy.
+ * A Catalyst node written in Java. Spark's own nodes are case classes, for which the Scala compiler
+ * writes the methods of {@link Product}; here they come from a list of the parameters. Catalyst
+ * hashes and prints a node by its parameters, and passes them to the public constructor to copy it.
  */
 public interface ProductNode extends Product {
 
@@ -28,7 +28,7 @@ public interface ProductNode extends Product {
     return other != null && getClass().equals(other.getClass());
   }
 
-  /** What {@code equals}, which no interface can have, is to return. */
+  /** What {@code equals} should return. An interface cannot override {@code equals} itself. */
   default boolean hasParametersOf(Object other) {
     return this == other
         || (other instanceof ProductNode that

@@ -12,7 +12,8 @@ public final class RowValues {
   private RowValues() {}
 
   /**
-   * Whether a value may be a part of its row, so that it has to be copied where rows are reused.
+   * Whether values of a type may point into their row, so that they must be copied if rows are
+   * reused.
    */
   public static boolean pointIntoRow(DataType type) {
     DataType stored = type instanceof UserDefinedType<?> udt ? udt.sqlType() : type;

@@ -5,7 +5,7 @@ import java.util.List;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Java's lists and Scala's, which Spark takes and gives. */
+/** Converts between Java's lists and Scala's, which Spark uses. */
 public final class Seqs {
   private Seqs() {}
 

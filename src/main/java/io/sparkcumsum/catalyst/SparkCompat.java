@@ -7,15 +7,15 @@ import org.apache.spark.sql.execution.ExternalAppendOnlyUnsafeRowArray;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.internal.SQLConf$;
 
-/** All that differs between Spark 4.0, 4.1 and 4.2 for one jar that runs on each of them. */
+/** Everything that differs between Spark 4.0, 4.1 and 4.2, so that one jar runs on all of them. */
 public final class SparkCompat {
   private static final String SPILL_SIZE = "spark.sql.windowExec.buffer.spill.size.threshold";
 
   private SparkCompat() {}
 
   /**
-   * The variable of generated code that holds the index of the partition. In Spark 4.2 a stage may
-   * read a union, whose partitions have another index in the whole.
+   * The variable in generated code that holds the index of the partition. In Spark 4.2 a stage may
+   * read a union, in which a partition has a different index than in its own input.
    */
   public static String partitionIndex(CodegenContext context) {
     try {
@@ -29,7 +29,8 @@ public final class SparkCompat {
 
   /**
    * Whether an aggregate or an arithmetic expression has this mode of evaluation: ANSI, LEGACY or
-   * TRY. It is among the parameters of each, in another place and type in each Spark.
+   * TRY. It is one of the expression's parameters, but its place and type differ between versions
+   * of Spark.
    */
   public static boolean hasEvalMode(String mode, Expression expression) {
     return expression
@@ -40,8 +41,8 @@ public final class SparkCompat {
   }
 
   /**
-   * The buffer that Spark's own window has, under the settings for it. Spark 4.0 limits the number
-   * of rows in memory, later versions their size as well.
+   * The buffer that Spark's own window uses, with the same settings. Spark 4.0 limits the number of
+   * rows in memory; later versions also limit their size.
    */
   public static ExternalAppendOnlyUnsafeRowArray windowBuffer(SQLConf conf) {
     int inMemory = conf.windowExecBufferInMemoryThreshold();

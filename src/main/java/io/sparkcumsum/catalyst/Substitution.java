@@ -9,9 +9,10 @@ public final class Substitution {
   private Substitution() {}
 
   /**
-   * The expression with some of its nodes replaced, and what is below those left out.
+   * The expression with some of its nodes replaced, together with everything below them. The
+   * children of a replacement are replaced in the same way.
    *
-   * @param replacement of a node, or null for one that stays
+   * @param replacement gives the replacement of a node, or null to keep the node
    */
   public static Expression in(Expression expression, UnaryOperator<Expression> replacement) {
     return expression.transform(

@@ -1,5 +1,5 @@
 /**
- * Helpers for Spark's own classes: columns, expressions, Scala's collections, jobs. Used by all
- * others but the arithmetic; uses none of them.
+ * Helpers for Spark's own classes: columns, expressions, Scala's collections, jobs. It uses no
+ * other package of this project.
  */
 package io.sparkcumsum.catalyst;

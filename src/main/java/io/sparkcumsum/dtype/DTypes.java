@@ -25,11 +25,11 @@ public final class DTypes {
   private DTypes() {}
 
   /**
-   * The type that a name stands for: NumPy's {@code bool int8 int16 int32 int64 float32 float64},
-   * or Spark SQL's name of any other type that is accepted, in any case. Where both know a name
-   * differently it is Spark's: {@code float} is 32 bits wide and {@code int} too.
+   * The type with a name, in upper or lower case: NumPy's {@code bool int8 int16 int32 int64
+   * float32 float64}, or Spark SQL's name of any other type that is accepted. A name that means
+   * different types in both means Spark's: {@code float} and {@code int} are 32 bits wide.
    *
-   * <p>Any other name is the analysis error {@code CUMSUM_UNKNOWN_DTYPE}.
+   * <p>Any other name fails the analysis with {@code CUMSUM_UNKNOWN_DTYPE}.
    */
   public static DataType parse(String name, Predicate<DataType> accepted) {
     String trimmed = name.trim();
@@ -72,7 +72,7 @@ public final class DTypes {
     return element;
   }
 
-  /** The same nesting and nullability around other elements. */
+  /** The same type with other innermost elements. Arrays that may contain nulls still may. */
   public static DataType withElement(DataType type, DataType element, boolean elementNullable) {
     if (!(type instanceof ArrayType array)) {
       return element;
@@ -95,9 +95,9 @@ public final class DTypes {
   /**
    * The axis counted from the front.
    *
-   * <p>One beyond the dimensions is the analysis error {@code CUMSUM_AXIS_OUT_OF_BOUNDS}.
+   * <p>An axis that does not exist fails the analysis with {@code CUMSUM_AXIS_OUT_OF_BOUNDS}.
    *
-   * @param axis as the user wrote it, negative from the end
+   * @param axis as the user wrote it; negative axes count from the end
    */
   public static int normalizeAxis(long axis, int dimensions) {
     long normalized = axis < 0 ? axis + dimensions : axis;

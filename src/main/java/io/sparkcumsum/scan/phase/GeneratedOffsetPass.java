@@ -16,7 +16,7 @@ import org.apache.spark.sql.catalyst.expressions.codegen.EmptyBlock$;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import scala.collection.immutable.Seq;
 
-/** The {@link OffsetPass} in generated code, as a part of the loop that reads the rows. */
+/** The {@link OffsetPass} as generated code inside the loop that reads the rows. */
 public final class GeneratedOffsetPass {
   private final CodegenContext context;
   private final OffsetPass pass;
@@ -35,8 +35,8 @@ public final class GeneratedOffsetPass {
    * the last row.
    *
    * @param loop the code that reads the rows
-   * @param limitNotReached conditions that are false if a limit above ended the loop early; the
-   *     state is not verified then
+   * @param limitNotReached conditions that are false if a LIMIT above this operator ended the loop
+   *     early; the state is then not verified
    */
   public String around(String loop, Seq<String> limitNotReached) {
     String running = field(RunningState.class.getName(), "running");

@@ -13,17 +13,18 @@ import scala.collection.AbstractIterator;
 import scala.collection.Iterator;
 
 /**
- * A scan from the last row of a partition to the first, whose rows are emitted in their order.
+ * Scans a partition from its last row to its first, and emits the rows in their original order.
  *
- * <p>It is the scan of partitions once more, inside of one. Rows come in blocks, each of which is
- * totalled while it goes to a buffer, in memory and from a size on on disk. The totals become
- * offsets, from the last block to the first. Then each block is read again and scanned backwards in
- * memory. So each row is accumulated twice, and memory holds one block, and a state for each.
+ * <p>A partition can only be read forwards, so it is scanned in blocks, as the whole input is
+ * scanned in partitions. First all rows go to a buffer, which may spill to disk, and each block is
+ * totalled. Then the totals become offsets, from the last block to the first. Last, each block is
+ * read from the buffer and scanned backwards in memory. So each row is accumulated twice, and
+ * memory holds one block of rows, one state per block, and a part of the buffer.
  */
 final class ReversePassIterator extends AbstractIterator<InternalRow> {
   private static final int MOST_ROWS = 1024;
 
-  /** A block of rows that are wide ends at this size, unless they are few. */
+  /** A block of wide rows ends at this size, but not before it has {@link #FEW_ROWS} rows. */
   private static final long MOST_BYTES = 1 << 22;
 
   private static final int FEW_ROWS = 64;
@@ -47,7 +48,9 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
   private final ResultColumns output;
   private final RowBuffer buffer = new RowBuffer();
 
-  /** The blocks that are to come, from the last to the first; null before the input was read. */
+  /**
+   * The blocks still to be scanned, the next one at the end; null until the input has been read.
+   */
   private List<Block> blocks;
 
   private final List<UnsafeRow> block = new ArrayList<>();
@@ -91,7 +94,7 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
     return output.join(block.get(emitted++), result);
   }
 
-  /** Reads the rows, and returns the total of each block. */
+  /** Reads all rows into the buffer, and returns the total of each block. */
   private List<Block> totals() {
     List<Block> totals = new ArrayList<>();
     RunningState total = state.fresh();
@@ -116,9 +119,7 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
     return totals;
   }
 
-  /**
-   * What comes before each block in the direction of the scan, from the last block to the first.
-   */
+  /** The state from which the scan of each block starts, from the last block to the first. */
   private List<Block> offsets(List<Block> totals) {
     List<Block> offsets = new ArrayList<>();
     Collections.reverse(totals);

@@ -7,16 +7,17 @@ import org.apache.spark.sql.internal.SQLConf;
 import scala.collection.Iterator;
 
 /**
- * Holds rows until others were read, in the order in which they came. It uses the buffer of Spark's
- * own window with the same limits: {@code spark.sql.windowExec.buffer.in.memory.threshold} rows are
- * held in memory, more rows in a sorter that may spill. Belongs to one task.
+ * Holds rows, in the order in which they came, until later rows have been read. It uses the buffer
+ * of Spark's own window with the same limits: up to {@code
+ * spark.sql.windowExec.buffer.in.memory.threshold} rows are held in memory, more rows in a sorter
+ * that may spill. Belongs to one task.
  */
 final class RowBuffer {
   private ExternalAppendOnlyUnsafeRowArray rows;
   private Iterator<UnsafeRow> reader;
   private long spilled;
 
-  /** Adds a copy of a row. Not to be called after reading has begun. */
+  /** Adds a copy of a row. Must not be called after reading has begun. */
   void add(UnsafeRow row) {
     if (rows == null) {
       rows = SparkCompat.windowBuffer(SQLConf.get());
