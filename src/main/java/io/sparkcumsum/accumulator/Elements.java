@@ -7,14 +7,17 @@ import org.apache.spark.unsafe.array.ByteArrayMethods;
 import org.apache.spark.unsafe.bitset.BitSetMethods;
 
 /**
- * The elements of an array in the form that fast loops need. Nulls are replaced by the identity, so
- * that loops need not check for them. The array has one of only two classes, so that the JIT
- * compiler can inline the accessors.
+ * The elements of an array in the form that fast loops need: side by side in memory, with the
+ * identity in place of nulls. Loops read them from {@code base} and {@code offset}, which they hold
+ * in local variables. After each result that a loop writes, the JIT compiler would load the fields
+ * of an {@link ArrayData} again, which takes as long as the rest of the loop.
  *
- * @param values an {@link UnsafeArrayData} or a {@link ColumnarArray}
+ * @param base the object that holds the elements; null if they are off the heap
+ * @param offset where the first element is
+ * @param length the number of elements
  * @param nulls an array that is null in the same places; null itself if there are no nulls
  */
-record Elements(ArrayData values, UnsafeArrayData nulls) {
+record Elements(Object base, long offset, int length, UnsafeArrayData nulls) {
 
   /** Writes the identity of an operation in place of a null. */
   interface Filler {
@@ -25,7 +28,7 @@ record Elements(ArrayData values, UnsafeArrayData nulls) {
     if (values instanceof UnsafeArrayData unsafe) {
       return of(unsafe, filler);
     } else if (values instanceof ColumnarArray columnar && !anyNull(columnar)) {
-      return new Elements(columnar, null);
+      return new Elements(type.array(columnar), type.arrayOffset(), columnar.numElements(), null);
     }
     return of(type.copy(values), filler);
   }
@@ -33,13 +36,21 @@ record Elements(ArrayData values, UnsafeArrayData nulls) {
   private static Elements of(UnsafeArrayData values, Filler filler) {
     int first = nextNull(values, 0);
     if (first < 0) {
-      return new Elements(values, null);
+      return of(values, (UnsafeArrayData) null);
     }
     UnsafeArrayData read = values.copy();
     for (int i = first; i >= 0; i = nextNull(values, i + 1)) {
       filler.setIdentity(read, i);
     }
-    return new Elements(read, values);
+    return of(read, values);
+  }
+
+  private static Elements of(UnsafeArrayData values, UnsafeArrayData nulls) {
+    return new Elements(values.getBaseObject(), offset(values), values.numElements(), nulls);
+  }
+
+  boolean isNull(int i) {
+    return nulls != null && nulls.isNullAt(i);
   }
 
   /**

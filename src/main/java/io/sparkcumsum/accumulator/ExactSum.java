@@ -7,7 +7,6 @@ import java.io.Serializable;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.unsafe.Platform;
@@ -140,15 +139,15 @@ public final class ExactSum extends FloatingAccumulator {
   }
 
   @Override
-  boolean tellsNothingFromIdentity() {
+  boolean emptyDiffersFromIdentity() {
     return exclusive;
   }
 
   @Override
-  void elementwise(ArrayData in, Object out, long to) {
+  void elementwise(Elements in, Object out, long to) {
     reduceAllCells(in);
     if (single) {
-      for (int i = 0, length = in.numElements(); i < length; i++) {
+      for (int i = 0, length = in.length(); i < length; i++) {
         put(i, out, to + (long) i * Float.BYTES);
       }
     } else {
@@ -158,7 +157,7 @@ public final class ExactSum extends FloatingAccumulator {
   }
 
   @Override
-  void reduceAllCells(ArrayData in) {
+  void reduceAllCells(Elements in) {
     if (tentative == null) {
       tentative = new Tentative(high.length);
     }

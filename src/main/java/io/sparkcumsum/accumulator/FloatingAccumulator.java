@@ -1,7 +1,6 @@
 package io.sparkcumsum.accumulator;
 
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
-import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.Platform;
 
 /** An accumulator of FLOAT or of DOUBLE. */
@@ -59,8 +58,9 @@ public abstract class FloatingAccumulator extends PrimitiveAccumulator {
     return this;
   }
 
-  final double valueAt(ArrayData in, int i) {
-    return single ? in.getFloat(i) : in.getDouble(i);
+  final double valueAt(Elements in, int i) {
+    long from = in.offset() + (long) i * input.size;
+    return single ? Platform.getFloat(in.base(), from) : Platform.getDouble(in.base(), from);
   }
 
   final void put(Object out, long to, double value) {
@@ -77,7 +77,7 @@ public abstract class FloatingAccumulator extends PrimitiveAccumulator {
   }
 
   @Override
-  final void reduce(int cell, ArrayData in, int i) {
+  final void reduce(int cell, Elements in, int i) {
     reduce(cell, valueAt(in, i));
   }
 

@@ -5,7 +5,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.Platform;
 
 /**
@@ -63,8 +62,8 @@ final class FloatingExtremum extends FloatingAccumulator {
   }
 
   @Override
-  void flat(ArrayData in, Object out, long to) {
-    int length = in.numElements();
+  void flat(Elements in, Object out, long to) {
+    int length = in.length();
     int i = single ? flatFloats(in, out, to) : flatDoubles(in, out, to);
     // After a NaN all results are NaN.
     for (; i < length; i++) {
@@ -73,11 +72,13 @@ final class FloatingExtremum extends FloatingAccumulator {
   }
 
   /** Runs until the maximum is NaN, and returns the number of results written. */
-  private int flatDoubles(ArrayData in, Object out, long to) {
+  private int flatDoubles(Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
     double running = cells[0];
     int i = 0;
-    for (int length = in.numElements(); i < length && !Double.isNaN(running); i++) {
-      double value = sign * in.getDouble(i);
+    for (int length = in.length(); i < length && !Double.isNaN(running); i++) {
+      double value = sign * Platform.getDouble(base, from + (long) i * Double.BYTES);
       // A branch is fast here: a new maximum is rare, so the CPU goes on to the next element
       // without waiting for this one.
       if (!(value <= running)) {
@@ -89,12 +90,14 @@ final class FloatingExtremum extends FloatingAccumulator {
     return i;
   }
 
-  private int flatFloats(ArrayData in, Object out, long to) {
+  private int flatFloats(Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
     float running = (float) cells[0];
     float floatSign = (float) sign;
     int i = 0;
-    for (int length = in.numElements(); i < length && !Float.isNaN(running); i++) {
-      float value = floatSign * in.getFloat(i);
+    for (int length = in.length(); i < length && !Float.isNaN(running); i++) {
+      float value = floatSign * Platform.getFloat(base, from + (long) i * Float.BYTES);
       if (!(value <= running)) {
         running = value;
       }

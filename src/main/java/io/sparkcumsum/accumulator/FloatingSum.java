@@ -1,7 +1,6 @@
 package io.sparkcumsum.accumulator;
 
 import java.util.List;
-import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.Platform;
 
 /** Sums of FLOAT or DOUBLE, strictly left to right. Distributed scans use {@link ExactSum}. */
@@ -53,18 +52,22 @@ final class FloatingSum extends SequentialAccumulator {
   }
 
   @Override
-  double flatDoubles(double running, ArrayData in, Object out, long to) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      running += in.getDouble(i);
+  double flatDoubles(double running, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
+    for (int i = 0, length = in.length(); i < length; i++) {
+      running += Platform.getDouble(base, from + (long) i * Double.BYTES);
       Platform.putDouble(out, to + (long) i * Double.BYTES, running);
     }
     return running;
   }
 
   @Override
-  float flatFloats(float running, ArrayData in, Object out, long to) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      running += in.getFloat(i);
+  float flatFloats(float running, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
+    for (int i = 0, length = in.length(); i < length; i++) {
+      running += Platform.getFloat(base, from + (long) i * Float.BYTES);
       Platform.putFloat(out, to + (long) i * Float.BYTES, running);
     }
     return running;

@@ -1,7 +1,6 @@
 package io.sparkcumsum.accumulator;
 
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
-import org.apache.spark.sql.catalyst.util.ArrayData;
 
 /** An accumulator of values that Java holds as integers, and of booleans: true is 1. */
 public abstract class IntegralAccumulator extends PrimitiveAccumulator {
@@ -68,7 +67,7 @@ public abstract class IntegralAccumulator extends PrimitiveAccumulator {
   }
 
   @Override
-  final void reduce(int cell, ArrayData in, int i) {
+  final void reduce(int cell, Elements in, int i) {
     reduce(cell, input.get(in, i));
   }
 

@@ -5,8 +5,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
-import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.Platform;
 
 /**
@@ -67,7 +65,7 @@ final class IntegralExtremum extends IntegralAccumulator {
   }
 
   @Override
-  void flat(ArrayData in, Object out, long to) {
+  void flat(Elements in, Object out, long to) {
     cells[0] =
         switch (input) {
           case BOOLEAN -> booleans(cells[0], mask, in, out, to);
@@ -81,11 +79,14 @@ final class IntegralExtremum extends IntegralAccumulator {
   // There is one loop for each type, because a common loop would look up the type for every
   // element.
 
-  private static long booleans(long running, long mask, ArrayData in, Object out, long to) {
-    int length = in.numElements();
+  private static long booleans(long running, long mask, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
+    int length = in.length();
     int i = 0;
     for (; i < length && running == 0; i++) {
-      running = (in.getBoolean(i) ? 1 : 0) ^ mask;
+      // A boolean is stored as a byte of 0 or 1.
+      running = Platform.getByte(base, from + i) ^ mask;
       Platform.putByte(out, to + i, (byte) (running ^ mask));
     }
     // No boolean is above 1, so the rest is the same.
@@ -94,26 +95,22 @@ final class IntegralExtremum extends IntegralAccumulator {
   }
 
   /** Takes eight bytes at once if none of them is a new maximum. */
-  private static long bytes(long running, long mask, ArrayData in, Object out, long to) {
-    int length = in.numElements();
-    int words = in instanceof UnsafeArrayData ? length / Long.BYTES : 0;
-    for (int i = 0; i < words * Long.BYTES; i += Long.BYTES) {
-      UnsafeArrayData unsafe = (UnsafeArrayData) in;
-      long word = Platform.getLong(unsafe.getBaseObject(), Elements.offset(unsafe) + i) ^ mask;
-      if (anyIsAbove(running, word)) {
-        running = bytes(running, mask, in, i, i + Long.BYTES, out, to);
-      } else {
+  private static long bytes(long running, long mask, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
+    int length = in.length();
+    int i = 0;
+    while (i < length) {
+      int until = Math.min(length, i + Long.BYTES);
+      if (until == i + Long.BYTES
+          && !anyIsAbove(running, Platform.getLong(base, from + i) ^ mask)) {
         Platform.putLong(out, to + i, ((running ^ mask) & 0xFF) * ONES);
+        i = until;
       }
-    }
-    return bytes(running, mask, in, words * Long.BYTES, length, out, to);
-  }
-
-  private static long bytes(
-      long running, long mask, ArrayData in, int from, int until, Object out, long to) {
-    for (int i = from; i < until; i++) {
-      running = Math.max(running, in.getByte(i) ^ mask);
-      Platform.putByte(out, to + i, (byte) (running ^ mask));
+      for (; i < until; i++) {
+        running = Math.max(running, Platform.getByte(base, from + i) ^ mask);
+        Platform.putByte(out, to + i, (byte) (running ^ mask));
+      }
     }
     return running;
   }
@@ -129,25 +126,31 @@ final class IntegralExtremum extends IntegralAccumulator {
     return (isAbove & (ONES << 7)) != 0;
   }
 
-  private static long shorts(long running, long mask, ArrayData in, Object out, long to) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      running = Math.max(running, in.getShort(i) ^ mask);
+  private static long shorts(long running, long mask, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
+    for (int i = 0, length = in.length(); i < length; i++) {
+      running = Math.max(running, Platform.getShort(base, from + (long) i * Short.BYTES) ^ mask);
       Platform.putShort(out, to + (long) i * Short.BYTES, (short) (running ^ mask));
     }
     return running;
   }
 
-  private static long ints(long running, long mask, ArrayData in, Object out, long to) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      running = Math.max(running, in.getInt(i) ^ mask);
+  private static long ints(long running, long mask, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
+    for (int i = 0, length = in.length(); i < length; i++) {
+      running = Math.max(running, Platform.getInt(base, from + (long) i * Integer.BYTES) ^ mask);
       Platform.putInt(out, to + (long) i * Integer.BYTES, (int) (running ^ mask));
     }
     return running;
   }
 
-  private static long longs(long running, long mask, ArrayData in, Object out, long to) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      running = Math.max(running, in.getLong(i) ^ mask);
+  private static long longs(long running, long mask, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
+    for (int i = 0, length = in.length(); i < length; i++) {
+      running = Math.max(running, Platform.getLong(base, from + (long) i * Long.BYTES) ^ mask);
       Platform.putLong(out, to + (long) i * Long.BYTES, running ^ mask);
     }
     return running;

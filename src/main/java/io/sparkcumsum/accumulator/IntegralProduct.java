@@ -5,7 +5,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.Platform;
 
@@ -130,7 +129,7 @@ final class IntegralProduct extends IntegralAccumulator {
   }
 
   @Override
-  void flat(ArrayData in, Object out, long to) {
+  void flat(Elements in, Object out, long to) {
     if (places != null && places[0] != IN_RANGE) {
       super.flat(in, out, to);
       return;
@@ -151,62 +150,79 @@ final class IntegralProduct extends IntegralAccumulator {
   // There is one loop for each pair of types, because a common loop would look up the types for
   // every element. A loop writes products that are out of range wrapped, and throws at its end.
 
-  private static long booleanToLong(long running, ArrayData in, Object out, long to) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      running = in.getBoolean(i) ? running : 0;
+  private static long booleanToLong(long running, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
+    for (int i = 0, length = in.length(); i < length; i++) {
+      // A boolean is stored as a byte of 0 or 1. Its negative has no bits set, or all.
+      running &= -Platform.getByte(base, from + i);
       Platform.putLong(out, to + (long) i * Long.BYTES, running);
     }
     return running;
   }
 
-  private long byteToLong(long running, ArrayData in, Object out, long to) {
+  private long byteToLong(long running, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
     long lost = 0;
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      lost |= lost(running, in.getByte(i));
-      running *= in.getByte(i);
-      Platform.putLong(out, to + (long) i * Long.BYTES, running);
-    }
-    check(lost != 0);
-    return running;
-  }
-
-  private long shortToLong(long running, ArrayData in, Object out, long to) {
-    long lost = 0;
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      lost |= lost(running, in.getShort(i));
-      running *= in.getShort(i);
+    for (int i = 0, length = in.length(); i < length; i++) {
+      long value = Platform.getByte(base, from + i);
+      lost |= lost(running, value);
+      running *= value;
       Platform.putLong(out, to + (long) i * Long.BYTES, running);
     }
     check(lost != 0);
     return running;
   }
 
-  private long intToLong(long running, ArrayData in, Object out, long to) {
+  private long shortToLong(long running, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
     long lost = 0;
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      lost |= lost(running, in.getInt(i));
-      running *= in.getInt(i);
+    for (int i = 0, length = in.length(); i < length; i++) {
+      long value = Platform.getShort(base, from + (long) i * Short.BYTES);
+      lost |= lost(running, value);
+      running *= value;
       Platform.putLong(out, to + (long) i * Long.BYTES, running);
     }
     check(lost != 0);
     return running;
   }
 
-  private long longToLong(long running, ArrayData in, Object out, long to) {
+  private long intToLong(long running, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
     long lost = 0;
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      lost |= lost(running, in.getLong(i));
-      running *= in.getLong(i);
+    for (int i = 0, length = in.length(); i < length; i++) {
+      long value = Platform.getInt(base, from + (long) i * Integer.BYTES);
+      lost |= lost(running, value);
+      running *= value;
       Platform.putLong(out, to + (long) i * Long.BYTES, running);
     }
     check(lost != 0);
     return running;
   }
 
-  private long byteToByte(long running, ArrayData in, Object out, long to) {
+  private long longToLong(long running, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
     long lost = 0;
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      long product = running * in.getByte(i);
+    for (int i = 0, length = in.length(); i < length; i++) {
+      long value = Platform.getLong(base, from + (long) i * Long.BYTES);
+      lost |= lost(running, value);
+      running *= value;
+      Platform.putLong(out, to + (long) i * Long.BYTES, running);
+    }
+    check(lost != 0);
+    return running;
+  }
+
+  private long byteToByte(long running, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
+    long lost = 0;
+    for (int i = 0, length = in.length(); i < length; i++) {
+      long product = running * Platform.getByte(base, from + i);
       running = (byte) product;
       lost |= running ^ product;
       Platform.putByte(out, to + i, (byte) running);
@@ -215,10 +231,12 @@ final class IntegralProduct extends IntegralAccumulator {
     return running;
   }
 
-  private long shortToShort(long running, ArrayData in, Object out, long to) {
+  private long shortToShort(long running, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
     long lost = 0;
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      long product = running * in.getShort(i);
+    for (int i = 0, length = in.length(); i < length; i++) {
+      long product = running * Platform.getShort(base, from + (long) i * Short.BYTES);
       running = (short) product;
       lost |= running ^ product;
       Platform.putShort(out, to + (long) i * Short.BYTES, (short) running);
@@ -227,10 +245,12 @@ final class IntegralProduct extends IntegralAccumulator {
     return running;
   }
 
-  private long intToInt(long running, ArrayData in, Object out, long to) {
+  private long intToInt(long running, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
     long lost = 0;
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      long product = running * in.getInt(i);
+    for (int i = 0, length = in.length(); i < length; i++) {
+      long product = running * Platform.getInt(base, from + (long) i * Integer.BYTES);
       running = (int) product;
       lost |= running ^ product;
       Platform.putInt(out, to + (long) i * Integer.BYTES, (int) running);

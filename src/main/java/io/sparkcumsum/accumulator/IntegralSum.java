@@ -4,8 +4,6 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
-import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
-import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.Platform;
 
@@ -23,9 +21,6 @@ final class IntegralSum extends IntegralAccumulator {
    * are fewer than 2^31 values of at most 2^31 each.
    */
   private static final long FAR_FROM_OVERFLOW = 1L << 62;
-
-  /** The number of elements that are added between two checks for overflow. */
-  private static final int BLOCK = 1 << 10;
 
   private final DataType inputType;
   private final DataType sumType;
@@ -90,7 +85,7 @@ final class IntegralSum extends IntegralAccumulator {
   }
 
   @Override
-  void flat(ArrayData in, Object out, long to) {
+  void flat(Elements in, Object out, long to) {
     long running = cells[0];
     boolean widens = input != result;
     boolean near = running <= -FAR_FROM_OVERFLOW || running >= FAR_FROM_OVERFLOW;
@@ -100,106 +95,70 @@ final class IntegralSum extends IntegralAccumulator {
     }
     cells[0] =
         switch (input) {
-          // UnsafeArrayData stores a boolean as a byte of 0 or 1, which can be added without a
-          // branch.
-          case BOOLEAN ->
-              in instanceof UnsafeArrayData
-                  ? byteToLong(running, in, out, to)
-                  : booleanToLong(running, in, out, to);
+          // A boolean is stored as a byte of 0 or 1.
+          case BOOLEAN -> byteToLong(running, in, out, to);
           case BYTE -> widens ? byteToLong(running, in, out, to) : byteToByte(running, in, out, to);
           case SHORT ->
               widens ? shortToLong(running, in, out, to) : shortToShort(running, in, out, to);
           case INT -> widens ? intToLong(running, in, out, to) : intToInt(running, in, out, to);
-          default ->
-              overflow.fails()
-                  ? longToLong(running, in, out, to)
-                  : longToLongWrapping(running, in, out, to);
+          default -> longToLong(running, in, out, to);
         };
   }
 
   // There is one loop for each pair of types, because a common loop would look up the types for
   // every element.
 
-  private static long booleanToLong(long running, ArrayData in, Object out, long to) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      running += in.getBoolean(i) ? 1 : 0;
+  private static long byteToLong(long running, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
+    for (int i = 0, length = in.length(); i < length; i++) {
+      running += Platform.getByte(base, from + i);
       Platform.putLong(out, to + (long) i * Long.BYTES, running);
     }
     return running;
   }
 
-  private static long byteToLong(long running, ArrayData in, Object out, long to) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      running += in.getByte(i);
+  private static long shortToLong(long running, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
+    for (int i = 0, length = in.length(); i < length; i++) {
+      running += Platform.getShort(base, from + (long) i * Short.BYTES);
       Platform.putLong(out, to + (long) i * Long.BYTES, running);
     }
     return running;
   }
 
-  private static long shortToLong(long running, ArrayData in, Object out, long to) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      running += in.getShort(i);
+  private static long intToLong(long running, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
+    for (int i = 0, length = in.length(); i < length; i++) {
+      running += Platform.getInt(base, from + (long) i * Integer.BYTES);
       Platform.putLong(out, to + (long) i * Long.BYTES, running);
     }
     return running;
   }
 
-  private static long intToLong(long running, ArrayData in, Object out, long to) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      running += in.getInt(i);
-      Platform.putLong(out, to + (long) i * Long.BYTES, running);
-    }
-    return running;
-  }
-
-  private static long longToLongWrapping(long running, ArrayData in, Object out, long to) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      running += in.getLong(i);
-      Platform.putLong(out, to + (long) i * Long.BYTES, running);
-    }
-    return running;
-  }
-
-  /**
-   * Adds the values block by block. If the sum is far from overflow and the values of a block are
-   * small, no sum in the block can overflow, and they need no check.
-   */
-  private long longToLong(long running, ArrayData in, Object out, long to) {
-    int length = in.numElements();
-    for (int from = 0; from < length; from += BLOCK) {
-      int until = Math.min(length, from + BLOCK);
-      long before = running;
-      long magnitudes = 0;
-      for (int i = from; i < until; i++) {
-        long value = in.getLong(i);
-        magnitudes |= value ^ (value >> (Long.SIZE - 1));
-        running += value;
-        Platform.putLong(out, to + (long) i * Long.BYTES, running);
-      }
-      boolean near = before <= -FAR_FROM_OVERFLOW || before >= FAR_FROM_OVERFLOW;
-      if (near || magnitudes >= FAR_FROM_OVERFLOW / BLOCK) {
-        checkSums(before, in, from, until);
-      }
-    }
-    return running;
-  }
-
-  private void checkSums(long before, ArrayData in, int from, int until) {
-    long running = before;
+  private long longToLong(long running, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
     long overflowBits = 0;
-    for (int i = from; i < until; i++) {
-      long value = in.getLong(i);
+    for (int i = 0, length = in.length(); i < length; i++) {
+      long value = Platform.getLong(base, from + (long) i * Long.BYTES);
       long next = running + value;
       overflowBits |= overflowBits(running, value, next);
       running = next;
+      Platform.putLong(out, to + (long) i * Long.BYTES, running);
     }
     check(overflowBits < 0);
+    return running;
   }
 
-  private long byteToByte(long running, ArrayData in, Object out, long to) {
+  private long byteToByte(long running, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
     long lost = 0;
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      running += in.getByte(i);
+    for (int i = 0, length = in.length(); i < length; i++) {
+      running += Platform.getByte(base, from + i);
       lost |= running ^ (byte) running;
       Platform.putByte(out, to + i, (byte) running);
     }
@@ -207,10 +166,12 @@ final class IntegralSum extends IntegralAccumulator {
     return (byte) running;
   }
 
-  private long shortToShort(long running, ArrayData in, Object out, long to) {
+  private long shortToShort(long running, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
     long lost = 0;
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      running += in.getShort(i);
+    for (int i = 0, length = in.length(); i < length; i++) {
+      running += Platform.getShort(base, from + (long) i * Short.BYTES);
       lost |= running ^ (short) running;
       Platform.putShort(out, to + (long) i * Short.BYTES, (short) running);
     }
@@ -218,10 +179,12 @@ final class IntegralSum extends IntegralAccumulator {
     return (short) running;
   }
 
-  private long intToInt(long running, ArrayData in, Object out, long to) {
+  private long intToInt(long running, Elements in, Object out, long to) {
+    Object base = in.base();
+    long from = in.offset();
     long lost = 0;
-    for (int i = 0, length = in.numElements(); i < length; i++) {
-      running += in.getInt(i);
+    for (int i = 0, length = in.length(); i < length; i++) {
+      running += Platform.getInt(base, from + (long) i * Integer.BYTES);
       lost |= running ^ (int) running;
       Platform.putInt(out, to + (long) i * Integer.BYTES, (int) running);
     }

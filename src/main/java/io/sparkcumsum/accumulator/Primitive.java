@@ -5,6 +5,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodeGenerator;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.vectorized.ColumnarArray;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.bitset.BitSetMethods;
 
@@ -42,19 +43,39 @@ enum Primitive {
   }
 
   /** Reads an element as an integer; true is 1. */
-  long get(ArrayData values, int i) {
-    return switch (this) {
-      case BOOLEAN -> values.getBoolean(i) ? 1 : 0;
-      case BYTE -> values.getByte(i);
-      case SHORT -> values.getShort(i);
-      case INT -> values.getInt(i);
-      default -> values.getLong(i);
-    };
+  long get(Elements in, int i) {
+    return bits(in.base(), in.offset() + (long) i * size);
   }
 
   /** Writes an integer, which must fit. */
   void put(Object base, long offset, long value) {
     putBits(base, offset, value);
+  }
+
+  /** The elements as an array of Java's, copied column by column. */
+  Object array(ColumnarArray values) {
+    return switch (this) {
+      case BOOLEAN -> values.toBooleanArray();
+      case BYTE -> values.toByteArray();
+      case SHORT -> values.toShortArray();
+      case INT -> values.toIntArray();
+      case LONG -> values.toLongArray();
+      case FLOAT -> values.toFloatArray();
+      case DOUBLE -> values.toDoubleArray();
+    };
+  }
+
+  /** Where the first element of such an array is. */
+  long arrayOffset() {
+    return switch (this) {
+      case BOOLEAN -> Platform.BOOLEAN_ARRAY_OFFSET;
+      case BYTE -> Platform.BYTE_ARRAY_OFFSET;
+      case SHORT -> Platform.SHORT_ARRAY_OFFSET;
+      case INT -> Platform.INT_ARRAY_OFFSET;
+      case LONG -> Platform.LONG_ARRAY_OFFSET;
+      case FLOAT -> Platform.FLOAT_ARRAY_OFFSET;
+      case DOUBLE -> Platform.DOUBLE_ARRAY_OFFSET;
+    };
   }
 
   /** Copies the elements and nulls of any array. */

@@ -22,7 +22,7 @@ abstract class PrimitiveAccumulator extends CellAccumulator {
   abstract void setIdentity(UnsafeArrayData values, int i);
 
   /** Accumulates an element into a cell. */
-  abstract void reduce(int cell, ArrayData in, int i);
+  abstract void reduce(int cell, Elements in, int i);
 
   /** Writes what a cell holds; may fail if that is out of range. */
   abstract void put(int cell, Object out, long to);
@@ -36,31 +36,31 @@ abstract class PrimitiveAccumulator extends CellAccumulator {
   }
 
   /** Accumulates all values into the first cell, and writes the cell after each. */
-  void flat(ArrayData in, Object out, long to) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
+  void flat(Elements in, Object out, long to) {
+    for (int i = 0, length = in.length(); i < length; i++) {
       reduce(0, in, i);
       put(0, out, to + (long) i * result.size);
     }
   }
 
   /** Accumulates each value into its own cell, and writes that cell. */
-  void elementwise(ArrayData in, Object out, long to) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
+  void elementwise(Elements in, Object out, long to) {
+    for (int i = 0, length = in.length(); i < length; i++) {
       reduce(i, in, i);
       put(i, out, to + (long) i * result.size);
     }
   }
 
   /** Accumulates all values into the first cell. */
-  void reduceFlat(ArrayData in) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
+  void reduceFlat(Elements in) {
+    for (int i = 0, length = in.length(); i < length; i++) {
       reduce(0, in, i);
     }
   }
 
   /** Accumulates each value into its own cell. */
-  void reduceAllCells(ArrayData in) {
-    for (int i = 0, length = in.numElements(); i < length; i++) {
+  void reduceAllCells(Elements in) {
+    for (int i = 0, length = in.length(); i < length; i++) {
       reduce(i, in, i);
     }
   }
@@ -93,13 +93,13 @@ abstract class PrimitiveAccumulator extends CellAccumulator {
     UnsafeArrayData out = (UnsafeArrayData) results;
     if (exclusive) {
       for (int i = 0; i < length; i++) {
-        if (!values.isNullAt(i)) {
+        if (!elements.isNull(i)) {
           emit(0, out, from + i);
-          reduce(0, elements.values(), i);
+          reduce(0, elements, i);
         }
       }
     } else {
-      flat(elements.values(), out.getBaseObject(), address(out, from));
+      flat(elements, out.getBaseObject(), address(out, from));
     }
     elements.copyNulls(out, from, result);
   }
@@ -110,32 +110,32 @@ abstract class PrimitiveAccumulator extends CellAccumulator {
     UnsafeArrayData out = (UnsafeArrayData) results;
     if (exclusive) {
       for (int i = 0, length = values.numElements(); i < length; i++) {
-        if (!values.isNullAt(i)) {
+        if (!elements.isNull(i)) {
           emit(i, out, i);
-          reduce(i, elements.values(), i);
+          reduce(i, elements, i);
         }
       }
     } else {
-      elementwise(elements.values(), out.getBaseObject(), address(out, 0));
+      elementwise(elements, out.getBaseObject(), address(out, 0));
     }
     elements.copyNulls(out, 0, result);
   }
 
   @Override
   final void reduceCell(ArrayData values) {
-    if (tellsNothingFromIdentity()) {
+    if (emptyDiffersFromIdentity()) {
       reduceEach(values, 0);
     } else {
-      reduceFlat(elements(values).values());
+      reduceFlat(elements(values));
     }
   }
 
   @Override
   final void reduceCells(ArrayData values) {
-    if (tellsNothingFromIdentity()) {
+    if (emptyDiffersFromIdentity()) {
       reduceEach(values, 1);
     } else {
-      reduceAllCells(elements(values).values());
+      reduceAllCells(elements(values));
     }
   }
 
@@ -143,15 +143,16 @@ abstract class PrimitiveAccumulator extends CellAccumulator {
    * Whether an empty cell differs from one that holds the identity. If so, nulls have to be
    * skipped, since the identity cannot take their place.
    */
-  boolean tellsNothingFromIdentity() {
+  boolean emptyDiffersFromIdentity() {
     return false;
   }
 
   /** Accumulates each value that is not null into the cell at its index times {@code stride}. */
   private void reduceEach(ArrayData values, int stride) {
-    for (int i = 0, length = values.numElements(); i < length; i++) {
-      if (!values.isNullAt(i)) {
-        reduce(i * stride, values, i);
+    Elements in = elements(values);
+    for (int i = 0; i < in.length(); i++) {
+      if (!in.isNull(i)) {
+        reduce(i * stride, in, i);
       }
     }
   }

@@ -4,7 +4,6 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
-import org.apache.spark.sql.catalyst.util.ArrayData;
 
 /**
  * Accumulates FLOAT or DOUBLE in their own type, strictly from left to right, bit for bit as NumPy
@@ -26,10 +25,10 @@ abstract class SequentialAccumulator extends FloatingAccumulator {
   abstract double combine(double left, double right);
 
   /** Combines {@code running} with each value in turn, writes it after each, and returns it. */
-  abstract double flatDoubles(double running, ArrayData in, Object out, long to);
+  abstract double flatDoubles(double running, Elements in, Object out, long to);
 
   /** The same in FLOAT. */
-  abstract float flatFloats(float running, ArrayData in, Object out, long to);
+  abstract float flatFloats(float running, Elements in, Object out, long to);
 
   @Override
   void allocate(int width) {
@@ -38,7 +37,7 @@ abstract class SequentialAccumulator extends FloatingAccumulator {
   }
 
   @Override
-  final void flat(ArrayData in, Object out, long to) {
+  final void flat(Elements in, Object out, long to) {
     cells[0] =
         single ? flatFloats((float) cells[0], in, out, to) : flatDoubles(cells[0], in, out, to);
   }
