@@ -162,8 +162,17 @@ public final class ExactSum extends FloatingAccumulator {
       tentative = new Tentative(high.length);
     }
     double[] values = tentative.values;
-    for (int i = 0; i < values.length; i++) {
-      values[i] = valueAt(in, i);
+    if (single) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = valueAt(in, i);
+      }
+    } else {
+      Platform.copyMemory(
+          in.base(),
+          in.offset(),
+          values,
+          Platform.DOUBLE_ARRAY_OFFSET,
+          (long) values.length * Double.BYTES);
     }
     double[] oldHigh = high;
     double[] oldExcess = excess;

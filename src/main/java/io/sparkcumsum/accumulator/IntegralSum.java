@@ -22,6 +22,9 @@ final class IntegralSum extends IntegralAccumulator {
    */
   private static final long FAR_FROM_OVERFLOW = 1L << 62;
 
+  /** The number of elements that are added between two checks for overflow. */
+  private static final int BLOCK = 1 << 10;
+
   private final DataType inputType;
   private final DataType sumType;
   private final Overflow overflow;
@@ -138,19 +141,44 @@ final class IntegralSum extends IntegralAccumulator {
     return running;
   }
 
+  /**
+   * Adds the values block by block. If the sum is far from overflow and the values of a block are
+   * small, no sum in the block can overflow, and they need no check.
+   */
   private long longToLong(long running, Elements in, Object out, long to) {
     Object base = in.base();
     long from = in.offset();
+    int length = in.length();
+    int block = 0;
+    while (block < length) {
+      int end = Math.min(length, block + BLOCK);
+      long before = running;
+      long magnitudes = 0;
+      for (int i = block; i < end; i++) {
+        long value = Platform.getLong(base, from + (long) i * Long.BYTES);
+        magnitudes |= value ^ (value >> (Long.SIZE - 1));
+        running += value;
+        Platform.putLong(out, to + (long) i * Long.BYTES, running);
+      }
+      boolean near = before <= -FAR_FROM_OVERFLOW || before >= FAR_FROM_OVERFLOW;
+      if (near || magnitudes >= FAR_FROM_OVERFLOW / BLOCK) {
+        checkSums(before, in, block, end);
+      }
+      block = end;
+    }
+    return running;
+  }
+
+  private void checkSums(long before, Elements in, int start, int end) {
+    long running = before;
     long overflowBits = 0;
-    for (int i = 0, length = in.length(); i < length; i++) {
-      long value = Platform.getLong(base, from + (long) i * Long.BYTES);
+    for (int i = start; i < end; i++) {
+      long value = input.get(in, i);
       long next = running + value;
       overflowBits |= overflowBits(running, value, next);
       running = next;
-      Platform.putLong(out, to + (long) i * Long.BYTES, running);
     }
     check(overflowBits < 0);
-    return running;
   }
 
   private long byteToByte(long running, Elements in, Object out, long to) {
