@@ -5,6 +5,7 @@ import io.sparkcumsum.scan.function.ScanFunction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
@@ -89,6 +90,9 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
 
   @Override
   public InternalRow next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
     UnsafeRow result = blockResults.get(blockResults.size() - 1 - emitted);
     pass.metrics().outputRows().add(1);
     return output.join(block.get(emitted++), result);
