@@ -33,6 +33,7 @@ def spark(
         "spark.sql.session.timeZone": "UTC",
         # Else adaptive execution puts all rows of a test into one partition.
         "spark.sql.adaptive.coalescePartitions.enabled": "false",
+        "spark.cumsum.singlePartitionThreshold": "0",
     }
     if request.config.getoption("--remote"):
         with connect_server(tmp_path_factory.mktemp("connect"), settings) as url:

@@ -52,6 +52,32 @@ final class Tables {
                 .parquet(path));
   }
 
+  /** Rows of k, a shuffled key from 0, and x BIGINT, in eight files. */
+  Dataset<Row> small(long rows) {
+    return table(
+        rows + "-small",
+        path ->
+            spark
+                .range(0, rows, 1, 8)
+                .selectExpr(
+                    "(id * " + STRIDE + "L) % " + rows + "L AS k",
+                    "pmod(xxhash64(id), 1000000L) AS x")
+                .write()
+                .parquet(path));
+  }
+
+  /** The same rows sorted by k within and across files. */
+  Dataset<Row> smallSorted(long rows) {
+    return table(
+        rows + "-small-sorted",
+        path ->
+            small(rows)
+                .repartitionByRange(8, col("k"))
+                .sortWithinPartitions("k")
+                .write()
+                .parquet(path));
+  }
+
   /** Arrays {@code a} of doubles. */
   Dataset<Row> arrays(int rows, int width) {
     return table(

@@ -1,12 +1,11 @@
 package io.sparkcumsum;
 
+import io.sparkcumsum.catalyst.ConfigEntries;
+import io.sparkcumsum.scan.ScanConf;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Function;
-import org.apache.spark.internal.config.ConfigBuilder;
 import org.apache.spark.internal.config.ConfigEntry;
 import org.apache.spark.sql.internal.SQLConf;
-import org.apache.spark.sql.internal.SQLConf$;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -23,7 +22,7 @@ public final class CumsumConf {
 
   /** {@code spark.cumsum.window.enabled}, default {@code true}. */
   public static final ConfigEntry<Object> WINDOW_ENABLED =
-      entry(
+      ConfigEntries.of(
           "spark.cumsum.window.enabled",
           key ->
               key.doc(
@@ -37,7 +36,7 @@ public final class CumsumConf {
 
   /** {@code spark.cumsum.window.floatingPoint}, default {@code reproducible}. */
   public static final ConfigEntry<String> WINDOW_FLOATING_POINT =
-      entry(
+      ConfigEntries.of(
           "spark.cumsum.window.floatingPoint",
           key ->
               key.doc(
@@ -55,16 +54,14 @@ public final class CumsumConf {
                           CollectionConverters.asScala(Set.of(REPRODUCIBLE, OFF))))
                   .createWithDefault(REPRODUCIBLE));
 
-  private CumsumConf() {}
+  /**
+   * {@code spark.cumsum.singlePartitionThreshold}, default 16 MiB. Rows that are known to take no
+   * more bytes are sorted in one partition.
+   */
+  public static final ConfigEntry<Object> SINGLE_PARTITION_THRESHOLD =
+      ScanConf.SINGLE_PARTITION_THRESHOLD;
 
-  /** A new entry, or the one that this class has made in another class loader of the JVM. */
-  @SuppressWarnings("unchecked")
-  private static <T> ConfigEntry<T> entry(
-      String key, Function<ConfigBuilder, ConfigEntry<T>> create) {
-    return SQLConf$.MODULE$.containsConfigKey(key)
-        ? (ConfigEntry<T>) SQLConf$.MODULE$.getConfigEntry(key)
-        : create.apply(SQLConf$.MODULE$.buildConf(key));
-  }
+  private CumsumConf() {}
 
   /** Makes the keys known to Spark, so that it lists them and checks the values that are set. */
   static void register() {

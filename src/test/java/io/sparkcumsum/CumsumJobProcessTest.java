@@ -51,7 +51,8 @@ class CumsumJobProcessTest {
             "-XX:+UseSerialGC",
             "-Dspark.ui.enabled=false",
             "-Dspark.sql.shuffle.partitions=3",
-            "-Dspark.sql.adaptive.coalescePartitions.enabled=false"));
+            "-Dspark.sql.adaptive.coalescePartitions.enabled=false",
+            "-Dspark.cumsum.singlePartitionThreshold=0"));
     command.addAll(options);
     command.add(CumsumJob.class.getName());
     command.addAll(List.of(arguments));

@@ -54,6 +54,8 @@ public final class Sessions {
           .config("spark.sql.shuffle.partitions", 4)
           // Else adaptive execution puts all rows of a test into one partition.
           .config("spark.sql.adaptive.coalescePartitions.enabled", false)
+          // Else a scan does.
+          .config("spark.cumsum.singlePartitionThreshold", 0)
           .config("spark.sql.session.timeZone", "UTC")
           // Whatever a test runs fails if it sends a class that Spark has not registered.
           .config("spark.serializer", KryoSerializer.class.getName())

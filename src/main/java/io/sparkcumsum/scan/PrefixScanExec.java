@@ -15,11 +15,13 @@ import io.sparkcumsum.scan.input.TwoPassInput;
 import io.sparkcumsum.scan.ordering.GlobalOrdering;
 import io.sparkcumsum.scan.ordering.OrderedInput;
 import io.sparkcumsum.scan.ordering.OrderedRows;
+import io.sparkcumsum.scan.ordering.SmallInput;
 import io.sparkcumsum.scan.phase.ExclusiveOffsets;
 import io.sparkcumsum.scan.phase.GeneratedOffsetPass;
 import io.sparkcumsum.scan.phase.OffsetPass;
 import io.sparkcumsum.scan.phase.PartitionOffsets;
 import io.sparkcumsum.scan.phase.PartitionTotal;
+import io.sparkcumsum.scan.source.AppendsColumns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -49,7 +51,8 @@ import scala.collection.immutable.Seq;
  * <p>If there is an order, {@link OrderedInput} sorts the rows first. If there is none, they stay
  * where they are.
  */
-public final class PrefixScanExec extends SparkPlan implements CodegenSupport, ProductNode {
+public final class PrefixScanExec extends SparkPlan
+    implements CodegenSupport, ProductNode, AppendsColumns {
   /**
    * The least number of partitions to report before the rows are sorted. If the scan reported one,
    * Spark would leave out exchanges that the operators above need.
@@ -134,7 +137,9 @@ public final class PrefixScanExec extends SparkPlan implements CodegenSupport, P
    */
   private TwoPassInput ordered(SparkPlan keys) {
     PartitionTotal total = new PartitionTotal(functions());
-    OrderedInput ordering = new OrderedInput(rows(), keys, order, total, scanMetrics().ordering());
+    SmallInput small = new SmallInput(ScanConf.singlePartitionThreshold(conf()));
+    OrderedInput ordering =
+        new OrderedInput(rows(), keys, order, total, small, scanMetrics().ordering());
     OrderedRows ordered = scanMetrics().timeOrdering(ordering::rows);
     if (ordered.summaries() != null) {
       return new PreaggregatedInput(ordered.rows(), ordered.summaries());

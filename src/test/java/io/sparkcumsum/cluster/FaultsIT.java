@@ -107,6 +107,7 @@ class FaultsIT {
             .config("spark.speculation.quantile", 0.5)
             .config("spark.sql.shuffle.partitions", PARTITIONS)
             .config("spark.sql.adaptive.coalescePartitions.enabled", false)
+            .config("spark.cumsum.singlePartitionThreshold", 0)
             .getOrCreate();
     spark.sparkContext().addSparkListener(observer);
   }

@@ -67,7 +67,9 @@ class JobOnClusterIT {
         "--conf",
         "spark.sql.shuffle.partitions=5",
         "--conf",
-        "spark.sql.adaptive.coalescePartitions.enabled=false");
+        "spark.sql.adaptive.coalescePartitions.enabled=false",
+        "--conf",
+        "spark.cumsum.singlePartitionThreshold=0");
   }
 
   private static Outcome outcome(String name, Process process) throws Exception {

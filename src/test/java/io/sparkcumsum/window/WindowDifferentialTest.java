@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Random running windows give what Spark's own give, and run as scans. */
 class WindowDifferentialTest {
-  private static final int QUERIES = 30;
+  private static final int QUERIES = 26;
 
   private final SparkSession spark = Sessions.shared().newSession();
   private final BothPlanners planners = new BothPlanners(spark);
@@ -54,6 +54,9 @@ class WindowDifferentialTest {
     spark.conf().set("spark.sql.codegen.wholeStage", generated);
     spark.conf().set("spark.sql.codegen.factoryMode", generated ? "CODEGEN_ONLY" : "NO_CODEGEN");
     spark.conf().set("spark.sql.shuffle.partitions", List.of("1", "2", "5").get(random.nextInt(3)));
+    spark
+        .conf()
+        .set("spark.cumsum.singlePartitionThreshold", random.nextInt(4) == 0 ? "16MB" : "0");
     // Files are packed together, or each is a partition.
     int files = random.nextInt(2);
     spark.conf().set("spark.sql.files.openCostInBytes", List.of(0, 1 << 30).get(files));

@@ -23,8 +23,10 @@ import org.apache.spark.sql.types.DataTypes;
  *
  * @param order the order of the rows
  * @param sampleSize the number of keys to take from each split
+ * @param mostKept the rows of a split are kept if they take no more bytes; with 0 none are
  */
-record KeySketch(KeyOrder order, Summary summary, int sampleSize) implements InputSplits.Mapping {
+record KeySketch(KeyOrder order, Summary summary, int sampleSize, long mostKept)
+    implements InputSplits.Mapping {
 
   /** The columns of a {@link Split}. Keys are bytes. */
   private static final DataType[] SPLIT = {
@@ -33,6 +35,7 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize) implements Inp
     DataTypes.BinaryType,
     DataTypes.BinaryType,
     DataTypes.IntegerType,
+    DataTypes.createArrayType(DataTypes.BinaryType),
     DataTypes.createArrayType(DataTypes.BinaryType)
   };
 
@@ -79,6 +82,21 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize) implements Inp
       return sample;
     }
 
+    /** Whether all rows were kept. */
+    boolean isKept() {
+      return !row.isNullAt(6);
+    }
+
+    /** The bytes of all rows, if they were kept. */
+    List<byte[]> kept() {
+      ArrayData rows = row.getArray(6);
+      List<byte[]> kept = new ArrayList<>();
+      for (int i = 0; i < rows.numElements(); i++) {
+        kept.add(rows.getBinary(i));
+      }
+      return kept;
+    }
+
     private UnsafeRow key(byte[] bytes) {
       return bytes == null ? null : unsafe(bytes, keyColumns);
     }
@@ -106,6 +124,7 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize) implements Inp
     UnsafeProjection otherKeys = order.keys();
     Summary.State state = summary.start(order.columns());
     Reservoir sample = new Reservoir(sampleSize, split);
+    Kept kept = new Kept(mostKept);
     UnsafeRow first = null;
     UnsafeRow last = null;
     boolean isInOrder = true;
@@ -127,6 +146,7 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize) implements Inp
       if (first == null) {
         first = key.copy();
       }
+      kept.add(row);
       count++;
     }
     byte[] total = state.serialize();
@@ -136,7 +156,8 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize) implements Inp
       bytes(last),
       isInOrder ? total : null,
       total.length,
-      new GenericArrayData(sample.taken.stream().map(KeySketch::bytes).toArray())
+      new GenericArrayData(sample.taken.stream().map(KeySketch::bytes).toArray()),
+      kept.all()
     };
     InternalRow row = UnsafeProjection$.MODULE$.create(SPLIT).apply(new GenericInternalRow(known));
     return List.of(row).iterator();
@@ -144,6 +165,34 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize) implements Inp
 
   private static byte[] bytes(UnsafeRow key) {
     return key == null ? null : key.copy().getBytes();
+  }
+
+  /** The rows of a split, until they are too many. */
+  private static final class Kept {
+    private final long most;
+    private List<byte[]> rows = new ArrayList<>();
+    private long bytes;
+
+    Kept(long most) {
+      this.most = most;
+    }
+
+    void add(InternalRow row) {
+      if (rows != null) {
+        UnsafeRow unsafe = (UnsafeRow) row;
+        bytes += unsafe.getSizeInBytes();
+        if (bytes > most) {
+          rows = null;
+        } else {
+          rows.add(KeySketch.bytes(unsafe));
+        }
+      }
+    }
+
+    /** All rows; null if they were too many. */
+    GenericArrayData all() {
+      return rows == null || most == 0 ? null : new GenericArrayData(rows.toArray());
+    }
   }
 
   /**

@@ -4,11 +4,13 @@ import static io.sparkcumsum.catalyst.Seqs.list;
 
 import io.sparkcumsum.catalyst.Jobs;
 import io.sparkcumsum.scan.source.Determinism;
+import io.sparkcumsum.scan.source.InputSize;
 import io.sparkcumsum.scan.source.InputSplits;
 import io.sparkcumsum.scan.source.PrunedPlan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.spark.RangePartitioner;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -17,6 +19,8 @@ import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.execution.SortExec;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.internal.SQLConf;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 import scala.collection.immutable.Seq;
 import scala.collection.mutable.ArrayBuffer;
@@ -31,6 +35,8 @@ import scala.reflect.ClassTag$;
  * Their totals are computed while they are written, and they are sorted when they are read.
  */
 public final class OrderedInput {
+  private static final Logger LOG = LoggerFactory.getLogger(OrderedInput.class);
+
   /**
    * The most totals that the driver collects from a shuffle, one for each range and map task. If
    * there were more, there are none, and the ranges have to be read for their totals.
@@ -55,6 +61,7 @@ public final class OrderedInput {
   private final boolean isReread;
   private final Seq<SortOrder> order;
   private final Summary summary;
+  private final SmallInput small;
   private final Metrics metrics;
 
   /** The metrics of sorting. */
@@ -68,12 +75,18 @@ public final class OrderedInput {
    *     {@code plan} itself if the rows cannot be {@linkplain PrunedPlan read twice}
    */
   public OrderedInput(
-      SparkPlan plan, SparkPlan columns, Seq<SortOrder> order, Summary summary, Metrics metrics) {
+      SparkPlan plan,
+      SparkPlan columns,
+      Seq<SortOrder> order,
+      Summary summary,
+      SmallInput small,
+      Metrics metrics) {
     this.plan = plan;
     this.columns = columns;
     this.isReread = plan != columns;
     this.order = order;
     this.summary = summary;
+    this.small = small;
     this.metrics = metrics;
   }
 
@@ -87,15 +100,55 @@ public final class OrderedInput {
     if (determinism.isObserved()) {
       rows = Determinism.persisted(rows);
     }
+    OptionalLong size = InputSize.of(plan);
+    if (small.includes(size)) {
+      OrderedRows single = inOnePartition(rows);
+      if (single != null) {
+        LOG.info("Sorts rows of {} bytes in one partition.", size.getAsLong());
+        return single;
+      }
+    }
     boolean mayStay = determinism.repeatsRows() && Determinism.isStored(plan);
     boolean filesApart = isReread && mayStay && !plan.exists(OrderedInput::dependsOnPartition);
     InputSplits splits = new InputSplits(rows, filesApart);
     InputSplits sketched = new InputSplits(isReread ? columns.execute() : rows, filesApart);
     List<KeySketch.Split> sketches = sketch(sketched);
+    if (sketches.stream().allMatch(KeySketch.Split::isKept)) {
+      List<byte[]> kept = sketches.stream().flatMap(split -> split.kept().stream()).toList();
+      LOG.info("Sorts {} rows, which the survey of keys kept, in one partition.", kept.size());
+      return sorted(new KeptRows(rows.sparkContext(), kept, plan.output().size()));
+    }
     List<Integer> inOrder = inOrder(sketches);
     return mayStay && inOrder != null && splits.areThoseOf(sketched)
         ? leftWhereTheyAre(splits, inOrder, sketches)
         : shuffled(rows, sketches);
+  }
+
+  /**
+   * The rows of a small input, sorted in one partition. Null if more were written than the size of
+   * the input promised.
+   */
+  private OrderedRows inOnePartition(RDD<InternalRow> rows) {
+    if (rows.getNumPartitions() == 1) {
+      return sorted(rows);
+    }
+    RangeShuffle shuffle = shuffle(rows, List.of(), null);
+    return shuffle.size() <= small.threshold() ? sorted(shuffle.rows()) : null;
+  }
+
+  /** The rows of a single partition, which need no totals. */
+  private OrderedRows sorted(RDD<InternalRow> partition) {
+    return new OrderedRows(
+        new PartitionSort(sort(), metrics.sort()).of(partition), partition, List.of());
+  }
+
+  private RangeShuffle shuffle(
+      RDD<InternalRow> rows, List<InternalRow> bounds, RangeTotals totals) {
+    return new RangeShuffle(
+        rows,
+        new ToRanges(keys(), bounds, summary, totals),
+        CoalescedRanges.of(conf(), rows.sparkContext()),
+        metrics.shuffle());
   }
 
   /**
@@ -112,7 +165,11 @@ public final class OrderedInput {
             (double) conf().rangeExchangeSampleSizePerPartition() * conf().numShufflePartitions());
     int sampleOfSplit = (int) Math.ceil(OVERSAMPLING * sample / splits.count());
     KeySketch sketch =
-        new KeySketch(new KeyOrder(order, list(columns.output())), summary, sampleOfSplit);
+        new KeySketch(
+            new KeyOrder(order, list(columns.output())),
+            summary,
+            sampleOfSplit,
+            isReread ? 0 : small.keptOfSplit(splits.count()));
     return Jobs.described(
         columns.session().sparkContext(), "survey of keys", () -> sketch.of(splits));
   }
@@ -172,10 +229,24 @@ public final class OrderedInput {
     Object bounds =
         RangePartitioner.determineBounds(
             candidates,
-            Math.min(conf().numShufflePartitions(), candidates.size()),
+            Math.min(mostRanges(splits), candidates.size()),
             keys().ofKeys(),
             ClassTag$.MODULE$.apply(InternalRow.class));
     return List.of((InternalRow[]) bounds);
+  }
+
+  /** As many ranges as Spark has partitions, but few if the rows are known to be few. */
+  private int mostRanges(List<KeySketch.Split> splits) {
+    int partitions = conf().numShufflePartitions();
+    OptionalLong read = InputSize.of(plan);
+    if (small.threshold() == 0 || read.isEmpty()) {
+      return partitions;
+    }
+    // Files may be compressed, and the size of a row is an estimate.
+    long rows = splits.stream().mapToLong(KeySketch.Split::rows).sum();
+    long bytes = Math.max(read.getAsLong(), rows * plan.schema().defaultSize());
+    long smallest = (Long) conf().getConf(SQLConf.COALESCE_PARTITIONS_MIN_PARTITION_SIZE());
+    return (int) Math.min(partitions, 1 + bytes / smallest);
   }
 
   private OrderedRows shuffled(RDD<InternalRow> rows, List<KeySketch.Split> sketches) {
@@ -187,12 +258,7 @@ public final class OrderedInput {
       totals = new RangeTotals();
       rows.sparkContext().register(totals);
     }
-    RangeShuffle shuffle =
-        new RangeShuffle(
-            rows,
-            new ToRanges(keys(), bounds, summary, totals),
-            CoalescedRanges.of(conf(), rows.sparkContext()),
-            metrics.shuffle());
+    RangeShuffle shuffle = shuffle(rows, bounds, totals);
     RDD<InternalRow> ranges = shuffle.rows();
     RDD<InternalRow> sorted = new PartitionSort(sort(), metrics.sort()).of(ranges);
     if (totals == null) {

@@ -3,6 +3,7 @@ package io.sparkcumsum.scan.ordering;
 import io.sparkcumsum.catalyst.Jobs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.apache.spark.MapOutputStatistics;
 import org.apache.spark.Partitioner;
 import org.apache.spark.ShuffleDependency;
@@ -30,6 +31,7 @@ import scala.reflect.ClassTag$;
 public final class RangeShuffle {
   private final ShuffleDependency<Object, InternalRow, InternalRow> dependency;
   private final List<CoalescedPartitionSpec> partitions;
+  private final long size;
   private final Metrics metrics;
 
   /** The metrics that Spark's exchange has. */
@@ -60,10 +62,12 @@ public final class RangeShuffle {
             rowTag,
             rowTag);
     SparkContext context = rows.sparkContext();
-    String description = "shuffle into " + (toRanges.bounds().size() + 1) + " ranges";
+    int ranges = toRanges.bounds().size() + 1;
+    String description = "shuffle into " + ranges + (ranges == 1 ? " range" : " ranges");
     MapOutputStatistics written =
         Jobs.described(context, description, () -> await(context.submitMapStage(dependency)));
     this.partitions = coalesced.coalesce(written.bytesByPartitionId());
+    this.size = LongStream.of(written.bytesByPartitionId()).sum();
   }
 
   private static MapOutputStatistics await(SimpleFutureAction<MapOutputStatistics> shuffle) {
@@ -77,6 +81,11 @@ public final class RangeShuffle {
       }
     }
     return shuffle.value().get().get();
+  }
+
+  /** The number of bytes that were written. */
+  long size() {
+    return size;
   }
 
   /** The rows, in order across partitions and in any order within them. */

@@ -64,7 +64,7 @@ record ToRanges(KeyOrder order, List<InternalRow> bounds, Summary summary, Range
     @Override
     public Product2<Object, InternalRow> next() {
       InternalRow row = rows.next();
-      int range = rangeOf(keys.apply(row));
+      int range = lastKeys.length == 0 ? 0 : rangeOf(keys.apply(row));
       if (totals != null) {
         if (states[range] == null) {
           states[range] = none.fresh();
