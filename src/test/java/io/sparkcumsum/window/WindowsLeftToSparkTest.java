@@ -131,11 +131,15 @@ class WindowsLeftToSparkTest {
     assertThat(spark.sql("SET -v").filter("key LIKE 'spark.cumsum.%'").collectAsList())
         .extracting(row -> row.getString(0) + " " + row.getString(1))
         .containsExactlyInAnyOrder(
-            "spark.cumsum.window.enabled true", "spark.cumsum.window.floatingPoint reproducible");
+            "spark.cumsum.singlePartitionThreshold 0",
+            "spark.cumsum.window.enabled true",
+            "spark.cumsum.window.floatingPoint reproducible");
     assertThatThrownBy(() -> spark.conf().set("spark.cumsum.window.enabled", "maybe"))
         .hasMessageContaining("spark.cumsum.window.enabled");
     assertThatThrownBy(() -> spark.conf().set("spark.cumsum.window.floatingPoint", "sometimes"))
         .hasMessageContaining("reproducible");
+    assertThatThrownBy(() -> spark.conf().set("spark.cumsum.singlePartitionThreshold", "few"))
+        .hasMessageContaining("spark.cumsum.singlePartitionThreshold");
   }
 
   @Test
