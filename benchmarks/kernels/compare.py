@@ -92,6 +92,23 @@ def spread(values):
     return f"{statistics.median(values):6.2f} ({min(values):.2f}-{max(values):.2f})"
 
 
+def print_ratios(report):
+    """One line for each function and types: the median ratios by length, without ANSI / with it."""
+    lengths = sorted({row["length"] for row in report})
+    heads = " ".join(f"{length:>11,}" for length in lengths)
+    print(f"NumPy / kernel: medians\n{'function':<8} {'types':<16} {heads}")
+    lines = {}
+    for row in report:
+        medians = [
+            f"{statistics.median(row[key]):.2f}"
+            for key in ("kernel: ratio", "kernel, ANSI: ratio")
+            if key in row
+        ]
+        lines.setdefault((row["function"], row["types"]), []).append(" / ".join(medians))
+    for (function, types), texts in lines.items():
+        print(f"{function:<8} {types:<16} " + " ".join(f"{text:>11}" for text in texts))
+
+
 def main():
     rounds = int(sys.argv[1])
     functions = sys.argv[2:] or list(TYPES)
@@ -130,6 +147,7 @@ def main():
             texts += [spread(ours), spread(ratios)]
         report.append(row)
         print(f"{function:<8} {types:<16} {length:>8}  " + " ".join(f"{text:>18}" for text in texts))
+    print_ratios(report)
     RESULT.write_text(json.dumps({"machine": versions, "results": report}, indent=2))
 
 
