@@ -76,7 +76,7 @@ class SmallInputTest {
     assertOnePartition(spark.createDataFrame(range.toJavaRDD(), range.schema()), true);
     assertOnePartition(range.join(range.selectExpr("k"), "k"), true);
     assertOnePartition(range.selectExpr("k", "explode(array(x, x + 1)) AS x", "y"), true);
-    // No row is no row, and all of them are in the one partition.
+    // Input without rows is small too.
     assertOnePartition(
         spark.createDataFrame(range.filter("k < 0").toJavaRDD(), range.schema()), true);
   }
