@@ -161,22 +161,10 @@ public final class ExactSum extends FloatingAccumulator {
     if (tentative == null) {
       tentative = new Tentative(high.length);
     }
-    double[] values = tentative.values;
-    if (single) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] = valueAt(in, i);
-      }
-    } else {
-      Platform.copyMemory(
-          in.base(),
-          in.offset(),
-          values,
-          Platform.DOUBLE_ARRAY_OFFSET,
-          (long) values.length * Double.BYTES);
-    }
+    double[] values = values(in, tentative.values);
     double[] oldHigh = high;
     double[] oldExcess = excess;
-    tentative.add(oldHigh, oldExcess);
+    tentative.add(values, oldHigh, oldExcess);
     high = tentative.high;
     excess = tentative.excess;
     for (int i = 0; i < values.length; i++) {
@@ -189,6 +177,26 @@ public final class ExactSum extends FloatingAccumulator {
     }
     tentative.high = oldHigh;
     tentative.excess = oldExcess;
+  }
+
+  /** The elements, as the array of Java's that they are in already, or copied to a buffer. */
+  private double[] values(Elements in, double[] buffer) {
+    if (single) {
+      for (int i = 0; i < buffer.length; i++) {
+        buffer[i] = valueAt(in, i);
+      }
+    } else if (in.base() instanceof double[] values
+        && in.offset() == Platform.DOUBLE_ARRAY_OFFSET) {
+      return values;
+    } else {
+      Platform.copyMemory(
+          in.base(),
+          in.offset(),
+          buffer,
+          Platform.DOUBLE_ARRAY_OFFSET,
+          (long) buffer.length * Double.BYTES);
+    }
+    return buffer;
   }
 
   /** An addition to all cells, as if all were pairs and nothing were lost. */
@@ -213,7 +221,7 @@ public final class ExactSum extends FloatingAccumulator {
      * Computes the same as {@link ExactSum#addToPair}. These are short loops without branches,
      * because the JIT compiler turns no others into vector instructions.
      */
-    void add(double[] oldHigh, double[] oldExcess) {
+    void add(double[] values, double[] oldHigh, double[] oldExcess) {
       twoSum(oldHigh, values, high, sums);
       twoSum(oldExcess, sums, excess, inexact);
       for (int i = 0; i < sums.length; i++) {
@@ -225,7 +233,7 @@ public final class ExactSum extends FloatingAccumulator {
 
     /** Computes the rounded sums, and how much they are above the true ones. */
     private static void twoSum(double[] left, double[] right, double[] sums, double[] surplus) {
-      for (int i = 0; i < right.length; i++) {
+      for (int i = 0; i < sums.length; i++) {
         double sum = left[i] + right[i];
         double carried = sum - left[i];
         sums[i] = sum;
