@@ -30,8 +30,11 @@ record ToRanges(KeyOrder order, List<InternalRow> bounds, Summary summary, Range
   private final class Rows implements Iterator<Product2<Object, InternalRow>> {
     private final int task;
     private final Iterator<InternalRow> rows;
-    private final UnsafeProjection keys = order.keys();
-    private final BaseOrdering ordering = order.ofKeys();
+
+    /** Null if there is only one range. Generating them takes longer than a small task. */
+    private final UnsafeProjection keys = bounds.isEmpty() ? null : order.keys();
+
+    private final BaseOrdering ordering = bounds.isEmpty() ? null : order.ofKeys();
     private final InternalRow[] lastKeys = bounds.toArray(new InternalRow[0]);
     private final Integer[] ids = new Integer[lastKeys.length + 1];
     private final Summary.State[] states = new Summary.State[ids.length];
@@ -64,7 +67,7 @@ record ToRanges(KeyOrder order, List<InternalRow> bounds, Summary summary, Range
     @Override
     public Product2<Object, InternalRow> next() {
       InternalRow row = rows.next();
-      int range = lastKeys.length == 0 ? 0 : rangeOf(keys.apply(row));
+      int range = keys == null ? 0 : rangeOf(keys.apply(row));
       if (totals != null) {
         if (states[range] == null) {
           states[range] = none.fresh();
