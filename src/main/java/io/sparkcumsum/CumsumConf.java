@@ -61,6 +61,12 @@ public final class CumsumConf {
   public static final ConfigEntry<Object> SINGLE_PARTITION_THRESHOLD =
       ScanConf.SINGLE_PARTITION_THRESHOLD;
 
+  /**
+   * {@code spark.cumsum.maxTotalsOnDriver}, default 64 MiB. Totals of all partitions that take more
+   * bytes are scanned on the executors.
+   */
+  public static final ConfigEntry<Object> MAX_TOTALS_ON_DRIVER = ScanConf.MAX_TOTALS_ON_DRIVER;
+
   private CumsumConf() {}
 
   /** Makes the keys known to Spark, so that it lists them and checks the values that are set. */

@@ -134,6 +134,7 @@ class CumulativeColumnsTest {
     SparkSession session = Sessions.shared().newSession();
     session.conf().set("spark.sql.ansi.enabled", false);
     session.conf().set("spark.sql.adaptive.enabled", random.nextBoolean());
+    session.conf().set("spark.cumsum.maxTotalsOnDriver", random.nextBoolean() ? "0" : "64MB");
     if (random.nextInt(3) == 0) {
       session.conf().set("spark.sql.codegen.wholeStage", false);
       session.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");

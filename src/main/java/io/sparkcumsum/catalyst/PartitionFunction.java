@@ -5,6 +5,7 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Function2;
 import scala.collection.Iterator;
+import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
@@ -23,5 +24,21 @@ public interface PartitionFunction extends Serializable {
             (partition, input) -> function.apply((int) partition, input);
     return rows.mapPartitionsWithIndex(
         mapping, preservesPartitioning, ClassTag$.MODULE$.apply(InternalRow.class));
+  }
+
+  /** Applies a function to each partition of the rows and the same partition of other rows. */
+  static RDD<InternalRow> zipped(RDD<InternalRow> rows, RDD<InternalRow> beside, Zipped function) {
+    boolean preservesPartitioning = true;
+    ClassTag<InternalRow> tag = ClassTag$.MODULE$.apply(InternalRow.class);
+    Function2<Iterator<InternalRow>, Iterator<InternalRow>, Iterator<InternalRow>> zipping =
+        (Function2<Iterator<InternalRow>, Iterator<InternalRow>, Iterator<InternalRow>>
+                & Serializable)
+            function::apply;
+    return rows.zipPartitions(beside, preservesPartitioning, zipping, tag, tag);
+  }
+
+  /** Turns the rows of a partition into other rows, by the rows of another partition. */
+  interface Zipped extends Serializable {
+    Iterator<InternalRow> apply(Iterator<InternalRow> rows, Iterator<InternalRow> beside);
   }
 }

@@ -16,11 +16,13 @@ import io.sparkcumsum.scan.ordering.GlobalOrdering;
 import io.sparkcumsum.scan.ordering.OrderedInput;
 import io.sparkcumsum.scan.ordering.OrderedRows;
 import io.sparkcumsum.scan.ordering.SmallInput;
+import io.sparkcumsum.scan.phase.BlockOffsets;
 import io.sparkcumsum.scan.phase.ExclusiveOffsets;
 import io.sparkcumsum.scan.phase.GeneratedOffsetPass;
 import io.sparkcumsum.scan.phase.OffsetPass;
 import io.sparkcumsum.scan.phase.PartitionOffsets;
 import io.sparkcumsum.scan.phase.PartitionTotal;
+import io.sparkcumsum.scan.phase.Totals;
 import io.sparkcumsum.scan.source.AppendsColumns;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,8 @@ import org.apache.spark.sql.catalyst.plans.physical.UnspecifiedDistribution$;
 import org.apache.spark.sql.execution.CodegenSupport;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.metric.SQLMetric;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
@@ -53,6 +57,8 @@ import scala.collection.immutable.Seq;
  */
 public final class PrefixScanExec extends SparkPlan
     implements CodegenSupport, ProductNode, AppendsColumns {
+  private static final Logger LOG = LoggerFactory.getLogger(PrefixScanExec.class);
+
   /**
    * The least number of partitions to report before the rows are sorted. If the scan reported one,
    * Spark would leave out exchanges that the operators above need.
@@ -94,7 +100,7 @@ public final class PrefixScanExec extends SparkPlan
     this.order = order;
     this.reverse = reverse;
     this.children = children;
-    this.offsets = new PartitionOffsets(functions(), reverse);
+    this.offsets = new PartitionOffsets(functions());
   }
 
   @Override
@@ -102,9 +108,7 @@ public final class PrefixScanExec extends SparkPlan
     return inSession(
         () -> {
           TwoPassInput input = input();
-          List<byte[]> totals = partitionTotals(input);
-          publishOffsets(totals);
-          return offsetPass().over(input.rows());
+          return offsetPass().over(input.rows(), offsetsBesideRows(input, maxTotals()));
         });
   }
 
@@ -142,25 +146,49 @@ public final class PrefixScanExec extends SparkPlan
         new OrderedInput(rows(), keys, order, total, small, scanMetrics().ordering());
     OrderedRows ordered = scanMetrics().timeOrdering(ordering::rows);
     if (ordered.summaries() != null) {
-      return new PreaggregatedInput(ordered.rows(), ordered.summaries());
+      return new PreaggregatedInput(ordered.rows(), Totals.known(ordered.summaries()));
     }
     return functions().dependOnOrder()
         ? RecomputedInput.persisted(ordered.rows(), functions())
         : new RecomputedInput(ordered.unsorted(), functions(), ordered.rows());
   }
 
-  private List<byte[]> partitionTotals(TwoPassInput input) {
-    int partitions = input.rows().getNumPartitions();
-    scanMetrics().setPartitions(partitions);
-    String description = "totals of " + partitions + " partitions";
-    return scanMetrics()
-        .timeTotals(() -> Jobs.described(sparkContext(), description, input::totals));
+  private long maxTotals() {
+    return ScanConf.maxTotalsOnDriver(conf());
   }
 
-  private void publishOffsets(List<byte[]> totals) {
-    List<byte[]> exclusive =
-        scanMetrics().timeOffsets(() -> ExclusiveOffsets.of(totals, functions(), reverse));
-    offsets.publish(sparkContext(), exclusive);
+  /**
+   * Runs the first and the second phase. Returns the offset of each partition, to be read beside
+   * its rows; null if the offsets were broadcast.
+   *
+   * @param maxTotals the most bytes of totals that the driver scans itself
+   */
+  private RDD<InternalRow> offsetsBesideRows(TwoPassInput input, long maxTotals) {
+    int partitions = input.rows().getNumPartitions();
+    scanMetrics().setPartitions(partitions);
+    Totals totals = input.totals();
+    List<byte[]> collected =
+        scanMetrics()
+            .timeTotals(
+                () ->
+                    Jobs.described(
+                        sparkContext(),
+                        "totals of " + partitions + " partitions",
+                        () -> totals.collected(maxTotals)));
+    if (collected != null) {
+      ExclusiveOffsets exclusive = new ExclusiveOffsets(functions(), reverse);
+      offsets.broadcast(sparkContext(), scanMetrics().timeOffsets(() -> exclusive.of(collected)));
+      return null;
+    }
+    LOG.info("Scans the totals of {} partitions on the executors.", partitions);
+    offsets.leaveBesideRows();
+    return scanMetrics()
+        .timeOffsets(
+            () ->
+                Jobs.described(
+                    sparkContext(),
+                    "totals of blocks of partitions",
+                    () -> new BlockOffsets(functions(), maxTotals).of(totals.job(), reverse)));
   }
 
   private OffsetPass offsetPass() {
@@ -180,9 +208,11 @@ public final class PrefixScanExec extends SparkPlan
     return inSession(
         () -> {
           TwoPassInput input = new PrunedInput(rows(), columns(), inputs.head(), functions());
-          List<byte[]> totals = partitionTotals(input);
-          publishOffsets(totals);
-          return inputs;
+          // Spark generates code for at most two inputs.
+          boolean hasRoom = inputs.size() == 1;
+          RDD<InternalRow> besideRows =
+              offsetsBesideRows(input, hasRoom ? maxTotals() : Long.MAX_VALUE);
+          return besideRows == null ? inputs : seq(List.of(inputs.head(), besideRows));
         });
   }
 

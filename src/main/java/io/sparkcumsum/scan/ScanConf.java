@@ -21,7 +21,24 @@ public final class ScanConf {
                   .bytesConf(ByteUnit.BYTE)
                   .createWithDefaultString("16MB"));
 
+  /** {@code spark.cumsum.maxTotalsOnDriver}, default 64 MiB. */
+  public static final ConfigEntry<Object> MAX_TOTALS_ON_DRIVER =
+      ConfigEntries.of(
+          "spark.cumsum.maxTotalsOnDriver",
+          key ->
+              key.doc(
+                      "The most bytes that the totals of all partitions may take on the driver."
+                          + " Larger ones, such as those of long arrays in many partitions, are"
+                          + " scanned in blocks on the executors.")
+                  .version("0.1.0")
+                  .bytesConf(ByteUnit.BYTE)
+                  .createWithDefaultString("64MB"));
+
   private ScanConf() {}
+
+  static long maxTotalsOnDriver(SQLConf conf) {
+    return (Long) conf.getConf(MAX_TOTALS_ON_DRIVER);
+  }
 
   static long singlePartitionThreshold(SQLConf conf) {
     return (Long) conf.getConf(SINGLE_PARTITION_THRESHOLD);

@@ -57,6 +57,7 @@ class WindowDifferentialTest {
     spark
         .conf()
         .set("spark.cumsum.singlePartitionThreshold", random.nextInt(4) == 0 ? "16MB" : "0");
+    spark.conf().set("spark.cumsum.maxTotalsOnDriver", random.nextInt(4) == 0 ? "0" : "64MB");
     // Files are packed together, or each is a partition.
     int files = random.nextInt(2);
     spark.conf().set("spark.sql.files.openCostInBytes", List.of(0, 1 << 30).get(files));

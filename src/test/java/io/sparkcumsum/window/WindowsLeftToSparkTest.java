@@ -131,6 +131,7 @@ class WindowsLeftToSparkTest {
     assertThat(spark.sql("SET -v").filter("key LIKE 'spark.cumsum.%'").collectAsList())
         .extracting(row -> row.getString(0) + " " + row.getString(1))
         .containsExactlyInAnyOrder(
+            "spark.cumsum.maxTotalsOnDriver 64MB",
             "spark.cumsum.singlePartitionThreshold 0",
             "spark.cumsum.window.enabled true",
             "spark.cumsum.window.floatingPoint reproducible");

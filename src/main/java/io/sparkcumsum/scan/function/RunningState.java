@@ -107,6 +107,11 @@ public final class RunningState {
     return projections.verified().apply(row).copy().getBytes();
   }
 
+  /** The number of rows so far. */
+  public long rowCount() {
+    return row.getLong(row.numFields() - 1);
+  }
+
   /** The number of rows in a serialized state. */
   public long rowCount(byte[] from) {
     return projections.unsafe(from).getLong(projections.serialized.size() - 1);

@@ -2,9 +2,9 @@ package io.sparkcumsum.scan.input;
 
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
-import io.sparkcumsum.catalyst.Jobs;
 import io.sparkcumsum.scan.function.ScanFunctions;
 import io.sparkcumsum.scan.phase.PartitionTotalsExec;
+import io.sparkcumsum.scan.phase.Totals;
 import io.sparkcumsum.scan.source.InputSplits;
 import io.sparkcumsum.scan.source.PrunedPlan;
 import java.util.List;
@@ -28,14 +28,14 @@ public record PrunedInput(
   private static final int TEMPORARY_STAGE = 0;
 
   @Override
-  public List<byte[]> totals() {
+  public Totals totals() {
     if (rows.getNumPartitions() == 1) {
-      return List.of();
+      return Totals.known(List.of());
     }
     RDD<InternalRow> totals = totalsOf(columns).execute();
     // Files may have been listed again since, so the partitions may differ.
     boolean areSame = new InputSplits(rows, true).areThoseOf(new InputSplits(totals, true));
-    return Jobs.collect(areSame ? totals : totalsOf(plan).execute());
+    return Totals.of(areSame ? totals : totalsOf(plan).execute());
   }
 
   /** The plan of the totals, in one codegen stage with its source if possible. */

@@ -2,9 +2,9 @@ package io.sparkcumsum.scan.input;
 
 import static io.sparkcumsum.catalyst.Seqs.list;
 
-import io.sparkcumsum.catalyst.Jobs;
 import io.sparkcumsum.scan.function.ScanFunctions;
 import io.sparkcumsum.scan.phase.PartitionTotals;
+import io.sparkcumsum.scan.phase.Totals;
 import io.sparkcumsum.scan.source.Determinism;
 import java.util.List;
 import org.apache.spark.rdd.RDD;
@@ -59,10 +59,10 @@ public record RecomputedInput(
   }
 
   @Override
-  public List<byte[]> totals() {
+  public Totals totals() {
     return forTotals.getNumPartitions() == 1
-        ? List.of()
-        : Jobs.collect(PartitionTotals.of(forTotals, functions));
+        ? Totals.known(List.of())
+        : Totals.of(PartitionTotals.of(forTotals, functions));
   }
 
   /**

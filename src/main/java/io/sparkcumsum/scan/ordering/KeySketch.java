@@ -23,9 +23,10 @@ import org.apache.spark.sql.types.DataTypes;
  *
  * @param order the order of the rows
  * @param sampleSize the number of keys to take from each split
+ * @param mostTotal the total of a split is sent if it takes no more bytes
  * @param mostKept the rows of a split are kept if they take no more bytes; with 0 none are
  */
-record KeySketch(KeyOrder order, Summary summary, int sampleSize, long mostKept)
+record KeySketch(KeyOrder order, Summary summary, int sampleSize, long mostTotal, long mostKept)
     implements InputSplits.Mapping {
 
   /** The columns of a {@link Split}. Keys are bytes. */
@@ -36,7 +37,8 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize, long mostKept)
     DataTypes.BinaryType,
     DataTypes.IntegerType,
     DataTypes.createArrayType(DataTypes.BinaryType),
-    DataTypes.createArrayType(DataTypes.BinaryType)
+    DataTypes.createArrayType(DataTypes.BinaryType),
+    DataTypes.BooleanType
   };
 
   /** The sketch of one split, in the row in which a task sent it. */
@@ -56,10 +58,10 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize, long mostKept)
     }
 
     boolean isInOrder() {
-      return !row.isNullAt(3);
+      return row.getBoolean(7);
     }
 
-    /** The serialized summary of all rows; null if they are not in order. */
+    /** The serialized summary of all rows; null if they are not in order, or if it is too large. */
     byte[] total() {
       return row.getBinary(3);
     }
@@ -154,10 +156,11 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize, long mostKept)
       count,
       bytes(first),
       bytes(last),
-      isInOrder ? total : null,
+      isInOrder && total.length <= mostTotal ? total : null,
       total.length,
       new GenericArrayData(sample.taken.stream().map(KeySketch::bytes).toArray()),
-      kept.all()
+      kept.all(),
+      isInOrder
     };
     InternalRow row = UnsafeProjection$.MODULE$.create(SPLIT).apply(new GenericInternalRow(known));
     return List.of(row).iterator();

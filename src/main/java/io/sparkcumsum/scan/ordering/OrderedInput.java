@@ -44,7 +44,8 @@ public final class OrderedInput {
   private static final long MOST_TOTALS = 1 << 18;
 
   /**
-   * The most bytes of these totals. A task may need several times the size of its own on its heap.
+   * The most bytes of totals that the driver collects, from the survey or from a shuffle. A task
+   * may need several times the size of its own on its heap.
    */
   private static final long MOST_BYTES = 1 << 25;
 
@@ -169,6 +170,7 @@ public final class OrderedInput {
             new KeyOrder(order, list(columns.output())),
             summary,
             sampleOfSplit,
+            MOST_BYTES / splits.count(),
             isReread ? 0 : small.keptOfSplit(splits.count()));
     return Jobs.described(
         columns.session().sparkContext(), "survey of keys", () -> sketch.of(splits));
@@ -202,21 +204,32 @@ public final class OrderedInput {
   private OrderedRows leftWhereTheyAre(
       InputSplits splits, List<Integer> inOrder, List<KeySketch.Split> sketches) {
     List<List<Integer>> partitions = splits.packed(inOrder);
-    List<byte[]> totals = new ArrayList<>();
     List<InternalRow> firstKeys = new ArrayList<>();
     List<InternalRow> lastKeys = new ArrayList<>();
     for (List<Integer> partition : partitions) {
-      Summary.State total = summary.start(List.of());
-      for (int split : partition) {
-        total.merge(sketches.get(split).total());
-      }
-      totals.add(total.serialize());
       firstKeys.add(sketches.get(partition.get(0)).first());
       lastKeys.add(sketches.get(partition.get(partition.size() - 1)).last());
     }
     OrderCheck check = new OrderCheck(keys(), firstKeys, lastKeys);
     RDD<InternalRow> rows = check.of(splits.rows(partitions));
-    return new OrderedRows(rows, rows, totals);
+    return new OrderedRows(rows, rows, totals(partitions, sketches));
+  }
+
+  /** The totals of splits that were put together; null if one was too large for the driver. */
+  private List<byte[]> totals(List<List<Integer>> partitions, List<KeySketch.Split> sketches) {
+    List<byte[]> totals = new ArrayList<>();
+    for (List<Integer> partition : partitions) {
+      Summary.State total = summary.start(List.of());
+      for (int split : partition) {
+        byte[] ofSplit = sketches.get(split).total();
+        if (ofSplit == null) {
+          return null;
+        }
+        total.merge(ofSplit);
+      }
+      totals.add(total.serialize());
+    }
+    return totals;
   }
 
   private List<InternalRow> bounds(List<KeySketch.Split> splits) {

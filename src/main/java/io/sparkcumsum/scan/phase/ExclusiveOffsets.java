@@ -2,33 +2,49 @@ package io.sparkcumsum.scan.phase;
 
 import io.sparkcumsum.scan.function.RunningState;
 import io.sparkcumsum.scan.function.ScanFunctions;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 
-/** The second phase, on the driver: the exclusive scan of the partition totals. */
-public final class ExclusiveOffsets {
-  private ExclusiveOffsets() {}
+/**
+ * The second phase: the exclusive scan of the partition totals, from the first partition to the
+ * last, or in reverse.
+ *
+ * @param reverse whether the scan runs from the last partition to the first
+ */
+public record ExclusiveOffsets(ScanFunctions functions, boolean reverse) implements Serializable {
 
   /**
-   * Merges the totals from the first partition to the last, or in reverse.
+   * The bytes of the {@link PartitionOffset} of each partition.
    *
-   * @param totals the serialized total of each of n partitions
-   * @return n + 1 serialized states, in the direction of the scan: the state before each partition,
-   *     and last the grand total
+   * @param totals the serialized total of each partition; none for a single partition
    */
-  public static List<byte[]> of(List<byte[]> totals, ScanFunctions functions, boolean reverse) {
-    List<byte[]> inDirection = new ArrayList<>(totals);
-    if (reverse) {
-      Collections.reverse(inDirection);
-    }
+  public List<byte[]> of(List<byte[]> totals) {
     RunningState state = functions.start();
-    List<byte[]> offsets = new ArrayList<>(totals.size() + 1);
-    offsets.add(state.serialize());
-    for (byte[] total : inDirection) {
-      state.merge(total);
-      offsets.add(state.serialize());
+    if (totals.isEmpty()) {
+      return List.of(PartitionOffset.ofSingle(state));
     }
-    return offsets;
+    byte[][] offsets = new byte[totals.size()][];
+    for (int place = 0; place < offsets.length; place++) {
+      int partition = at(place, offsets.length);
+      offsets[partition] = next(state, partition, totals.get(partition));
+    }
+    return Arrays.asList(offsets);
+  }
+
+  /** The partition at a place in the direction of the scan; also the place of a partition. */
+  int at(int place, int partitions) {
+    return reverse ? partitions - 1 - place : place;
+  }
+
+  /**
+   * The bytes of the offset of the next partition.
+   *
+   * @param state the state before the partition; afterwards the state behind it
+   */
+  static byte[] next(RunningState state, int partition, byte[] total) {
+    byte[] start = state.serialize();
+    state.merge(total);
+    return PartitionOffset.bytes(partition, start, state);
   }
 }

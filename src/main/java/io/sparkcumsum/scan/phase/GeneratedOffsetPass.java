@@ -39,6 +39,7 @@ public final class GeneratedOffsetPass {
    *     early; the state is then not verified
    */
   public String around(String loop, Seq<String> limitNotReached) {
+    String offset = field(PartitionOffset.class.getName(), "offset");
     String running = field(RunningState.class.getName(), "running");
     String started = field("long", "started");
     String ended = field("boolean", "ended");
@@ -50,14 +51,15 @@ public final class GeneratedOffsetPass {
     return """
         if (%1$s == null) {
           %2$s = System.nanoTime();
-          %1$s = %3$s.start(%4$s);
+          %10$s = %3$s.of(%4$s, inputs);
+          %1$s = %10$s.start();
           %5$s
         }
         %6$s
         if (%7$s) {
           %8$s = true;
           %9$s.add(System.nanoTime() - %2$s);
-          %3$s.verifyEnd(%4$s, %1$s);
+          %10$s.verifyEnd(%1$s);
         }
         """
         .formatted(
@@ -69,7 +71,8 @@ public final class GeneratedOffsetPass {
             loop,
             String.join(" && ", atEnd),
             ended,
-            scanTime);
+            scanTime,
+            offset);
   }
 
   private String field(String type, String name) {

@@ -29,7 +29,7 @@ public record OffsetPass(
     boolean reverse,
     PartitionOffsets offsets,
     Metrics metrics)
-    implements PartitionFunction {
+    implements Serializable {
 
   /** The metrics that tasks report. */
   public record Metrics(SQLMetric outputRows, SQLMetric scanTime, SQLMetric spillSize)
@@ -52,17 +52,24 @@ public record OffsetPass(
     return output;
   }
 
-  public RDD<InternalRow> over(RDD<InternalRow> rows) {
-    return PartitionFunction.mapped(rows, this);
+  /**
+   * Runs the pass.
+   *
+   * @param besideRows the offset of each partition; null if the offsets were broadcast
+   */
+  public RDD<InternalRow> over(RDD<InternalRow> rows, RDD<InternalRow> besideRows) {
+    return besideRows == null
+        ? PartitionFunction.mapped(rows, (partition, input) -> scan(offsets.of(partition), input))
+        : PartitionFunction.zipped(
+            rows, besideRows, (input, offset) -> scan(offsets.of(offset), input));
   }
 
-  @Override
-  public Iterator<InternalRow> apply(int partition, Iterator<InternalRow> rows) {
+  private Iterator<InternalRow> scan(PartitionOffset offset, Iterator<InternalRow> rows) {
     if (reverse) {
-      return new ReversePassIterator(partition, rows, this);
+      return new ReversePassIterator(offset, rows, this);
     }
     return functions.areSharedByPeers()
-        ? new PeerGroupIterator(partition, rows, this)
-        : new RowFrameIterator(partition, rows, this);
+        ? new PeerGroupIterator(offset, rows, this)
+        : new RowFrameIterator(offset, rows, this);
   }
 }

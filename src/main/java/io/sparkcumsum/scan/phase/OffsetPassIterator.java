@@ -9,18 +9,16 @@ import scala.collection.Iterator;
 abstract class OffsetPassIterator extends AbstractIterator<InternalRow> {
   final RunningState state;
   final OffsetPass.Metrics metrics;
-  private final int partition;
   private final Iterator<InternalRow> rows;
-  private final PartitionOffsets offsets;
+  private final PartitionOffset offset;
   private final long start = System.nanoTime();
   private boolean atEnd;
 
-  OffsetPassIterator(int partition, Iterator<InternalRow> rows, OffsetPass pass) {
-    this.partition = partition;
+  OffsetPassIterator(PartitionOffset offset, Iterator<InternalRow> rows, OffsetPass pass) {
     this.rows = rows;
-    this.offsets = pass.offsets();
+    this.offset = offset;
     this.metrics = pass.metrics();
-    this.state = offsets.start(partition);
+    this.state = offset.start();
   }
 
   /**
@@ -34,7 +32,7 @@ abstract class OffsetPassIterator extends AbstractIterator<InternalRow> {
     if (!rows.hasNext()) {
       atEnd = true;
       metrics.scanTime().add(System.nanoTime() - start);
-      offsets.verifyEnd(partition, state);
+      offset.verifyEnd(state);
     }
     return !atEnd;
   }

@@ -39,8 +39,8 @@ final class PeerGroupIterator extends OffsetPassIterator {
   /** The first row of the next group, which was read to find the end of this one. */
   private InternalRow pending;
 
-  PeerGroupIterator(int partition, Iterator<InternalRow> rows, OffsetPass pass) {
-    super(partition, rows, pass);
+  PeerGroupIterator(PartitionOffset offset, Iterator<InternalRow> rows, OffsetPass pass) {
+    super(offset, rows, pass);
     List<Expression> own = new ArrayList<>();
     pass.input().forEach(column -> own.add((Expression) column));
     List<Attribute> ownColumns = new ArrayList<>(pass.input());

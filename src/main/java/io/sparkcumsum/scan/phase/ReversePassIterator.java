@@ -40,7 +40,7 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
     }
   }
 
-  private final int partition;
+  private final PartitionOffset offset;
   private final Iterator<InternalRow> input;
   private final OffsetPass pass;
   private final RunningState state;
@@ -58,11 +58,11 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
   private final List<UnsafeRow> blockResults = new ArrayList<>();
   private int emitted;
 
-  ReversePassIterator(int partition, Iterator<InternalRow> input, OffsetPass pass) {
-    this.partition = partition;
+  ReversePassIterator(PartitionOffset offset, Iterator<InternalRow> input, OffsetPass pass) {
+    this.offset = offset;
     this.input = input;
     this.pass = pass;
-    this.state = pass.offsets().start(partition);
+    this.state = offset.start();
     List<Expression> evaluated =
         pass.functions().functions().stream().map(ScanFunction::evaluate).toList();
     this.rows = new InputRows(pass.input());
@@ -131,7 +131,7 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
       offsets.add(new Block(total.rows, state.serialize()));
       state.merge(total.state);
     }
-    pass.offsets().verifyEnd(partition, state);
+    offset.verifyEnd(state);
     return offsets;
   }
 

@@ -13,8 +13,8 @@ final class RowFrameIterator extends OffsetPassIterator {
   private final UnsafeProjection results;
   private final ResultColumns output;
 
-  RowFrameIterator(int partition, Iterator<InternalRow> rows, OffsetPass pass) {
-    super(partition, rows, pass);
+  RowFrameIterator(PartitionOffset offset, Iterator<InternalRow> rows, OffsetPass pass) {
+    super(offset, rows, pass);
     List<Expression> evaluated =
         pass.functions().functions().stream().map(ScanFunction::evaluate).toList();
     this.rows = new InputRows(pass.input());

@@ -16,6 +16,8 @@ import io.sparkcumsum.scan.function.RunningState;
 import io.sparkcumsum.scan.function.ScanFunctions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -30,6 +32,8 @@ import org.apache.spark.sql.execution.metric.SQLMetrics;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -44,10 +48,11 @@ class ThreePhasesTest {
           List.of(rows(), rows(1, 2), rows(), rows(3), rows(10, 20, 30), rows()),
           new StructType().add("x", DataTypes.LongType));
 
-  private final SparkPlan plan =
-      ((org.apache.spark.sql.classic.Dataset<Row>) df).queryExecution().executedPlan();
+  private final SparkPlan plan = executedPlan(df);
   private final List<Attribute> input = columns(plan);
   private final ScanFunctions sum = sumOf(input);
+  private final ExclusiveOffsets forwards = new ExclusiveOffsets(sum, false);
+  private final ExclusiveOffsets backwards = new ExclusiveOffsets(sum, true);
 
   @Test
   void totalsAreThoseOfEachPartitionInOrder() {
@@ -60,32 +65,59 @@ class ThreePhasesTest {
   @Test
   void offsetsAreTheExclusiveScanOfTheTotals() {
     List<byte[]> totals = totals(plan, sum);
-    List<byte[]> offsets = ExclusiveOffsets.of(totals, sum, false);
-    assertThat(sums(offsets)).containsExactly(null, null, 3L, 3L, 6L, 66L, 66L);
-    assertThat(counts(offsets)).containsExactly(0L, 0L, 2L, 2L, 3L, 6L, 6L);
+    assertThat(offsets(forwards.of(totals)))
+        .containsExactly("null 0", "null 0", "3 2", "3 2", "6 3", "66 6");
+    assertThat(offsets(backwards.of(totals)))
+        .containsExactly("66 6", "63 4", "63 4", "60 3", "null 0", "null 0");
   }
 
   @Test
   void noPartitionsHaveOneOffset() {
-    assertThat(counts(ExclusiveOffsets.of(List.of(), sum, false))).containsExactly(0L);
+    assertThat(offsets(forwards.of(List.of()))).containsExactly("null 0");
+  }
+
+  /** Blocks of totals, and blocks of blocks, are scanned on the executors. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 31, 32, 33, 1100})
+  void offsetsFromBlocksAreThoseFromTheDriver(int partitions) {
+    SparkPlan many =
+        executedPlan(spark.range(0, 2L * partitions, 1, partitions).selectExpr("id AS x"));
+    ScanFunctions sumOfMany = sumOf(columns(many));
+    RDD<InternalRow> totals = PartitionTotals.of(many.execute(), sumOfMany);
+    for (boolean reverse : new boolean[] {false, true}) {
+      List<byte[]> onExecutors =
+          new BlockOffsets(sumOfMany, /* most= */ 1)
+              .of(totals, reverse)
+              .toJavaRDD()
+              .map(row -> row.getBinary(0))
+              .collect();
+      assertThat(onExecutors)
+          .containsExactlyElementsOf(
+              new ExclusiveOffsets(sumOfMany, reverse).of(Jobs.collect(totals)));
+    }
+  }
+
+  @Test
+  void totalsAreNotCollectedIfOneIsTooLarge() {
+    RDD<InternalRow> totals = PartitionTotals.of(plan.execute(), sum);
+    int size = Jobs.collect(totals).stream().mapToInt(total -> total.length).max().getAsInt();
+    assertThat(Totals.of(totals).collected(6L * size)).hasSize(6);
+    assertThat(Totals.of(totals).collected(6L * size - 1)).isNull();
   }
 
   @Test
   void theOffsetPassStartsEachPartitionAtItsOffset() {
-    assertThat(emit(ExclusiveOffsets.of(totals(plan, sum), sum, false)))
+    assertThat(emit(forwards.of(totals(plan, sum))))
         .containsExactly("1,1", "2,3", "3,6", "10,16", "20,36", "30,66");
   }
 
   @Test
   void theOffsetPassFailsWhereATotalWasOfOtherRows() {
-    SparkPlan other =
-        ((org.apache.spark.sql.classic.Dataset<Row>) df.selectExpr("x + 1 AS x"))
-            .queryExecution()
-            .executedPlan();
+    SparkPlan other = executedPlan(df.selectExpr("x + 1 AS x"));
     List<Attribute> otherInput = columns(other);
     ScanFunctions otherSum = sumOf(otherInput);
     List<byte[]> totals = totals(other, otherSum);
-    assertThatThrownBy(() -> emit(ExclusiveOffsets.of(totals, otherSum, false)))
+    assertThatThrownBy(() -> emit(new ExclusiveOffsets(otherSum, false).of(totals)))
         .hasMessageContaining("CUMSUM_INPUT_CHANGED")
         .hasMessageContaining("rows, but their totals differ");
   }
@@ -102,6 +134,23 @@ class ThreePhasesTest {
 
   private static List<byte[]> totals(SparkPlan plan, ScanFunctions functions) {
     return Jobs.collect(PartitionTotals.of(plan.execute(), functions));
+  }
+
+  private static SparkPlan executedPlan(Dataset<Row> rows) {
+    return ((org.apache.spark.sql.classic.Dataset<Row>) rows).queryExecution().executedPlan();
+  }
+
+  /** The sum and the number of rows of the state that each partition starts from. */
+  private List<String> offsets(List<byte[]> serialized) {
+    List<byte[]> starts =
+        serialized.stream()
+            .map(bytes -> new PartitionOffset(sum, bytes).start().serialize())
+            .toList();
+    List<Long> sums = sums(starts);
+    List<Long> counts = counts(starts);
+    return IntStream.range(0, starts.size())
+        .mapToObj(i -> sums.get(i) + " " + counts.get(i))
+        .toList();
   }
 
   private static List<Attribute> columns(SparkPlan plan) {
@@ -124,8 +173,8 @@ class ThreePhasesTest {
     SQLMetric time = SQLMetrics.createNanoTimingMetric(spark.sparkContext(), "time", -1);
     SQLMetric spilled = SQLMetrics.createSizeMetric(spark.sparkContext(), "spilled", -1);
     List<Attribute> results = List.of(Attributes.create("sum", DataTypes.LongType));
-    PartitionOffsets partitionOffsets = new PartitionOffsets(sum, false);
-    partitionOffsets.publish(spark.sparkContext(), offsets);
+    PartitionOffsets partitionOffsets = new PartitionOffsets(sum);
+    partitionOffsets.broadcast(spark.sparkContext(), offsets);
     OffsetPass pass =
         new OffsetPass(
             sum,
@@ -135,7 +184,7 @@ class ThreePhasesTest {
             partitionOffsets,
             new OffsetPass.Metrics(rows, time, spilled));
     List<String> emitted =
-        pass.over(plan.execute())
+        pass.over(plan.execute(), null)
             .toJavaRDD()
             .map(row -> row.getLong(0) + "," + row.getLong(1))
             .collect();

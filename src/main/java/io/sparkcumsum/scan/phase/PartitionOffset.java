@@ -1,0 +1,81 @@
+package io.sparkcumsum.scan.phase;
+
+import io.sparkcumsum.error.CumsumErrors;
+import io.sparkcumsum.scan.function.RunningState;
+import io.sparkcumsum.scan.function.ScanFunctions;
+import java.nio.ByteBuffer;
+import org.apache.spark.sql.catalyst.expressions.XXH64;
+import org.apache.spark.unsafe.Platform;
+
+/**
+ * The state that a partition starts from, and what is known of the state that it has to end with.
+ * It travels as bytes. Called by generated code.
+ */
+public final class PartitionOffset {
+  private static final long SEED = 42;
+  private static final long UNKNOWN = -1;
+  private static final int HEADER = Integer.BYTES + 2 * Long.BYTES;
+
+  private final ScanFunctions functions;
+  private final int partition;
+  private final byte[] start;
+  private final long rowsAtEnd;
+  private final long digestAtEnd;
+
+  PartitionOffset(ScanFunctions functions, byte[] bytes) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    this.functions = functions;
+    this.partition = buffer.getInt();
+    this.rowsAtEnd = buffer.getLong();
+    this.digestAtEnd = buffer.getLong();
+    this.start = new byte[bytes.length - HEADER];
+    buffer.get(start);
+  }
+
+  /** The bytes of the offset of a single partition, whose end is not known. */
+  static byte[] ofSingle(RunningState start) {
+    return bytes(0, start.serialize(), UNKNOWN, 0);
+  }
+
+  /**
+   * The bytes of an offset.
+   *
+   * @param start the serialized state before the first row
+   * @param end the state after the last row
+   */
+  static byte[] bytes(int partition, byte[] start, RunningState end) {
+    return bytes(partition, start, end.rowCount(), digest(end));
+  }
+
+  private static byte[] bytes(int partition, byte[] start, long rowsAtEnd, long digestAtEnd) {
+    return ByteBuffer.allocate(HEADER + start.length)
+        .putInt(partition)
+        .putLong(rowsAtEnd)
+        .putLong(digestAtEnd)
+        .put(start)
+        .array();
+  }
+
+  private static long digest(RunningState state) {
+    byte[] verified = state.verified();
+    return XXH64.hashUnsafeBytes(verified, Platform.BYTE_ARRAY_OFFSET, verified.length, SEED);
+  }
+
+  /** The state before the first row that the scan comes to. */
+  public RunningState start() {
+    return functions.deserialized(start);
+  }
+
+  /**
+   * Checks that the partition ends with the offset of the next one. If it does not, the two passes
+   * have read different rows.
+   */
+  public void verifyEnd(RunningState state) {
+    if (rowsAtEnd == UNKNOWN || (state.rowCount() == rowsAtEnd && digest(state) == digestAtEnd)) {
+      return;
+    }
+    long rowsBefore = state.rowCount(start);
+    throw CumsumErrors.inputChanged(
+        partition, rowsAtEnd - rowsBefore, state.rowCount() - rowsBefore);
+  }
+}
