@@ -1,13 +1,15 @@
 """Running windows of pandas API on Spark are scans, and agree with pandas."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pyspark.pandas as ps
 import pytest
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, SparkSession, Window, WindowSpec
 from pyspark.sql import functions as F
 
-from plans import assert_distributed
+from plans import assert_distributed, plan
 
 SKIPNA = pytest.mark.parametrize("skipna", [True, False])
 
@@ -87,3 +89,45 @@ def test_whole_frames(spark: SparkSession) -> None:
 def test_frames_from_pandas(spark: SparkSession) -> None:
     pdf = pd.DataFrame({"x": [1.0, np.nan, 2.0, -1.0]})
     pd.testing.assert_frame_equal(ps.from_pandas(pdf).cumsum().to_pandas(), pdf.cumsum())
+
+
+def with_total(table: ps.DataFrame, window: WindowSpec, index: str | None) -> ps.DataFrame:
+    """As in docs/windows.md."""
+    total = F.when(F.col("x").isNotNull(), F.sum("x").over(window))
+    return table.spark.apply(lambda rows: rows.withColumn("total", total), index_col=index)
+
+
+def assert_nothing_is_joined(df: DataFrame) -> None:
+    assert_distributed(df)
+    text = plan(df)
+    for node in ["Join", "Exchange", "Sort", "AttachDistributedSequence"]:
+        assert node not in text, text
+    # Else another plan might be the one that runs.
+    assert "AdaptiveSparkPlan" not in text, text
+
+
+@pytest.fixture
+def stored(spark: SparkSession, tmp_path: Path) -> str:
+    """In 7 files, none of which has its keys in order."""
+    id_ = F.col("id")
+    x = F.when(id_ % 17 != 3, id_ * 53 % 97 / 7 - 6)
+    df = spark.range(0, 300, 1, 7).select((id_ * 127 % 300).alias("k"), x.alias("x"))
+    df.write.parquet(str(tmp_path / "table"))
+    return str(tmp_path / "table")
+
+
+def test_a_total_by_a_key_joins_nothing(stored: str) -> None:
+    actual = with_total(ps.read_parquet(stored, index_col="k"), Window.orderBy("k"), "k")
+    assert_nothing_is_joined(actual.to_spark(index_col="k"))
+    expected = pd.read_parquet(stored).sort_values("k").set_index("k")
+    expected["total"] = expected["x"].cumsum()
+    pd.testing.assert_frame_equal(actual.to_pandas(), expected, rtol=1e-10)
+
+
+def test_a_total_in_the_order_of_rows_joins_nothing(stored: str) -> None:
+    table = ps.read_parquet(stored)
+    actual = with_total(table, Window.orderBy(F.monotonically_increasing_id()), None)
+    assert_nothing_is_joined(actual.to_spark())
+    expected = table.to_pandas()
+    expected["total"] = expected["x"].cumsum()
+    pd.testing.assert_frame_equal(actual.to_pandas(), expected, rtol=1e-10)
