@@ -235,8 +235,10 @@ public final class OrderedInput {
   private List<InternalRow> bounds(List<KeySketch.Split> splits) {
     ArrayBuffer<Tuple2<InternalRow, Object>> candidates = new ArrayBuffer<>();
     for (KeySketch.Split split : splits) {
-      for (InternalRow key : split.sample()) {
-        candidates.addOne(new Tuple2<>(key, (float) split.rows() / split.sample().size()));
+      List<InternalRow> sample = split.sample();
+      float weight = (float) split.rows() / sample.size();
+      for (InternalRow key : sample) {
+        candidates.addOne(new Tuple2<>(key, weight));
       }
     }
     Object bounds =
