@@ -1,14 +1,8 @@
 package io.sparkcumsum.accumulator;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInput;
-import java.io.DataInputStream;
-import java.io.DataOutput;
-import java.io.DataOutputStream;
-import java.io.IOException;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
@@ -29,6 +23,10 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
  * the cell does not change.
  */
 public abstract class Accumulator implements Serializable {
+  /** Enough for a scalar. */
+  private static final int INITIAL_BYTES = 64;
+
+  private static final int UNLIMITED = -1;
 
   /** An empty accumulator of the same kind. */
   public abstract Accumulator fresh();
@@ -71,13 +69,13 @@ public abstract class Accumulator implements Serializable {
   public abstract Accumulator merge(Accumulator later);
 
   /** Writes the state. For exact operations, equal states give equal bytes. */
-  protected abstract void write(DataOutput out) throws IOException;
+  protected abstract void write(Output out);
 
   /** Reads a written state into this accumulator, which must be empty. */
-  protected abstract void read(DataInput in) throws IOException;
+  protected abstract void read(Input in);
 
   /** Writes bytes that are equal for the same values, however these were split into parts. */
-  protected void writeChecksum(DataOutput out) throws IOException {
+  protected void writeChecksum(Output out) {
     write(out);
   }
 
@@ -92,27 +90,19 @@ public abstract class Accumulator implements Serializable {
   }
 
   private interface Writer {
-    void write(DataOutput out) throws IOException;
+    void write(Output out);
   }
 
   private static byte[] bytes(Writer writer) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      writer.write(new DataOutputStream(bytes));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
+    Output out = new Output(INITIAL_BYTES, UNLIMITED);
+    writer.write(out);
+    return out.toBytes();
   }
 
   /** A new accumulator with a state that {@link #serialize()} returned. */
   public final Accumulator deserialize(byte[] serialized) {
     Accumulator deserialized = fresh();
-    try {
-      deserialized.read(new DataInputStream(new ByteArrayInputStream(serialized)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    deserialized.read(new Input(serialized));
     return deserialized;
   }
 }

@@ -1,9 +1,8 @@
 package io.sparkcumsum.accumulator;
 
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
 import io.sparkcumsum.error.CumsumErrors;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -48,11 +47,11 @@ abstract class CellAccumulator extends Accumulator {
   /** Merges the cells of an accumulator of the same class and width. */
   abstract void mergeCells(Accumulator later);
 
-  abstract void writeCells(DataOutput out) throws IOException;
+  abstract void writeCells(Output out);
 
-  abstract void readCells(DataInput in) throws IOException;
+  abstract void readCells(Input in);
 
-  void writeCellChecksums(DataOutput out) throws IOException {
+  void writeCellChecksums(Output out) {
     writeCells(out);
   }
 
@@ -142,7 +141,7 @@ abstract class CellAccumulator extends Accumulator {
   }
 
   @Override
-  protected final void write(DataOutput out) throws IOException {
+  protected final void write(Output out) {
     out.writeInt(width);
     if (width != EMPTY) {
       writeCells(out);
@@ -150,7 +149,7 @@ abstract class CellAccumulator extends Accumulator {
   }
 
   @Override
-  protected final void writeChecksum(DataOutput out) throws IOException {
+  protected final void writeChecksum(Output out) {
     out.writeInt(width);
     if (width != EMPTY) {
       writeCellChecksums(out);
@@ -158,7 +157,7 @@ abstract class CellAccumulator extends Accumulator {
   }
 
   @Override
-  protected final void read(DataInput in) throws IOException {
+  protected final void read(Input in) {
     int written = in.readInt();
     if (written != EMPTY) {
       requireWidth(written);

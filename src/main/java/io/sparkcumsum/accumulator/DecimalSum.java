@@ -1,8 +1,7 @@
 package io.sparkcumsum.accumulator;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
@@ -122,7 +121,7 @@ final class DecimalSum extends ObjectAccumulator {
   }
 
   @Override
-  void writeCells(DataOutput out) throws IOException {
+  void writeCells(Output out) {
     for (int i = 0; i < small.length; i++) {
       byte[] bytes = unscaled(i).toByteArray();
       out.writeInt(bytes.length);
@@ -131,10 +130,10 @@ final class DecimalSum extends ObjectAccumulator {
   }
 
   @Override
-  void readCells(DataInput in) throws IOException {
+  void readCells(Input in) {
     for (int i = 0; i < small.length; i++) {
       byte[] bytes = new byte[in.readInt()];
-      in.readFully(bytes);
+      in.readBytes(bytes);
       set(i, new BigInteger(bytes));
     }
   }

@@ -1,8 +1,7 @@
 package io.sparkcumsum.accumulator;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
 import java.io.Serializable;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -246,8 +245,17 @@ public final class ExactSum extends FloatingAccumulator {
   void mergeCells(Accumulator later) {
     ExactSum other = (ExactSum) later;
     for (int i = 0; i < high.length; i++) {
-      for (double component : other.components(i)) {
-        add(i, component);
+      if (other.isFilledPair(i)) {
+        // Most cells are of this kind. They are added without an array for their components.
+        add(i, other.high[i] - other.excess[i]);
+        double below = other.belowSum(i);
+        if (below != 0) {
+          add(i, below);
+        }
+      } else {
+        for (double component : other.components(i)) {
+          add(i, component);
+        }
       }
     }
   }
@@ -300,6 +308,10 @@ public final class ExactSum extends FloatingAccumulator {
 
   private boolean isPair(int i) {
     return !Double.isNaN(excess[i]);
+  }
+
+  private boolean isFilledPair(int i) {
+    return isPair(i) && !isEmpty(i);
   }
 
   /**
@@ -482,8 +494,13 @@ public final class ExactSum extends FloatingAccumulator {
   }
 
   @Override
-  void writeCells(DataOutput out) throws IOException {
+  void writeCells(Output out) {
     for (int i = 0; i < high.length; i++) {
+      if (isFilledPair(i) && belowSum(i) == 0) {
+        out.writeInt(1);
+        out.writeDouble(high[i] - excess[i]);
+        continue;
+      }
       double[] components = components(i);
       if (!isPair(i) && !isNonFinite(i)) {
         components = peeled(fixedPoint(components));
@@ -496,7 +513,7 @@ public final class ExactSum extends FloatingAccumulator {
   }
 
   @Override
-  void readCells(DataInput in) throws IOException {
+  void readCells(Input in) {
     for (int i = 0; i < high.length; i++) {
       int size = in.readInt();
       for (int c = 0; c < size; c++) {

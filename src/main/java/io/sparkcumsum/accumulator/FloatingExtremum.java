@@ -1,8 +1,7 @@
 package io.sparkcumsum.accumulator;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.unsafe.Platform;
@@ -116,7 +115,7 @@ final class FloatingExtremum extends FloatingAccumulator {
   }
 
   @Override
-  void writeCells(DataOutput out) throws IOException {
+  void writeCells(Output out) {
     for (double cell : cells) {
       out.writeDouble(cell);
     }
@@ -124,14 +123,14 @@ final class FloatingExtremum extends FloatingAccumulator {
 
   /** Writes -0.0 as 0.0, because which of the two is kept depends on the direction of the scan. */
   @Override
-  void writeCellChecksums(DataOutput out) throws IOException {
+  void writeCellChecksums(Output out) {
     for (double cell : cells) {
       out.writeDouble(0.0 + cell);
     }
   }
 
   @Override
-  void readCells(DataInput in) throws IOException {
+  void readCells(Input in) {
     for (int i = 0; i < cells.length; i++) {
       cells[i] = in.readDouble();
     }

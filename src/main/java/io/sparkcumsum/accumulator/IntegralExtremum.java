@@ -1,8 +1,7 @@
 package io.sparkcumsum.accumulator;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.unsafe.Platform;
@@ -165,14 +164,14 @@ final class IntegralExtremum extends IntegralAccumulator {
   }
 
   @Override
-  void writeCells(DataOutput out) throws IOException {
+  void writeCells(Output out) {
     for (long cell : cells) {
       out.writeLong(cell);
     }
   }
 
   @Override
-  void readCells(DataInput in) throws IOException {
+  void readCells(Input in) {
     for (int i = 0; i < cells.length; i++) {
       cells[i] = in.readLong();
     }

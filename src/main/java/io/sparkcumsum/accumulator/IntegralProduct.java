@@ -1,8 +1,7 @@
 package io.sparkcumsum.accumulator;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.types.DataType;
@@ -283,7 +282,7 @@ final class IntegralProduct extends IntegralAccumulator {
   }
 
   @Override
-  void writeCells(DataOutput out) throws IOException {
+  void writeCells(Output out) {
     for (int i = 0; i < cells.length; i++) {
       out.writeLong(cells[i]);
       out.writeByte(places == null ? IN_RANGE : places[i]);
@@ -291,7 +290,7 @@ final class IntegralProduct extends IntegralAccumulator {
   }
 
   @Override
-  void readCells(DataInput in) throws IOException {
+  void readCells(Input in) {
     for (int i = 0; i < cells.length; i++) {
       cells[i] = in.readLong();
       byte place = in.readByte();

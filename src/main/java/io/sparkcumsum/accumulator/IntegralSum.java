@@ -1,8 +1,7 @@
 package io.sparkcumsum.accumulator;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
 import java.util.List;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.Platform;
@@ -250,7 +249,7 @@ final class IntegralSum extends IntegralAccumulator {
   }
 
   @Override
-  void writeCells(DataOutput out) throws IOException {
+  void writeCells(Output out) {
     for (int i = 0; i < cells.length; i++) {
       out.writeLong(cells[i]);
       out.writeLong(carries == null ? 0 : carries[i]);
@@ -258,7 +257,7 @@ final class IntegralSum extends IntegralAccumulator {
   }
 
   @Override
-  void readCells(DataInput in) throws IOException {
+  void readCells(Input in) {
     for (int i = 0; i < cells.length; i++) {
       cells[i] = in.readLong();
       long carry = in.readLong();

@@ -1,9 +1,8 @@
 package io.sparkcumsum.accumulator;
 
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
 import io.sparkcumsum.error.CumsumErrors;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -150,20 +149,20 @@ public final class NestedAccumulator extends Accumulator {
   }
 
   @Override
-  protected void write(DataOutput out) throws IOException {
+  protected void write(Output out) {
     write(out, Accumulator::write);
   }
 
   @Override
-  protected void writeChecksum(DataOutput out) throws IOException {
+  protected void writeChecksum(Output out) {
     write(out, Accumulator::writeChecksum);
   }
 
   private interface Part {
-    void write(Accumulator part, DataOutput out) throws IOException;
+    void write(Accumulator part, Output out);
   }
 
-  private void write(DataOutput out, Part part) throws IOException {
+  private void write(Output out, Part part) {
     out.writeBoolean(running != null);
     if (running != null) {
       part.write(running, out);
@@ -178,7 +177,7 @@ public final class NestedAccumulator extends Accumulator {
   }
 
   @Override
-  protected void read(DataInput in) throws IOException {
+  protected void read(Input in) {
     if (in.readBoolean()) {
       running().read(in);
     }

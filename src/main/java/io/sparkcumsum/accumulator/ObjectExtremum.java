@@ -1,8 +1,7 @@
 package io.sparkcumsum.accumulator;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -90,7 +89,7 @@ final class ObjectExtremum extends ObjectAccumulator {
   }
 
   @Override
-  void writeCells(DataOutput out) throws IOException {
+  void writeCells(Output out) {
     if (toBytes == null) {
       toBytes = UnsafeProjection$.MODULE$.create(new DataType[] {type});
     }
@@ -106,7 +105,7 @@ final class ObjectExtremum extends ObjectAccumulator {
    * the scan. For types with such values only nulls are written.
    */
   @Override
-  void writeCellChecksums(DataOutput out) throws IOException {
+  void writeCellChecksums(Output out) {
     boolean equalIsSame =
         UnsafeRowUtils$.MODULE$.isBinaryStable(type)
             && !type.existsRecursively(
@@ -121,10 +120,10 @@ final class ObjectExtremum extends ObjectAccumulator {
   }
 
   @Override
-  void readCells(DataInput in) throws IOException {
+  void readCells(Input in) {
     for (int i = 0; i < cells.length; i++) {
       byte[] bytes = new byte[in.readInt()];
-      in.readFully(bytes);
+      in.readBytes(bytes);
       UnsafeRow row = new UnsafeRow(1);
       row.pointTo(bytes, bytes.length);
       cells[i] = row.isNullAt(0) ? null : row.get(0, type);

@@ -1,8 +1,7 @@
 package io.sparkcumsum.accumulator;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
 import java.util.Arrays;
 
 /**
@@ -59,14 +58,14 @@ abstract class SequentialAccumulator extends FloatingAccumulator {
   }
 
   @Override
-  final void writeCells(DataOutput out) throws IOException {
+  final void writeCells(Output out) {
     for (double cell : cells) {
       out.writeDouble(cell);
     }
   }
 
   @Override
-  final void readCells(DataInput in) throws IOException {
+  final void readCells(Input in) {
     for (int i = 0; i < cells.length; i++) {
       cells[i] = in.readDouble();
     }

@@ -1,8 +1,7 @@
 package io.sparkcumsum.accumulator;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
 import java.util.Arrays;
 import java.util.List;
 
@@ -57,7 +56,7 @@ final class WideProduct extends FloatingAccumulator {
   }
 
   @Override
-  void writeCells(DataOutput out) throws IOException {
+  void writeCells(Output out) {
     for (ScaledProduct cell : cells) {
       out.write(cell.store());
     }
@@ -67,17 +66,17 @@ final class WideProduct extends FloatingAccumulator {
    * The last bits of a product depend on where it was split, so a hash of the factors is written.
    */
   @Override
-  void writeCellChecksums(DataOutput out) throws IOException {
+  void writeCellChecksums(Output out) {
     for (ScaledProduct cell : cells) {
       out.writeLong(cell.checksum());
     }
   }
 
   @Override
-  void readCells(DataInput in) throws IOException {
+  void readCells(Input in) {
     byte[] stored = new byte[ScaledProduct.STORED_BYTES];
     for (int i = 0; i < cells.length; i++) {
-      in.readFully(stored);
+      in.readBytes(stored);
       cells[i] = cells[i].restore(stored);
     }
   }
