@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -15,8 +16,8 @@ import numpy as np
 
 from benchmarks.peers import check, data, machine
 from benchmarks.peers.measure import measure
-from benchmarks.peers.report import RIGHT, Run, table, write
-from benchmarks.peers.systems import SYSTEMS, System, Task, Work
+from benchmarks.peers.report import RIGHT, Run, ratio, table, write
+from benchmarks.peers.systems import COMET_VERSION, LIMITS, SYSTEMS, System, Task, Work
 
 _DIRECTORY = Path("target/benchmarks").resolve()
 
@@ -24,6 +25,7 @@ _DIRECTORY = Path("target/benchmarks").resolve()
 def main() -> int:
     options = _options()
     jar = _jar()
+    comet = _comet(needed=any(SYSTEMS[name].with_comet for name in options.systems))
     facts = machine.describe(jar) | {
         "date": datetime.now(UTC).isoformat(timespec="seconds")
     }
@@ -43,6 +45,7 @@ def main() -> int:
                 options.cores,
                 options.driver_memory,
                 jar,
+                comet,
             )
             here: list[Run] = []
             for run in _rounds(task, rows, options):
@@ -54,19 +57,28 @@ def main() -> int:
                 here.append(run)
                 write(_DIRECTORY / "peers.json", facts, settings, runs + here)
             runs += here
-            print(f"\n{rows:,} rows, {work}\n{table(here)}\n", flush=True)
+            print(f"\n{rows:,} rows, {work}\n{table(here)}")
+            print("".join(_ratios(here, work)), flush=True)
     return 1 if any(run.answer.startswith("WRONG") for run in runs) else 0
 
 
 def _rounds(task: Task, rows: int, options: argparse.Namespace) -> Iterator[Run]:
     """Runs the systems by turns. One that failed is left out of the next rounds."""
-    systems = list(options.systems)
-    for number in range(1, 1 + (options.rounds or _default_rounds(rows))):
+    systems = [name for name in options.systems if task.work in SYSTEMS[name].works]
+    for number in range(1, 1 + options.rounds):
         for name in list(systems):
             run = _run(name, task, rows, number, options.timeout)
             if run.answer != RIGHT:
                 systems.remove(name)
             yield run
+
+
+def _ratios(runs: list[Run], work: Work) -> Iterator[str]:
+    for limit in LIMITS:
+        if limit.work == work:
+            names = SYSTEMS[limit.system].name, SYSTEMS[limit.limit].name
+            if line := ratio(runs, *names, limit.target):
+                yield f"{line}\n"
 
 
 def _options() -> argparse.Namespace:
@@ -79,12 +91,10 @@ def _options() -> argparse.Namespace:
         "--systems",
         nargs="+",
         choices=SYSTEMS,
-        default=list(SYSTEMS),
-        help="default: all",
+        default=[name for name, system in SYSTEMS.items() if not system.with_comet],
+        help="default: all but those with Comet",
     )
-    parser.add_argument(
-        "--rounds", type=int, help="default: 3 up to 20 million rows, 1 beyond"
-    )
+    parser.add_argument("--rounds", type=int, default=3, help="default: %(default)s")
     cores = len(os.sched_getaffinity(0))
     parser.add_argument(
         "--cores", type=int, default=cores, help="default: all, %(default)s"
@@ -110,10 +120,6 @@ def _rows(text: str) -> int:
     return rows
 
 
-def _default_rounds(rows: int) -> int:
-    return 3 if rows <= 20_000_000 else 1
-
-
 def _jar() -> Path:
     jars = list(Path("target").resolve().glob("spark-cumsum_2.13-*.jar"))
     if len(jars) != 1:
@@ -121,6 +127,17 @@ def _jar() -> Path:
             f"There has to be one jar, of mvn clean package, but there are: {jars}"
         )
     return jars[0]
+
+
+def _comet(*, needed: bool) -> Path:
+    """Comet's jar, of 100 MB, which is fetched when a system first needs it."""
+    name = "comet-spark-spark4.1_2.13"
+    jar = _DIRECTORY / f"comet/{name}-{COMET_VERSION}.jar"
+    if needed and not jar.exists():
+        artifact = f"-Dartifact=org.apache.datafusion:{name}:{COMET_VERSION}"
+        to = f"-DoutputDirectory={jar.parent}"
+        subprocess.run(["mvn", "-B", "-q", "dependency:copy", artifact, to], check=True)
+    return jar
 
 
 def _run(name: str, task: Task, rows: int, number: int, timeout: float) -> Run:
@@ -155,11 +172,13 @@ def _run(name: str, task: Task, rows: int, number: int, timeout: float) -> Run:
 
 
 def _answer(system: System, task: Task, rows: int) -> str:
-    if task.work == "ordered":
+    if task.work == "natural":
+        starts = data.row_group_starts(rows) if system.is_spark else np.array([0])
+        complaint = check.natural(task.target, rows, starts, system.has_total)
+    elif system.has_total:
         complaint = check.ordered(task.target, rows)
     else:
-        starts = data.row_group_starts(rows) if system.is_spark else np.array([0])
-        complaint = check.natural(task.target, rows, starts)
+        complaint = check.sorted_copy(task.target, rows)
     return f"WRONG: {complaint}" if complaint else RIGHT
 
 

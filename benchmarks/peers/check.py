@@ -16,15 +16,17 @@ _BATCH = 1 << 20
 _Judge: TypeAlias = Callable[[int, pa.RecordBatch], str | None]
 
 
-def natural(output: Path, rows: int, starts: data.Ints) -> str | None:
-    """What is wrong with totals in the order of rows, or None.
+def natural(
+    output: Path, rows: int, starts: data.Ints, has_total: bool = True
+) -> str | None:
+    """What is wrong with rows in the order of the input and their totals, or None.
 
     The rows' order is that of the column row if there is one, else that of files by
     number. The place in the input of each is known from its k. Rows have to follow one
     another as they do in the input, except at places that are in starts. As every row
     has to be there once, starts of [0] ask for the order of the input. Spark takes the
     row groups in an order of its own, so for Spark starts are theirs. Totals have to be
-    the running sum over the rows in that order.
+    the running sum over the rows in that order. A copy has none.
     """
     keys = np.full(rows, -1, dtype=np.int64)
     totals = np.empty(rows, dtype=np.int64)
@@ -36,10 +38,11 @@ def natural(output: Path, rows: int, starts: data.Ints) -> str | None:
         if order.min() < 0 or order.max() >= rows:
             return "a row number out of range"
         keys[order] = batch.column("k").to_numpy()
-        totals[order] = batch.column("total").to_numpy()
+        if has_total:
+            totals[order] = batch.column("total").to_numpy()
         return None
 
-    if complaint := _wrong(output, rows, collect):
+    if complaint := _wrong(output, rows, has_total, collect):
         return complaint
     if keys.min() < 0:
         return "two rows with one row number"
@@ -50,6 +53,8 @@ def natural(output: Path, rows: int, starts: data.Ints) -> str | None:
     places = place[keys]
     if not np.isin(places[np.diff(places, prepend=-2) != 1], starts).all():
         return "rows are not in the order of the input"
+    if not has_total:
+        return None
     return _first_difference(keys, totals, _running_sum_of_x(keys))
 
 
@@ -61,17 +66,30 @@ def ordered(output: Path, rows: int) -> str | None:
         keys = batch.column("k").to_numpy()
         return _first_difference(keys, batch.column("total").to_numpy(), by_key[keys])
 
-    return _wrong(output, rows, judge)
+    return _wrong(output, rows, True, judge)
 
 
-def _wrong(output: Path, rows: int, judge: _Judge) -> str | None:
+def sorted_copy(output: Path, rows: int) -> str | None:
+    """What is wrong with a copy sorted by k, over files by number, or None."""
+
+    def judge(before: int, batch: pa.RecordBatch) -> str | None:
+        sorted_keys = np.arange(before, before + batch.num_rows)
+        if not np.array_equal(batch.column("k").to_numpy(), sorted_keys):
+            return "rows are not sorted by k"
+        return None
+
+    return _wrong(output, rows, False, judge)
+
+
+def _wrong(output: Path, rows: int, has_total: bool, judge: _Judge) -> str | None:
     """What is wrong with the rows, or what judge says of a batch after so many rows."""
+    columns = {"k", "x", "y", "s"} | ({"total"} if has_total else set())
     seen = np.zeros(rows, dtype=bool)
     count = 0
     for batch in _batches(output):
-        if set(batch.schema.names) - {"row"} != {"k", "x", "y", "s", "total"}:
+        if set(batch.schema.names) - {"row"} != columns:
             return f"other columns: {', '.join(batch.schema.names)}"
-        if batch.schema.field("total").type != pa.int64():
+        if has_total and batch.schema.field("total").type != pa.int64():
             return f"total is {batch.schema.field('total').type}"
         if any(column.null_count for column in batch.columns):
             return "nulls"

@@ -14,7 +14,7 @@ from benchmarks.peers.systems import SYSTEMS, Task
 
 def main() -> None:
     system, fields = json.loads(sys.argv[1])
-    for path in ("source", "target", "jar"):
+    for path in ("source", "target", "jar", "comet"):
         fields[path] = Path(fields[path])
     task = Task(**fields)
     # Before the system is imported, as many size their pools then.

@@ -7,7 +7,16 @@ import subprocess
 from importlib import metadata
 from pathlib import Path
 
-_PACKAGES = ("dask", "duckdb", "numpy", "pandas", "polars", "pyarrow", "pyspark")
+_PACKAGES = (
+    "dask",
+    "datafusion",
+    "duckdb",
+    "numpy",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "pyspark",
+)
 
 
 def describe(jar: Path) -> dict[str, object]:

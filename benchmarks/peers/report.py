@@ -40,7 +40,8 @@ def write(
 
 def table(runs: list[Run]) -> str:
     """The runs of one work at one size, a line for each system."""
-    form = "{:<26} {:<22} {:>8} {:>8} {:>8} {:>8} {:>8}  {}"
+    width = max(len(run.system) for run in runs)
+    form = f"{{:<{width}}} {{:<22}} {{:>8}} {{:>8}} {{:>8}} {{:>8}} {{:>8}}  {{}}"
     heads = (
         "system",
         "version",
@@ -68,6 +69,25 @@ def table(runs: list[Run]) -> str:
             form.format(system, version, *shown, wall, peak, "; ".join(answers))
         )
     return "\n".join(lines)
+
+
+def ratio(runs: list[Run], system: str, limit: str, target: float | None) -> str | None:
+    """The ratios of their seconds in rounds where both were right, if there are any."""
+    seconds = {
+        (run.system, run.round): run.seconds
+        for run in runs
+        if run.answer == RIGHT and run.seconds is not None
+    }
+    ratios = [
+        seconds[system, number] / value
+        for (name, number), value in seconds.items()
+        if name == limit and (system, number) in seconds
+    ]
+    if not ratios:
+        return None
+    shown = f"{min(ratios):.2f}, {median(ratios):.2f}, {max(ratios):.2f}"
+    wanted = f", target at most {target:.2f}" if target else ""
+    return f"{system} / {limit}: min, median, max {shown}{wanted}"
 
 
 def median_seconds(runs: list[dict[str, Any]]) -> dict[tuple[str, str, int], float]:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 Work: TypeAlias = Literal["natural", "ordered"]
+
+COMET_VERSION = "1.2.0"
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Task:
     cores: int
     driver_memory: str
     jar: Path
+    comet: Path
 
 
 @dataclass(frozen=True)
@@ -32,14 +35,28 @@ class System:
     name: str
     package: str
     start: Callable[[Task], Callable[[], object]]
+    works: tuple[Work, ...] = get_args(Work)
+    has_total: bool = True
+    with_comet: bool = False
 
     @property
     def version(self) -> str:
-        return metadata.version(self.package)
+        version = metadata.version(self.package)
+        return version + f", Comet {COMET_VERSION}" * self.with_comet
 
     @property
     def is_spark(self) -> bool:
         return self.package == "pyspark"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a system's seconds are held against: those of what it has to do anyway."""
+
+    work: Work
+    system: str
+    limit: str
+    target: float | None = None
 
 
 def _duckdb(task: Task) -> Callable[[], object]:
@@ -53,6 +70,26 @@ def _duckdb(task: Task) -> Callable[[], object]:
         f"COPY (SELECT *, (sum(x) OVER ({over}))::BIGINT AS total "
         f"FROM read_parquet('{task.source}/*.parquet')) TO '{task.target}/0.parquet'"
     )
+
+
+def _datafusion(task: Task) -> Callable[[], object]:
+    from datafusion import SessionConfig, SessionContext
+
+    # Of several partitions it takes whichever rows come first: their order is lost.
+    partitions = 1 if task.work == "natural" else task.cores
+    context = SessionContext(SessionConfig().with_target_partitions(partitions))
+    # k is there once each, so rows are its peers' range, and faster.
+    key = "" if task.work == "natural" else "ORDER BY k"
+
+    def run() -> None:
+        context.register_parquet("input", task.source)
+        table = context.sql(
+            f"SELECT *, sum(x) OVER ({key} ROWS UNBOUNDED PRECEDING) AS total "
+            "FROM input"
+        )
+        table.write_parquet(task.target / "0.parquet", compression="snappy")
+
+    return run
 
 
 def _polars(task: Task) -> Callable[[], object]:
@@ -122,41 +159,84 @@ def _pandas_on_spark(task: Task) -> Callable[[], object]:
 
 
 def _spark_window(task: Task) -> Callable[[], object]:
-    spark = _session(task)
     key = "monotonically_increasing_id()" if task.work == "natural" else "k"
+    return _spark_sql(
+        task, f"SELECT *, sum(x) OVER (ORDER BY {key}) AS total FROM input"
+    )
+
+
+def _spark_copy(task: Task) -> Callable[[], object]:
+    order = "" if task.work == "natural" else " ORDER BY k"
+    return _spark_sql(task, f"SELECT * FROM input{order}")
+
+
+def _spark_sql(task: Task, query: str) -> Callable[[], object]:
+    spark = _session(task)
 
     def run() -> None:
         spark.read.parquet(str(task.source)).createOrReplaceTempView("input")
-        table = spark.sql(f"SELECT *, sum(x) OVER (ORDER BY {key}) AS total FROM input")
-        table.write.mode("overwrite").parquet(str(task.target))
+        spark.sql(query).write.mode("overwrite").parquet(str(task.target))
 
     return run
 
 
 def _pandas_on_spark_with_jar(task: Task) -> Callable[[], object]:
-    _session(task, task.jar)
+    _session(task, _with_jar(task))
     return _pandas_on_spark(task)
 
 
 def _spark_cumsum(task: Task) -> Callable[[], object]:
-    _session(task, task.jar)
+    _session(task, _with_jar(task))
     return _spark_window(task)
 
 
-def _session(task: Task, jar: Path | None = None) -> "SparkSession":
+def _spark_window_with_comet(task: Task) -> Callable[[], object]:
+    _session(task, _with_comet(task))
+    return _spark_window(task)
+
+
+def _spark_copy_with_comet(task: Task) -> Callable[[], object]:
+    _session(task, _with_comet(task))
+    return _spark_copy(task)
+
+
+def _spark_cumsum_with_comet(task: Task) -> Callable[[], object]:
+    _session(task, _with_jar(task) | _with_comet(task))
+    return _spark_window(task)
+
+
+def _with_jar(task: Task) -> dict[str, str]:
+    return {"spark.jars": str(task.jar)}
+
+
+def _with_comet(task: Task) -> dict[str, str]:
+    """As Comet's manual has it: its shuffle has to be on Spark's own class path."""
+    return {
+        "spark.driver.extraClassPath": str(task.comet),
+        "spark.plugins": "org.apache.spark.CometPlugin",
+        "spark.shuffle.manager": (
+            "org.apache.spark.sql.comet.execution.shuffle.CometShuffleManager"
+        ),
+        "spark.memory.offHeap.enabled": "true",
+        "spark.memory.offHeap.size": task.driver_memory,
+    }
+
+
+def _session(task: Task, settings: dict[str, str] | None = None) -> "SparkSession":
     """The Spark session, the running one if there is one."""
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master(f"local[{task.cores}]").config(
         "spark.driver.memory", task.driver_memory
     )
-    if jar:
-        builder = builder.config("spark.jars", str(jar))
+    for name, value in (settings or {}).items():
+        builder = builder.config(name, value)
     return builder.getOrCreate()
 
 
 SYSTEMS = {
     "duckdb": System("DuckDB", "duckdb", _duckdb),
+    "datafusion": System("DataFusion", "datafusion", _datafusion),
     "polars": System("Polars", "polars", _polars),
     "dask": System("Dask", "dask", _dask),
     "pandas": System("pandas", "pandas", _pandas),
@@ -165,5 +245,45 @@ SYSTEMS = {
     "pandas-on-spark-jar": System(
         "pandas API on Spark + jar", "pyspark", _pandas_on_spark_with_jar
     ),
+    # A limit and what is held against it run one after the other.
+    "spark-copy": System(
+        "Spark, copying", "pyspark", _spark_copy, ("natural",), has_total=False
+    ),
+    "spark-sort": System(
+        "Spark, sorting and copying",
+        "pyspark",
+        _spark_copy,
+        ("ordered",),
+        has_total=False,
+    ),
     "spark-cumsum": System("spark-cumsum", "pyspark", _spark_cumsum),
+    "spark-window-comet": System(
+        "Spark's window + Comet", "pyspark", _spark_window_with_comet, with_comet=True
+    ),
+    "spark-copy-comet": System(
+        "Spark, copying + Comet",
+        "pyspark",
+        _spark_copy_with_comet,
+        ("natural",),
+        has_total=False,
+        with_comet=True,
+    ),
+    "spark-sort-comet": System(
+        "Spark, sorting and copying + Comet",
+        "pyspark",
+        _spark_copy_with_comet,
+        ("ordered",),
+        has_total=False,
+        with_comet=True,
+    ),
+    "spark-cumsum-comet": System(
+        "spark-cumsum + Comet", "pyspark", _spark_cumsum_with_comet, with_comet=True
+    ),
 }
+
+LIMITS = [
+    Limit("natural", "spark-cumsum", "spark-copy", target=1.10),
+    Limit("ordered", "spark-cumsum", "spark-sort", target=1.03),
+    Limit("natural", "spark-cumsum-comet", "spark-copy-comet"),
+    Limit("ordered", "spark-cumsum-comet", "spark-sort-comet"),
+]
