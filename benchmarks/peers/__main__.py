@@ -146,7 +146,7 @@ def _run(name: str, task: Task, rows: int, number: int, timeout: float) -> Run:
     scratch = task.target.parent
     shutil.rmtree(scratch, ignore_errors=True)
     task.target.mkdir(parents=True)
-    _bring_into_memory(task.source)
+    data.bring_into_memory(task.source)
     log = _DIRECTORY / "logs" / f"{rows}-{task.work}-{name}-{number}.log"
     log.parent.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "benchmarks.peers.child"]
@@ -189,14 +189,6 @@ def _with_temporary_files_in(directory: Path) -> dict[str, str]:
         "SPARK_LOCAL_DIRS": str(directory),
         "JAVA_TOOL_OPTIONS": f"-Djava.io.tmpdir={directory}",
     }
-
-
-def _bring_into_memory(directory: Path) -> None:
-    """Reads the files, so that every run finds them in the page cache if they fit."""
-    for file in directory.iterdir():
-        with file.open("rb") as stream:
-            while stream.read(1 << 24):
-                pass
 
 
 if __name__ == "__main__":

@@ -1,0 +1,163 @@
+"""Prints where the time of spark-cumsum's natural work goes, of one run in this process.
+
+async-profiler takes samples of the CPU time of all threads of the JVM while the work
+runs, with their stacks. A sample counts for the innermost of its frames that a rule in
+_RULES knows: what Parquet's writer hands to Snappy counts for Snappy, and what a method
+without a rule takes for its caller.
+"""
+
+import os
+import re
+import shutil
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from benchmarks.peers.systems import SYSTEMS, Task
+
+_DIRECTORY = Path("target/benchmarks").resolve()
+
+_RULES = {
+    "loading and linking classes": r"ClassLoader|linkCallSite|deserializeLambda",
+    "Snappy, decompressing": r"xerial/snappy.*[uU]ncompress|SnappyDecompressor",
+    "Snappy, compressing": r"xerial/snappy|SnappyCompressor",
+    "reading Parquet": r"parquet/.*Read|datasources/parquet/(Vectorized|ParquetFooter)",
+    "writing Parquet": r"parquet/.*Writ",
+    "compiling generated code": r"codehaus/(janino|commons)|codegen/CodeGenerator",
+    "generated code": r"GeneratedClass\$",
+    "spark-cumsum": r"io/sparkcumsum/",
+    "writing to the file system": r"hadoop/fs/",
+}
+_REST = "the rest"
+
+
+def main() -> None:
+    rows, profiler, began = int(sys.argv[1]), Path(sys.argv[2]).resolve(), sys.argv[3]
+    scratch = _DIRECTORY / "profile/scratch"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    jar = next(Path("target").resolve().glob("spark-cumsum_2.13-*.jar"))
+    cores = len(os.sched_getaffinity(0))
+    source = _DIRECTORY / "data" / str(rows)
+    no_comet = Path()
+    task = Task("natural", source, scratch / "output", cores, "8g", jar, no_comet)
+    samples = profiler.with_name("samples")
+    os.environ["PYSPARK_SUBMIT_ARGS"] = f"--driver-class-path {profiler} pyspark-shell"
+    os.chdir(scratch)
+
+    work = SYSTEMS["spark-cumsum"].start(task)
+    ready = time.time()
+
+    from pyspark.sql import SparkSession
+
+    spark = SparkSession.active()
+    asyncprofiler = spark._jvm.one.profiler.AsyncProfiler.getInstance()
+    # ctimer needs no right to use the kernel's performance events.
+    asyncprofiler.execute("start,event=ctimer,interval=2ms,threads")
+    started = time.time()
+    work()
+    ended = time.time()
+    asyncprofiler.execute(f"stop,collapsed,threads,ann,file={samples}")
+    print(f"{rows:,} rows, natural, {cores} cores\n")
+    _print_phases(float(began), ready, started, ended, _jobs(spark))
+    print()
+    _print_shares(samples.read_text().splitlines(), ended - started)
+
+
+def _jobs(spark: Any) -> list[tuple[str, float, float]]:
+    """Of each of Spark's jobs the description, and the seconds of its start and end."""
+    jobs = spark.sparkContext._jsc.sc().statusStore().jobsList(None)
+    found = []
+    for number in range(jobs.size()):
+        job = jobs.apply(number)
+        description = job.description()
+        found.append(
+            (
+                description.get() if description.isDefined() else "",
+                job.submissionTime().get().getTime() / 1000,
+                job.completionTime().get().getTime() / 1000,
+            )
+        )
+    return sorted(found, key=lambda job: job[1])
+
+
+def _print_phases(
+    began: float,
+    ready: float,
+    started: float,
+    ended: float,
+    jobs: list[tuple[str, float, float]],
+) -> None:
+    first = next(job for job in jobs if job[0].startswith("PrefixScan"))
+    second = jobs[-1]
+    phases = {
+        "process start to session ready": ready - began,
+        "the work": ended - started,
+        "  footers and planning": first[1] - started,
+        "  first pass": first[2] - first[1],
+        "  between": second[1] - first[2],
+        "  second pass": second[2] - second[1],
+        "  commit": ended - second[2],
+    }
+    print("wall seconds")
+    for name, seconds in phases.items():
+        print(f"  {name:<34}{seconds:8.2f}")
+
+
+def _print_shares(lines: list[str], seconds: float) -> None:
+    threads: Counter[str] = Counter()
+    parts: Counter[str] = Counter()
+    tiers: Counter[str] = Counter()
+    for line in lines:
+        stack, _, text = line.rpartition(" ")
+        count = int(text)
+        thread, *frames = stack.split(";")
+        kind = _thread(thread)
+        threads[kind] += count
+        if kind == "executors":
+            parts[_part(frames)] += count
+            tiers[_tier(frames)] += count
+    print(f"CPU time of the {seconds:.2f} seconds of the work, by threads")
+    _print_counts(threads)
+    print("\nof the executors'")
+    _print_counts(parts)
+    print("\nof the executors', by how the Java method on top ran")
+    _print_counts(tiers)
+
+
+def _print_counts(counts: Counter[str]) -> None:
+    for name, count in counts.most_common():
+        print(f"  {name:<34}{count / counts.total():8.1%}")
+
+
+def _thread(name: str) -> str:
+    if name.startswith("[Executor task launch"):
+        return "executors"
+    if "CompilerThre" in name:
+        return "JIT compilers"
+    if re.match(r"\[(GC |G1 |VM Thread)", name):
+        return "garbage collector, VM"
+    return "driver, and other threads"
+
+
+def _part(frames: list[str]) -> str:
+    for frame in reversed(frames):
+        for part, rule in _RULES.items():
+            if re.search(rule, frame):
+                return part
+    return _REST
+
+
+def _tier(frames: list[str]) -> str:
+    names = {"0": "interpreted", "1": "compiled by C1", "j": "compiled by C2"}
+    for frame in reversed(frames):
+        # What is inlined, _[i], is of the tier of the method that it is inlined in.
+        if tier := re.search(r"_\[([01j])\]$", frame):
+            return names[tier.group(1)]
+    return "none"
+
+
+if __name__ == "__main__":
+    main()
