@@ -27,7 +27,8 @@ def draw(peers: dict[str, Any], path: Path) -> None:
     for axes, (work, title) in zip(panels, _TITLES.items(), strict=True):
         lines: Lines = {system: {} for system in style.COLOURS}
         for (of_work, system, size), seconds in sorted(medians.items()):
-            if of_work == work:
+            # Systems with Comet are not drawn.
+            if of_work == work and system in lines:
                 lines[system][size] = seconds
         axes.set_title(title, fontsize=11)
         _panel(axes, {system: line for system, line in lines.items() if line}, rows)

@@ -53,7 +53,8 @@ def main() -> None:
     from pyspark.sql import SparkSession
 
     spark = SparkSession.active()
-    asyncprofiler = spark._jvm.one.profiler.AsyncProfiler.getInstance()
+    jvm: Any = spark._jvm
+    asyncprofiler = jvm.one.profiler.AsyncProfiler.getInstance()
     # ctimer needs no right to use the kernel's performance events.
     asyncprofiler.execute("start,event=ctimer,interval=2ms,threads")
     started = time.time()
