@@ -48,7 +48,8 @@ final class Rounds {
     return this;
   }
 
-  private static void settle() {
+  /** What is done before each run of a variant. */
+  static void settle() {
     System.gc();
     try {
       new ProcessBuilder("sync").start().waitFor();

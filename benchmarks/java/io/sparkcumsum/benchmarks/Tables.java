@@ -26,11 +26,20 @@ final class Tables {
 
   /** Rows of k, a shuffled key from 0, x BIGINT, y DOUBLE and s, a string of 16 characters. */
   Dataset<Row> shuffled(long rows) {
+    return shuffled(rows + "-rows", rows, FILES);
+  }
+
+  /** The same rows in this many files. */
+  Dataset<Row> shuffled(long rows, int files) {
+    return shuffled(rows + "-rows-" + files + "-files", rows, files);
+  }
+
+  private Dataset<Row> shuffled(String name, long rows, int files) {
     return table(
-        rows + "-rows",
+        name,
         path ->
             spark
-                .range(0, rows, 1, FILES)
+                .range(0, rows, 1, files)
                 .selectExpr(
                     "(id * " + STRIDE + "L) % " + rows + "L AS k",
                     "pmod(xxhash64(id), 1000000L) AS x",
