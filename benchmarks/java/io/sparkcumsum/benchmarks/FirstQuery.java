@@ -1,0 +1,33 @@
+package io.sparkcumsum.benchmarks;
+
+import org.apache.spark.sql.SparkSession;
+
+/** The application that {@link FirstBenchmark} submits: a session and one query. */
+public final class FirstQuery {
+  private FirstQuery() {}
+
+  /**
+   * Arguments: whether the session has the jar, {@code csv} or {@code parquet}, the path of the
+   * input, and the query over {@code input}. What is read from CSV is collected, what is read from
+   * parquet goes to Spark's noop sink.
+   */
+  public static void main(String[] args) {
+    SparkSession spark = SparkSession.builder().getOrCreate();
+    spark
+        .read()
+        .format(args[1])
+        .option("header", true)
+        .option("inferSchema", true)
+        .load(args[2])
+        .createOrReplaceTempView("input");
+    if (args[1].equals("csv")) {
+      spark.sql(args[3]).collectAsList();
+    } else {
+      spark.sql(args[3]).write().format("noop").mode("overwrite").save();
+    }
+    if (spark.catalog().functionExists("cumsum") != Boolean.parseBoolean(args[0])) {
+      throw new IllegalStateException("The session was to have the jar: " + args[0]);
+    }
+    spark.stop();
+  }
+}
