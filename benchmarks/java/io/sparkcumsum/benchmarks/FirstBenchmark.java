@@ -84,6 +84,8 @@ public final class FirstBenchmark {
                 MASTER,
                 "--driver-java-options",
                 "-Dlog4j2.configurationFile=examples/conf/log4j2.properties",
+                "--conf",
+                "spark.sql.warehouse.dir=target/benchmarks/warehouse",
                 "--driver-class-path",
                 "target/test-classes"));
     if (withJar) {
