@@ -114,7 +114,8 @@ public final class OrderedInput {
     InputSplits splits = new InputSplits(rows, filesApart);
     InputSplits sketched = new InputSplits(isReread ? columns.execute() : rows, filesApart);
     List<KeySketch.Split> sketches = sketch(sketched);
-    if (sketches.stream().allMatch(KeySketch.Split::isKept)) {
+    // Rows that are read again are not kept; their files may even have been deleted meanwhile.
+    if (!isReread && sketches.stream().allMatch(KeySketch.Split::isKept)) {
       List<byte[]> kept = sketches.stream().flatMap(split -> split.kept().stream()).toList();
       LOG.info("Sorts {} rows, which the survey of keys kept, in one partition.", kept.size());
       return sorted(new KeptRows(rows.sparkContext(), kept, plan.output().size()));
@@ -170,7 +171,7 @@ public final class OrderedInput {
             new KeyOrder(order, list(columns.output())),
             summary,
             sampleOfSplit,
-            MOST_BYTES / splits.count(),
+            MOST_BYTES / Math.max(1, splits.count()),
             isReread ? 0 : small.keptOfSplit(splits.count()));
     return Jobs.described(
         columns.session().sparkContext(), "survey of keys", () -> sketch.of(splits));

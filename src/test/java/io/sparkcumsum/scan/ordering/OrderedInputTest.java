@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
@@ -123,6 +124,25 @@ class OrderedInputTest {
     Dataset<Row> sums = Cumsum.of("x").orderBy("k").apply(files);
     assertThat(sums.rdd().getNumPartitions()).isBetween(2, planned + 1);
     assertShuffled(false, files, ASCENDING);
+  }
+
+  /** The survey sends no totals that the driver may not hold. They are computed by a pass more. */
+  @Test
+  void sortedFilesStayWhereTheyAreIfTheirTotalsAreWide() {
+    spark.conf().set("spark.sql.files.openCostInBytes", 1 << 30);
+    Dataset<Row> arrays =
+        files(List.of(keys(2, 2), keys(1, 1), keys(0, 0), keys(4, 4), keys(3, 3)))
+            .selectExpr("k", "array_repeat(k / 8D, 600000) AS a");
+    Dataset<Row> sums =
+        Cumsum.of("a")
+            .axis(0)
+            .orderBy("k")
+            .apply(arrays)
+            .selectExpr("array_min(a_cumsum) AS least", "array_max(a_cumsum) AS most");
+    assertThat(sums.collectAsList())
+        .containsExactlyElementsOf(
+            Stream.of(0, 1, 3, 6, 10).map(sum -> RowFactory.create(sum / 8D, sum / 8D)).toList());
+    assertThat(isShuffled(sums)).isFalse();
   }
 
   @ParameterizedTest
