@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,19 +28,32 @@ public final class SmallBenchmark {
   private static final String SEVERAL =
       "SELECT *, sum(x) OVER (ORDER BY k) AS a, row_number() OVER (ORDER BY x, k) AS b,"
           + " max(x) OVER (ORDER BY k DESC) AS c FROM %s";
+  private static final String FIRST =
+      "SELECT *, first_value(x) OVER (ORDER BY k) AS a, row_number() OVER (ORDER BY k) AS b"
+          + " FROM %s";
+  private static final String DENSE_RANK =
+      "SELECT *, dense_rank() OVER (ORDER BY k) AS rank FROM %s";
+
+  /** The number of queries in a pipeline. Each has its own expression, so its own code. */
+  private static final int QUERIES = 20;
+
+  private static final String OF_PIPELINE =
+      "SELECT *, sum(x + %d) OVER (ORDER BY k) AS total FROM files";
 
   private final SparkSession spark;
   private final int rounds;
+  private final String selected;
   private final List<Map<String, Object>> works = new ArrayList<>();
 
-  private SmallBenchmark(SparkSession spark, int rounds) {
+  private SmallBenchmark(SparkSession spark, int rounds, String selected) {
     this.spark = spark;
     this.rounds = rounds;
+    this.selected = selected;
   }
 
   /**
-   * Arguments: the directory of the data, the file of results, the number of rounds, and the sizes
-   * in rows, separated by commas.
+   * Arguments: the directory of the data, the file of results, the number of rounds, the sizes in
+   * rows, separated by commas, and what the names of the queries to run contain.
    */
   public static void main(String[] args) throws Exception {
     int cores = Runtime.getRuntime().availableProcessors();
@@ -48,7 +62,7 @@ public final class SmallBenchmark {
             .master("local[" + cores + "]")
             .config("spark.ui.enabled", false)
             .getOrCreate();
-    SmallBenchmark benchmark = new SmallBenchmark(spark, Integer.parseInt(args[2]));
+    SmallBenchmark benchmark = new SmallBenchmark(spark, Integer.parseInt(args[2]), args[4]);
     Tables tables = new Tables(spark, Path.of(args[0]));
     for (String size : args[3].split(",", -1)) {
       benchmark.over(tables, Long.parseLong(size));
@@ -78,6 +92,13 @@ public final class SmallBenchmark {
     spark.conf().set("spark.sql.adaptive.enabled", true);
     compare("natural order, " + size, NATURAL.formatted("files"));
     compare("three windows, " + size, SEVERAL.formatted("files"));
+    compare("first value and row number by a key, " + size, FIRST.formatted("files"));
+    compare("dense rank by a key, " + size, DENSE_RANK.formatted("files"));
+    if (rows <= 1000) {
+      String[] pipeline = new String[QUERIES];
+      Arrays.setAll(pipeline, OF_PIPELINE::formatted);
+      compare(QUERIES + " queries by a key, " + size, pipeline);
+    }
     tables.smallSorted(rows).createOrReplaceTempView("sorted");
     compare("by the key of sorted files, " + size, ORDERED.formatted("sorted"));
     if (rows <= 1_000_000) {
@@ -87,19 +108,24 @@ public final class SmallBenchmark {
     }
   }
 
-  private void compare(String work, String query) {
+  private void compare(String work, String... queries) {
+    if (!work.contains(selected)) {
+      return;
+    }
     works.add(
         new Rounds(work, rounds)
-            .variant("Spark's window", () -> run(false, query))
-            .variant("spark-cumsum", () -> run(true, query))
+            .variant("Spark's window", () -> run(false, queries))
+            .variant("spark-cumsum", () -> run(true, queries))
             .run()
             .ratio(TARGET, "spark-cumsum", "Spark's window")
             .asJson());
   }
 
-  private void run(boolean enabled, String query) {
+  private void run(boolean enabled, String... queries) {
     spark.conf().set("spark.cumsum.window.enabled", enabled);
-    Dataset<Row> rows = spark.sql(query);
-    rows.write().format("noop").mode("overwrite").save();
+    for (String query : queries) {
+      Dataset<Row> rows = spark.sql(query);
+      rows.write().format("noop").mode("overwrite").save();
+    }
   }
 }

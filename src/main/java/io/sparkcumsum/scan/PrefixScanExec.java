@@ -148,9 +148,10 @@ public final class PrefixScanExec extends SparkPlan
     if (ordered.summaries() != null) {
       return new PreaggregatedInput(ordered.rows(), Totals.known(ordered.summaries()));
     }
-    return functions().dependOnOrder()
+    return ordered.toSummarize() == null
         ? RecomputedInput.persisted(ordered.rows(), functions())
-        : new RecomputedInput(ordered.unsorted(), functions(), ordered.rows());
+        : new RecomputedInput(
+            ordered.toSummarize(), functions().over(ordered.columns()), ordered.rows());
   }
 
   private long maxTotals() {

@@ -6,8 +6,10 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.scan.source.PrunedPlan;
+import io.sparkcumsum.scan.source.SmallRelation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
@@ -24,6 +26,7 @@ import org.apache.spark.sql.catalyst.plans.logical.Tail;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.SparkStrategy;
+import org.apache.spark.sql.internal.SQLConf;
 import scala.collection.immutable.Seq;
 
 /** A strategy that plans scans. */
@@ -46,8 +49,17 @@ public abstract class ScanStrategy extends SparkStrategy {
     children.add(planLater(rows));
     AttributeSet needed =
         Attributes.references(list(functions)).$plus$plus(Attributes.references(list(order)));
-    PrunedPlan.columns(rows, needed).ifPresent(columns -> children.add(planLater(columns)));
+    Optional<LogicalPlan> columns = PrunedPlan.columns(rows, needed);
+    if (columns.isPresent() && order.isEmpty() && isSmall(rows)) {
+      children.set(0, new InOnePartitionExec(planLater(rows)));
+    } else {
+      columns.ifPresent(plan -> children.add(planLater(plan)));
+    }
     return new PrefixScanExec(functions, results, order, reverse, seq(children));
+  }
+
+  private static boolean isSmall(LogicalPlan rows) {
+    return SmallRelation.isReadBy(rows, ScanConf.singlePartitionThreshold(SQLConf.get()));
   }
 
   /**

@@ -76,11 +76,13 @@ public abstract class ScanFunction extends Expression implements Serializable {
     return sharedByPeers();
   }
 
-  /**
-   * Whether a total depends on the order of its rows, even of rows that are equal in the order of
-   * the scan.
-   */
+  /** Whether a total depends on the order of its rows. */
   public boolean dependsOnOrder() {
+    return dependsOnOrderOfPeers();
+  }
+
+  /** Whether a total depends even on the order of rows that are equal in the order of the scan. */
+  public boolean dependsOnOrderOfPeers() {
     return false;
   }
 

@@ -61,4 +61,12 @@ public record ScanFunctions(List<ScanFunction> functions, List<Attribute> input)
   public boolean dependOnOrder() {
     return functions.stream().anyMatch(ScanFunction::dependsOnOrder);
   }
+
+  /**
+   * The columns of which some total depends on the order even of rows equal in the scan's order.
+   */
+  public AttributeSet readInOrderOfPeers() {
+    return Attributes.references(
+        functions.stream().filter(ScanFunction::dependsOnOrderOfPeers).toList());
+  }
 }

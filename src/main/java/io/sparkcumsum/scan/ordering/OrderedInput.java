@@ -1,8 +1,11 @@
 package io.sparkcumsum.scan.ordering;
 
 import static io.sparkcumsum.catalyst.Seqs.list;
+import static io.sparkcumsum.catalyst.Seqs.seq;
 
+import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.Jobs;
+import io.sparkcumsum.catalyst.PartitionFunction;
 import io.sparkcumsum.scan.source.Determinism;
 import io.sparkcumsum.scan.source.InputSize;
 import io.sparkcumsum.scan.source.InputSplits;
@@ -14,8 +17,14 @@ import java.util.OptionalLong;
 import org.apache.spark.RangePartitioner;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
+import org.apache.spark.sql.execution.ProjectExec;
 import org.apache.spark.sql.execution.SortExec;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.internal.SQLConf;
@@ -95,7 +104,7 @@ public final class OrderedInput {
   public OrderedRows rows() {
     RDD<InternalRow> rows = plan.execute();
     if (rows.getNumPartitions() == 0) {
-      return new OrderedRows(rows, rows, List.of());
+      return OrderedRows.summarized(rows, List.of());
     }
     Determinism determinism = new Determinism(plan, rows);
     if (determinism.isObserved()) {
@@ -140,8 +149,7 @@ public final class OrderedInput {
 
   /** The rows of a single partition, which need no totals. */
   private OrderedRows sorted(RDD<InternalRow> partition) {
-    return new OrderedRows(
-        new PartitionSort(sort(), metrics.sort()).of(partition), partition, List.of());
+    return OrderedRows.summarized(sorted(partition, plan, order), List.of());
   }
 
   private RangeShuffle shuffle(
@@ -213,7 +221,7 @@ public final class OrderedInput {
     }
     OrderCheck check = new OrderCheck(keys(), firstKeys, lastKeys);
     RDD<InternalRow> rows = check.of(splits.rows(partitions));
-    return new OrderedRows(rows, rows, totals(partitions, sketches));
+    return new OrderedRows(rows, rows, list(plan.output()), totals(partitions, sketches));
   }
 
   /** The totals of splits that were put together; null if one was too large for the driver. */
@@ -276,20 +284,55 @@ public final class OrderedInput {
     }
     RangeShuffle shuffle = shuffle(rows, bounds, totals);
     RDD<InternalRow> ranges = shuffle.rows();
-    RDD<InternalRow> sorted = new PartitionSort(sort(), metrics.sort()).of(ranges);
-    if (totals == null) {
-      return new OrderedRows(sorted, ranges, null);
+    if (totals != null) {
+      List<byte[]> ofPartitions = shuffle.totals(totals, summary);
+      totals.reset();
+      return OrderedRows.summarized(sorted(ranges, plan, order), ofPartitions);
     }
-    List<byte[]> ofPartitions = shuffle.totals(totals, summary);
-    totals.reset();
-    return new OrderedRows(sorted, ranges, ofPartitions);
+    if (!summary.dependsOnOrder()) {
+      return new OrderedRows(sorted(ranges, plan, order), ranges, list(plan.output()), null);
+    }
+    Seq<SortOrder> withPeers = PeerOrder.after(order, summary.readInOrderOfPeers());
+    if (withPeers == null) {
+      return new OrderedRows(sorted(ranges, plan, order), null, List.of(), null);
+    }
+    SparkPlan narrow = new ProjectExec(seq(summarizedColumns()), plan);
+    return new OrderedRows(
+        sorted(ranges, plan, withPeers),
+        sorted(projected(ranges, narrow), narrow, withPeers),
+        list(narrow.output()),
+        null);
   }
 
-  /** Spark's operator, whose sorter is used. */
-  private SortExec sort() {
+  /** The columns that the order and the summary need. */
+  private List<NamedExpression> summarizedColumns() {
+    AttributeSet needed = Attributes.references(list(order)).$plus$plus(summary.references());
+    List<NamedExpression> columns = new ArrayList<>();
+    for (Attribute column : list(plan.output())) {
+      if (needed.contains(column)) {
+        columns.add(column);
+      }
+    }
+    return columns;
+  }
+
+  private RDD<InternalRow> projected(RDD<InternalRow> rows, SparkPlan narrow) {
+    List<Expression> columns = list(narrow.output());
+    List<Attribute> input = list(plan.output());
+    return PartitionFunction.mapped(
+        rows,
+        (partition, of) -> {
+          UnsafeProjection projection = UnsafeProjection$.MODULE$.create(seq(columns), seq(input));
+          return of.map(projection);
+        });
+  }
+
+  /** Partitions of the rows of a plan, each sorted with the sorter of Spark's operator. */
+  private RDD<InternalRow> sorted(RDD<InternalRow> rows, SparkPlan of, Seq<SortOrder> by) {
     boolean global = false;
     int testSpillFrequency = 0;
-    return new SortExec(order, global, plan, testSpillFrequency);
+    SortExec sort = new SortExec(by, global, of, testSpillFrequency);
+    return new PartitionSort(sort, metrics.sort()).of(rows);
   }
 
   private KeyOrder keys() {

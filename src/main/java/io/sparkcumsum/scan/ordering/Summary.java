@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 
 /**
  * A summary of rows, computed while they are sorted: for each split of the input, and for each
@@ -24,6 +25,12 @@ public interface Summary extends Serializable {
 
   /** Whether rows have to be summarized in their order. */
   boolean dependsOnOrder();
+
+  /** The columns that it reads. */
+  AttributeSet references();
+
+  /** Those of the columns whose values it has to see in one order even in rows with equal keys. */
+  AttributeSet readInOrderOfPeers();
 
   /** The summary of the rows so far. */
   interface State {

@@ -6,6 +6,7 @@ import io.sparkcumsum.scan.ordering.Summary;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 
 /** The total of rows as a {@link Summary}, which is computed while the rows are sorted. */
 public record PartitionTotal(ScanFunctions functions) implements Summary {
@@ -18,6 +19,16 @@ public record PartitionTotal(ScanFunctions functions) implements Summary {
   @Override
   public boolean dependsOnOrder() {
     return functions.dependOnOrder();
+  }
+
+  @Override
+  public AttributeSet references() {
+    return functions.references();
+  }
+
+  @Override
+  public AttributeSet readInOrderOfPeers() {
+    return functions.readInOrderOfPeers();
   }
 
   private record State(RunningState running) implements Summary.State {

@@ -130,7 +130,7 @@ public class RunningAggregate extends RunningFunction {
   }
 
   @Override
-  public boolean dependsOnOrder() {
+  public boolean dependsOnOrderOfPeers() {
     return function instanceof First
         || function instanceof Last
         || function instanceof MaxMinBy

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
 import org.junit.jupiter.api.Test;
 
 /** Totals of ranges, which tasks may tell more than once. */
@@ -52,6 +54,16 @@ class RangeTotalsTest {
     @Override
     public boolean dependsOnOrder() {
       return false;
+    }
+
+    @Override
+    public AttributeSet references() {
+      return AttributeSet$.MODULE$.empty();
+    }
+
+    @Override
+    public AttributeSet readInOrderOfPeers() {
+      return AttributeSet$.MODULE$.empty();
     }
   }
 
