@@ -86,6 +86,11 @@ public abstract class ScanFunction extends Expression implements Serializable {
     return false;
   }
 
+  /** The row that decides a total that depends on the order; null if there is none. */
+  public DecidingRow decidingRow() {
+    return null;
+  }
+
   @Override
   public final boolean foldable() {
     return false;

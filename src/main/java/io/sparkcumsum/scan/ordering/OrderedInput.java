@@ -143,7 +143,7 @@ public final class OrderedInput {
     if (rows.getNumPartitions() == 1) {
       return sorted(rows);
     }
-    RangeShuffle shuffle = shuffle(rows, List.of(), null);
+    RangeShuffle shuffle = shuffle(rows, List.of(), null, null);
     return shuffle.size() <= small.threshold() ? sorted(shuffle.rows()) : null;
   }
 
@@ -153,10 +153,10 @@ public final class OrderedInput {
   }
 
   private RangeShuffle shuffle(
-      RDD<InternalRow> rows, List<InternalRow> bounds, RangeTotals totals) {
+      RDD<InternalRow> rows, List<InternalRow> bounds, Summary ofRanges, RangeTotals totals) {
     return new RangeShuffle(
         rows,
-        new ToRanges(keys(), bounds, summary, totals),
+        new ToRanges(keys(), bounds, ofRanges, totals),
         CoalescedRanges.of(conf(), rows.sparkContext()),
         metrics.shuffle());
   }
@@ -278,21 +278,24 @@ public final class OrderedInput {
     long count = (long) rows.getNumPartitions() * (bounds.size() + 1);
     long size = sketches.stream().mapToLong(split -> split.totalSize()).max().orElse(0);
     RangeTotals totals = null;
-    if (!summary.dependsOnOrder() && count <= MOST_TOTALS && count * size <= MOST_BYTES) {
+    // Rows of a shuffle come in any order.
+    Seq<SortOrder> withPeers = PeerOrder.after(order, summary.readInOrderOfPeers());
+    Summary ofRanges = withPeers == null ? null : summary.inAnyOrder(withPeers);
+    if (ofRanges != null && count <= MOST_TOTALS && count * size <= MOST_BYTES) {
       totals = new RangeTotals();
       rows.sparkContext().register(totals);
     }
-    RangeShuffle shuffle = shuffle(rows, bounds, totals);
+    RangeShuffle shuffle = shuffle(rows, bounds, ofRanges, totals);
     RDD<InternalRow> ranges = shuffle.rows();
     if (totals != null) {
-      List<byte[]> ofPartitions = shuffle.totals(totals, summary);
+      List<byte[]> ofPartitions = shuffle.totals(totals, ofRanges);
       totals.reset();
-      return OrderedRows.summarized(sorted(ranges, plan, order), ofPartitions);
+      return OrderedRows.summarized(
+          sorted(ranges, plan, withPeers), ofPartitions.stream().map(ofRanges::inOrder).toList());
     }
     if (!summary.dependsOnOrder()) {
       return new OrderedRows(sorted(ranges, plan, order), ranges, list(plan.output()), null);
     }
-    Seq<SortOrder> withPeers = PeerOrder.after(order, summary.readInOrderOfPeers());
     if (withPeers == null) {
       return new OrderedRows(sorted(ranges, plan, order), null, List.of(), null);
     }

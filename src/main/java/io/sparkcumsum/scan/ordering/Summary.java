@@ -5,6 +5,8 @@ import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import scala.collection.immutable.Seq;
 
 /**
  * A summary of rows, computed while they are sorted: for each split of the input, and for each
@@ -28,6 +30,19 @@ public interface Summary extends Serializable {
 
   /** The columns that it reads. */
   AttributeSet references();
+
+  /**
+   * The same summary of rows that come in any order. Null if there is none.
+   *
+   * @param rows the order, in which only rows are equal that have the same values in the columns
+   *     that it {@linkplain #readInOrderOfPeers reads in order}
+   */
+  Summary inAnyOrder(Seq<SortOrder> rows);
+
+  /** A serialized summary of rows in any order as a serialized summary of them in order. */
+  default byte[] inOrder(byte[] serialized) {
+    return serialized;
+  }
 
   /** Those of the columns whose values it has to see in one order even in rows with equal keys. */
   AttributeSet readInOrderOfPeers();

@@ -17,6 +17,7 @@ import scala.Product2;
  * the totals of the ranges at the end of the task.
  *
  * @param bounds the last key of each range but the last range, ascending
+ * @param summary of rows in any order
  * @param totals collects the totals; null if they are not needed
  */
 record ToRanges(KeyOrder order, List<InternalRow> bounds, Summary summary, RangeTotals totals)

@@ -7,6 +7,8 @@ import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import scala.collection.immutable.Seq;
 
 /** The total of rows as a {@link Summary}, which is computed while the rows are sorted. */
 public record PartitionTotal(ScanFunctions functions) implements Summary {
@@ -19,6 +21,11 @@ public record PartitionTotal(ScanFunctions functions) implements Summary {
   @Override
   public boolean dependsOnOrder() {
     return functions.dependOnOrder();
+  }
+
+  @Override
+  public Summary inAnyOrder(Seq<SortOrder> rows) {
+    return dependsOnOrder() ? TotalInAnyOrder.of(functions, rows) : this;
   }
 
   @Override

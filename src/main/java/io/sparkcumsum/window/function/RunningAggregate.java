@@ -1,19 +1,29 @@
 package io.sparkcumsum.window.function;
 
 import static io.sparkcumsum.catalyst.Seqs.list;
+import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Substitution;
+import io.sparkcumsum.scan.function.DecidingRow;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.Ascending$;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
+import org.apache.spark.sql.catalyst.expressions.Descending$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.IsNotNull;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.SortDirection;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.expressions.aggregate.DeclarativeAggregate;
 import org.apache.spark.sql.catalyst.expressions.aggregate.First;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Last;
+import org.apache.spark.sql.catalyst.expressions.aggregate.MaxBy;
 import org.apache.spark.sql.catalyst.expressions.aggregate.MaxMinBy;
 import org.apache.spark.sql.catalyst.optimizer.NormalizeNaNAndZero;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
@@ -135,6 +145,31 @@ public class RunningAggregate extends RunningFunction {
         || function instanceof Last
         || function instanceof MaxMinBy
         || state.stream().anyMatch(column -> equalMayDiffer(column.dataType(), true));
+  }
+
+  @Override
+  public DecidingRow decidingRow() {
+    if (function instanceof First first) {
+      return new DecidingRow(counts(first.child(), first.ignoreNulls()), List.of(), true);
+    } else if (function instanceof Last last) {
+      return new DecidingRow(counts(last.child(), last.ignoreNulls()), List.of(), false);
+    } else if (function instanceof MaxMinBy by) {
+      // Of rows with the same ordering value, Spark's own update takes the last.
+      SortDirection direction =
+          function instanceof MaxBy ? Ascending$.MODULE$ : Descending$.MODULE$;
+      SortOrder order =
+          new SortOrder(
+              by.orderingExpr(),
+              direction,
+              direction.defaultNullOrdering(),
+              seq(new ArrayList<>()));
+      return new DecidingRow(counts(by.orderingExpr(), true), List.of(order), false);
+    }
+    return null;
+  }
+
+  private static Expression counts(Expression value, boolean ignoresNulls) {
+    return ignoresNulls ? new IsNotNull(value) : new Literal(true, DataTypes.BooleanType);
   }
 
   /** Whether values that are equal may look different, so that it matters which came first. */

@@ -9,7 +9,9 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.junit.jupiter.api.Test;
+import scala.collection.immutable.Seq;
 
 /** Totals of ranges, which tasks may tell more than once. */
 class RangeTotalsTest {
@@ -54,6 +56,11 @@ class RangeTotalsTest {
     @Override
     public boolean dependsOnOrder() {
       return false;
+    }
+
+    @Override
+    public Summary inAnyOrder(Seq<SortOrder> rows) {
+      return this;
     }
 
     @Override
