@@ -12,6 +12,7 @@ import io.sparkcumsum.scan.source.InputSplits;
 import io.sparkcumsum.scan.source.PrunedPlan;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.spark.RangePartitioner;
@@ -279,7 +280,7 @@ public final class OrderedInput {
     long size = sketches.stream().mapToLong(split -> split.totalSize()).max().orElse(0);
     RangeTotals totals = null;
     // Rows of a shuffle come in any order.
-    Seq<SortOrder> withPeers = PeerOrder.after(order, summary.readInOrderOfPeers());
+    Seq<SortOrder> withPeers = withPeers(sketches);
     Summary ofRanges = withPeers == null ? null : summary.inAnyOrder(withPeers);
     if (ofRanges != null && count <= MOST_TOTALS && count * size <= MOST_BYTES) {
       totals = new RangeTotals();
@@ -305,6 +306,20 @@ public final class OrderedInput {
         sorted(projected(ranges, narrow), narrow, withPeers),
         list(narrow.output()),
         null);
+  }
+
+  /**
+   * The order, continued by the order of peers if the summary depends on it. Null if there is none,
+   * or if many keys are equal: comparing their peers would take longer than keeping the rows.
+   */
+  private Seq<SortOrder> withPeers(List<KeySketch.Split> sketches) {
+    AttributeSet inOrder = summary.readInOrderOfPeers();
+    if (inOrder.isEmpty()) {
+      return order;
+    }
+    List<InternalRow> sample = sketches.stream().flatMap(split -> split.sample().stream()).toList();
+    boolean manyAreEqual = new HashSet<>(sample).size() < sample.size() / 2;
+    return manyAreEqual ? null : PeerOrder.after(order, inOrder);
   }
 
   /** The columns that the order and the summary need. */
