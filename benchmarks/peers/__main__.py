@@ -32,6 +32,7 @@ def main() -> int:
     settings = {
         "cores": options.cores,
         "driverMemory": options.driver_memory,
+        "conf": dict(options.conf),
         "timeoutSeconds": options.timeout,
     }
     runs: list[Run] = []
@@ -44,6 +45,7 @@ def main() -> int:
                 _DIRECTORY / "scratch/output",
                 options.cores,
                 options.driver_memory,
+                dict(options.conf),
                 jar,
                 comet,
             )
@@ -103,12 +105,27 @@ def _options() -> argparse.Namespace:
         "--driver-memory", default="8g", help="of Spark; default: %(default)s"
     )
     parser.add_argument(
+        "--conf",
+        type=_setting,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a setting of Spark; may be repeated",
+    )
+    parser.add_argument(
         "--timeout",
         type=float,
         default=600,
         help="seconds of a run; default: %(default)s",
     )
     return parser.parse_args()
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not separator:
+        raise argparse.ArgumentTypeError(f"{text} is not NAME=VALUE")
+    return name, value
 
 
 def _rows(text: str) -> int:

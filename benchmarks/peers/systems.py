@@ -26,6 +26,8 @@ class Task:
     target: Path
     cores: int
     driver_memory: str
+    conf: dict[str, str]
+    """More settings of Spark."""
     jar: Path
     comet: Path
 
@@ -158,6 +160,28 @@ def _pandas_on_spark(task: Task) -> Callable[[], object]:
     return run
 
 
+def _pandas_on_spark_apply_with_jar(task: Task) -> Callable[[], object]:
+    """The way without a join, see "pandas API on Spark" in docs/windows.md."""
+    _session(task, _with_jar(task))
+    import pyspark.pandas as ps
+    from pyspark.sql import DataFrame, Window
+    from pyspark.sql import functions as F
+
+    natural = task.work == "natural"
+    key = F.monotonically_increasing_id() if natural else F.col("k")
+    total = F.when(F.col("x").isNotNull(), F.sum("x").over(Window.orderBy(key)))
+
+    def with_total(rows: DataFrame) -> DataFrame:
+        return rows.withColumn("total", total)
+
+    def run() -> None:
+        table = ps.read_parquet(str(task.source), index_col="k")
+        table = table.spark.apply(with_total, index_col="k")
+        table.to_parquet(str(task.target), index_col="k")
+
+    return run
+
+
 def _spark_window(task: Task) -> Callable[[], object]:
     key = "monotonically_increasing_id()" if task.work == "natural" else "k"
     return _spark_sql(
@@ -229,7 +253,7 @@ def _session(task: Task, settings: dict[str, str] | None = None) -> "SparkSessio
     builder = SparkSession.builder.master(f"local[{task.cores}]").config(
         "spark.driver.memory", task.driver_memory
     )
-    for name, value in (settings or {}).items():
+    for name, value in (task.conf | (settings or {})).items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 
@@ -244,6 +268,11 @@ SYSTEMS = {
     "spark-window": System("Spark's window", "pyspark", _spark_window),
     "pandas-on-spark-jar": System(
         "pandas API on Spark + jar", "pyspark", _pandas_on_spark_with_jar
+    ),
+    "pandas-on-spark-apply-jar": System(
+        "pandas API on Spark, apply + jar",
+        "pyspark",
+        _pandas_on_spark_apply_with_jar,
     ),
     # A limit and what is held against it run one after the other.
     "spark-copy": System(

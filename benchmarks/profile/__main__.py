@@ -42,7 +42,7 @@ def main() -> None:
     cores = len(os.sched_getaffinity(0))
     source = _DIRECTORY / "data" / str(rows)
     no_comet = Path()
-    task = Task("natural", source, scratch / "output", cores, "8g", jar, no_comet)
+    task = Task("natural", source, scratch / "output", cores, "8g", {}, jar, no_comet)
     samples = profiler.with_name("samples")
     os.environ["PYSPARK_SUBMIT_ARGS"] = f"--driver-class-path {profiler} pyspark-shell"
     os.chdir(scratch)

@@ -33,6 +33,8 @@ public final class PartitionsBenchmark {
         SparkSession.builder()
             .master("local[" + Runtime.getRuntime().availableProcessors() + "]")
             .config("spark.ui.enabled", false)
+            // Few rows would be read by one task.
+            .config("spark.cumsum.singlePartitionThreshold", 0)
             .getOrCreate();
     PartitionsBenchmark benchmark = new PartitionsBenchmark(spark);
     if (args[0].equals("wide")) {

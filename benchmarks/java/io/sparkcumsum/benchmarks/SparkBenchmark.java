@@ -48,8 +48,8 @@ public final class SparkBenchmark {
   }
 
   /**
-   * Arguments: the directory of the data, the file of results, the number of rounds, and {@code
-   * sorted} for the work over sorted files alone.
+   * Arguments: the directory of the data, the file of results, the number of rounds, and the name
+   * of a part to run it alone.
    */
   public static void main(String[] args) throws Exception {
     int cores = Runtime.getRuntime().availableProcessors();
@@ -71,13 +71,19 @@ public final class SparkBenchmark {
     System.out.println(json);
 
     SparkBenchmark benchmark = new SparkBenchmark(spark, Integer.parseInt(args[2]));
+    tables.shuffled(ROWS).createOrReplaceTempView("shuffled");
+    tables.shuffled(GROWTH * ROWS).createOrReplaceTempView("larger");
     if (args.length > 3) {
-      benchmark.sorted();
+      Map<String, Runnable> parts =
+          Map.of(
+              "natural", benchmark::natural,
+              "ordered", benchmark::ordered,
+              "sorted", benchmark::sorted,
+              "growth", benchmark::growth);
+      parts.get(args[3]).run();
       spark.stop();
       return;
     }
-    tables.shuffled(ROWS).createOrReplaceTempView("shuffled");
-    tables.shuffled(GROWTH * ROWS).createOrReplaceTempView("larger");
     tables.arrays(ARRAYS, WIDTH).createOrReplaceTempView("arrays");
     benchmark.natural();
     benchmark.ordered();
@@ -188,6 +194,8 @@ public final class SparkBenchmark {
   }
 
   private void manyPartitions() {
+    // Few rows would be read by one task.
+    spark.conf().set("spark.cumsum.singlePartitionThreshold", 0);
     spark.range(0, PARTITIONS, 1, PARTITIONS).toDF("x").createOrReplaceTempView("tiny");
     add(
         new Rounds("10,000 partitions of one row", rounds)
@@ -203,6 +211,7 @@ public final class SparkBenchmark {
     SparkPlan scan = query.executedPlan().find(node -> node instanceof PrefixScanExec).get();
     System.out.printf(
         "offsets from totals, on the driver: %d ms%n", scan.metrics().apply("offsetsTime").value());
+    spark.conf().unset("spark.cumsum.singlePartitionThreshold");
   }
 
   private List<Map<String, Object>> largestTasks() throws Exception {

@@ -17,6 +17,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,10 @@ class SmallInputTest {
   private static final String WINDOW =
       "SELECT *, sum(x) OVER (ORDER BY k) AS s, avg(y) OVER (ORDER BY k) AS a,"
           + " dense_rank() OVER (ORDER BY k DIV 10) AS r, first(y) OVER (ORDER BY k) AS f FROM t";
+
+  private static final String NATURAL =
+      "SELECT *, sum(x) OVER (ORDER BY id) AS s, row_number() OVER (ORDER BY id) AS n"
+          + " FROM (SELECT *, monotonically_increasing_id() AS id FROM t)";
 
   private final SparkSession spark = Sessions.shared().newSession();
 
@@ -79,6 +84,34 @@ class SmallInputTest {
     // Input without rows is small too.
     assertOnePartition(
         spark.createDataFrame(range.filter("k < 0").toJavaRDD(), range.schema()), true);
+  }
+
+  /** The ids of rows, which depend on their partitions, stay. */
+  @Test
+  void isReadByOneTaskInNaturalOrder() {
+    Dataset<Row> range = spark.range(0, 1000, 1, 5).selectExpr(SHUFFLED.split(", "));
+    assertOnePartition(NATURAL, range, true);
+    assertOnePartition(NATURAL, range.filter("k > 500").withColumn("k", functions.expr("-k")), true);
+    assertOnePartition(NATURAL, spark.createDataFrame(range.collectAsList(), range.schema()), true);
+    String path = directory.resolve("files").toString();
+    range.write().parquet(path);
+    assertOnePartition(NATURAL, spark.read().parquet(path), true);
+    Dataset<Row> cached = spark.read().parquet(path).cache();
+    assertThat(cached.count()).isEqualTo(1000);
+    assertOnePartition(NATURAL, cached, true);
+  }
+
+  @Test
+  void isReadByManyTasksInNaturalOrder() {
+    Dataset<Row> range = spark.range(0, 1000, 1, 5).selectExpr(SHUFFLED.split(", "));
+    spark.udf().register("anything", (Long x) -> x + 1, DataTypes.LongType);
+    assertOnePartition(NATURAL, range.selectExpr("anything(x) AS x"), false);
+    assertOnePartition(NATURAL, range.filter("anything(x) > 5"), false);
+    assertOnePartition(NATURAL, spark.range(0, 200_000, 1, 5).toDF("x"), false);
+    // What a cached table takes is not known before it is cached.
+    assertOnePartition(NATURAL, range.cache(), false);
+    spark.conf().set("spark.cumsum.singlePartitionThreshold", 0);
+    assertOnePartition(NATURAL, range, false);
   }
 
   /** Rows of 240 bytes are more than their source promises, a range of 8 bytes each. */
@@ -131,14 +164,18 @@ class SmallInputTest {
   }
 
   private void assertOnePartition(Dataset<Row> rows, boolean isOne) {
+    assertOnePartition(WINDOW, rows, isOne);
+  }
+
+  private void assertOnePartition(String window, Dataset<Row> rows, boolean isOne) {
     rows.createOrReplaceTempView("t");
-    Dataset<Row> scanned = spark.sql(WINDOW);
+    Dataset<Row> scanned = spark.sql(window);
     List<Row> found = new ArrayList<>(scanned.collectAsList());
     SparkPlan scan = Plans.executed(scanned).find(node -> node instanceof PrefixScanExec).get();
     boolean single = scan.metrics().apply("numPartitions").value() == 1;
     assertThat(single).as(rows.queryExecution().toString()).isEqualTo(isOne);
     spark.conf().set("spark.cumsum.window.enabled", false);
-    List<Row> expected = spark.sql(WINDOW).collectAsList();
+    List<Row> expected = spark.sql(window).collectAsList();
     spark.conf().unset("spark.cumsum.window.enabled");
     assertThat(found).hasSameElementsAs(expected).hasSameSizeAs(expected);
   }
