@@ -91,7 +91,8 @@ class SmallInputTest {
   void isReadByOneTaskInNaturalOrder() {
     Dataset<Row> range = spark.range(0, 1000, 1, 5).selectExpr(SHUFFLED.split(", "));
     assertOnePartition(NATURAL, range, true);
-    assertOnePartition(NATURAL, range.filter("k > 500").withColumn("k", functions.expr("-k")), true);
+    assertOnePartition(
+        NATURAL, range.filter("k > 500").withColumn("k", functions.expr("-k")), true);
     assertOnePartition(NATURAL, spark.createDataFrame(range.collectAsList(), range.schema()), true);
     String path = directory.resolve("files").toString();
     range.write().parquet(path);
