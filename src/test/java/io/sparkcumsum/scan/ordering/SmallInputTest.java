@@ -7,6 +7,7 @@ import io.sparkcumsum.Sessions;
 import io.sparkcumsum.scan.PrefixScanExec;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -178,6 +179,8 @@ class SmallInputTest {
     spark.conf().set("spark.cumsum.window.enabled", false);
     List<Row> expected = spark.sql(window).collectAsList();
     spark.conf().unset("spark.cumsum.window.enabled");
-    assertThat(found).hasSameElementsAs(expected).hasSameSizeAs(expected);
+    assertThat(found).hasSameSizeAs(expected);
+    // Comparing lists in any order would take quadratic time.
+    assertThat(new HashSet<>(found).equals(new HashSet<>(expected))).isTrue();
   }
 }
