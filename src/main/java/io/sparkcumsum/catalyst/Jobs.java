@@ -40,6 +40,13 @@ public final class Jobs {
     return ((UnsafeRow) row).copy().getBytes();
   }
 
+  /** The row that has these {@linkplain #bytes bytes}. */
+  public static UnsafeRow row(byte[] bytes, int columns) {
+    UnsafeRow row = new UnsafeRow(columns);
+    row.pointTo(bytes, bytes.length);
+    return row;
+  }
+
   /**
    * Runs a job, and returns the value of each partition, in order. The job is cancelled, and the
    * result is null, as soon as a task has a value that is too large.

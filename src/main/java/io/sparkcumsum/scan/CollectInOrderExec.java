@@ -5,6 +5,7 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.ProductNode;
+import io.sparkcumsum.catalyst.SortOrders;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.rdd.RDD;
@@ -104,13 +105,7 @@ public final class CollectInOrderExec extends SparkPlan implements ProductNode {
   }
 
   private static Seq<SortOrder> by(Alias id, SortDirection direction) {
-    return seq(
-        List.of(
-            new SortOrder(
-                (Expression) id.toAttribute(),
-                direction,
-                direction.defaultNullOrdering(),
-                seq(List.of()))));
+    return seq(List.of(SortOrders.by((Expression) id.toAttribute(), direction)));
   }
 
   @Override

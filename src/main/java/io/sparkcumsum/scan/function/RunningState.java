@@ -2,6 +2,7 @@ package io.sparkcumsum.scan.function;
 
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
+import io.sparkcumsum.catalyst.Jobs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -98,13 +99,12 @@ public final class RunningState {
   }
 
   public byte[] serialize() {
-    // The projection reuses its row, and getBytes may return the array of that row.
-    return serialized().copy().getBytes();
+    return Jobs.bytes(serialized());
   }
 
   /** The bytes that both passes have to agree on, see {@link ScanFunction#verified}. */
   public byte[] verified() {
-    return projections.verified().apply(row).copy().getBytes();
+    return Jobs.bytes(projections.verified().apply(row));
   }
 
   /** The number of rows so far. */
@@ -236,9 +236,7 @@ public final class RunningState {
     }
 
     UnsafeRow unsafe(byte[] bytes) {
-      UnsafeRow unsafe = new UnsafeRow(serialized.size());
-      unsafe.pointTo(bytes, bytes.length);
-      return unsafe;
+      return Jobs.row(bytes, serialized.size());
     }
   }
 }

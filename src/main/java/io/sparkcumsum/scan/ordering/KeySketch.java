@@ -100,13 +100,7 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize, long mostTotal
     }
 
     private UnsafeRow key(byte[] bytes) {
-      return bytes == null ? null : unsafe(bytes, keyColumns);
-    }
-
-    private static UnsafeRow unsafe(byte[] bytes, int columns) {
-      UnsafeRow row = new UnsafeRow(columns);
-      row.pointTo(bytes, bytes.length);
-      return row;
+      return bytes == null ? null : Jobs.row(bytes, keyColumns);
     }
   }
 
@@ -114,7 +108,7 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize, long mostTotal
   List<Split> of(InputSplits splits) {
     int keyColumns = order.order().size();
     return Jobs.collect(splits.map(this)).stream()
-        .map(bytes -> new Split(Split.unsafe(bytes, SPLIT.length), keyColumns))
+        .map(bytes -> new Split(Jobs.row(bytes, SPLIT.length), keyColumns))
         .toList();
   }
 

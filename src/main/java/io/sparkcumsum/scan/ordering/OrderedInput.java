@@ -71,7 +71,7 @@ public final class OrderedInput {
   private final SparkPlan columns;
   private final boolean isReread;
   private final Seq<SortOrder> order;
-  private final Summary summary;
+  private final OrderedSummary summary;
   private final SmallInput small;
   private final Metrics metrics;
 
@@ -89,7 +89,7 @@ public final class OrderedInput {
       SparkPlan plan,
       SparkPlan columns,
       Seq<SortOrder> order,
-      Summary summary,
+      OrderedSummary summary,
       SmallInput small,
       Metrics metrics) {
     this.plan = plan;
@@ -289,10 +289,9 @@ public final class OrderedInput {
     RangeShuffle shuffle = shuffle(rows, bounds, ofRanges, totals);
     RDD<InternalRow> ranges = shuffle.rows();
     if (totals != null) {
-      List<byte[]> ofPartitions = shuffle.totals(totals, ofRanges);
+      List<byte[]> ofPartitions = ofRanges.inOrder(shuffle.totals(totals, ofRanges));
       totals.reset();
-      return OrderedRows.summarized(
-          sorted(ranges, plan, withPeers), ofPartitions.stream().map(ofRanges::inOrder).toList());
+      return OrderedRows.summarized(sorted(ranges, plan, withPeers), ofPartitions);
     }
     if (!summary.dependsOnOrder()) {
       return new OrderedRows(sorted(ranges, plan, order), ranges, list(plan.output()), null);
@@ -325,13 +324,10 @@ public final class OrderedInput {
   /** The columns that the order and the summary need. */
   private List<NamedExpression> summarizedColumns() {
     AttributeSet needed = Attributes.references(list(order)).$plus$plus(summary.references());
-    List<NamedExpression> columns = new ArrayList<>();
-    for (Attribute column : list(plan.output())) {
-      if (needed.contains(column)) {
-        columns.add(column);
-      }
-    }
-    return columns;
+    return list(plan.output()).stream()
+        .filter(needed::contains)
+        .map(NamedExpression.class::cast)
+        .toList();
   }
 
   private RDD<InternalRow> projected(RDD<InternalRow> rows, SparkPlan narrow) {

@@ -4,7 +4,7 @@ import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Calls;
-import java.util.ArrayList;
+import io.sparkcumsum.catalyst.SortOrders;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Ascending$;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -43,12 +43,7 @@ final class PeerOrder {
       if (bits == null) {
         return null;
       }
-      continued.add(
-          new SortOrder(
-              bits,
-              Ascending$.MODULE$,
-              Ascending$.MODULE$.defaultNullOrdering(),
-              seq(new ArrayList<>())));
+      continued.add(SortOrders.by(bits, Ascending$.MODULE$));
     }
     return seq(continued);
   }

@@ -2,6 +2,7 @@ package io.sparkcumsum.scan.phase;
 
 import io.sparkcumsum.scan.function.RunningState;
 import io.sparkcumsum.scan.function.ScanFunctions;
+import io.sparkcumsum.scan.ordering.OrderedSummary;
 import io.sparkcumsum.scan.ordering.Summary;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -11,7 +12,7 @@ import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import scala.collection.immutable.Seq;
 
 /** The total of rows as a {@link Summary}, which is computed while the rows are sorted. */
-public record PartitionTotal(ScanFunctions functions) implements Summary {
+public record PartitionTotal(ScanFunctions functions) implements OrderedSummary {
 
   @Override
   public Summary.State start(List<Attribute> columns) {
@@ -24,8 +25,8 @@ public record PartitionTotal(ScanFunctions functions) implements Summary {
   }
 
   @Override
-  public Summary inAnyOrder(Seq<SortOrder> rows) {
-    return dependsOnOrder() ? TotalInAnyOrder.of(functions, rows) : this;
+  public Summary inAnyOrder(Seq<SortOrder> order) {
+    return dependsOnOrder() ? TotalInAnyOrder.of(functions, order) : this;
   }
 
   @Override

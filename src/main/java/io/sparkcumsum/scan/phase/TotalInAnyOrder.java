@@ -4,6 +4,7 @@ import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Attributes;
+import io.sparkcumsum.catalyst.Jobs;
 import io.sparkcumsum.scan.function.DecidingRow;
 import io.sparkcumsum.scan.function.RunningState;
 import io.sparkcumsum.scan.function.ScanFunction;
@@ -66,49 +67,39 @@ record TotalInAnyOrder(ScanFunctions functions, ScanFunctions dependent, Seq<Sor
   }
 
   @Override
-  public boolean dependsOnOrder() {
-    return false;
+  public List<byte[]> inOrder(List<byte[]> serialized) {
+    Summary.State none = start(List.of());
+    RunningState noneDecided = dependent.start();
+    UnsafeProjection composed = composed();
+    List<byte[]> totals = new ArrayList<>();
+    for (byte[] bytes : serialized) {
+      State state = (State) none.fresh();
+      state.merge(bytes);
+      RunningState decided = noneDecided.fresh();
+      state.inOrder().forEach(decided::updateTotal);
+      InternalRow both = new JoinedRow(state.running.serialized(), decided.serialized());
+      totals.add(Jobs.bytes(composed.apply(both)));
+    }
+    return totals;
   }
 
-  @Override
-  public AttributeSet references() {
-    return functions.references();
-  }
-
-  @Override
-  public AttributeSet readInOrderOfPeers() {
-    return functions.readInOrderOfPeers();
-  }
-
-  @Override
-  public Summary inAnyOrder(Seq<SortOrder> rows) {
-    return this;
-  }
-
-  /** The total as the functions serialize it. */
-  @Override
-  public byte[] inOrder(byte[] serialized) {
-    State state = (State) start(List.of());
-    state.merge(serialized);
-    RunningState decided = dependent.start();
-    state.inOrder().forEach(decided::updateTotal);
-    return composed(state.running.serialized(), decided.serialized());
-  }
-
-  /** The columns of dependent functions from {@code decided}, the others from {@code others}. */
-  private byte[] composed(UnsafeRow others, UnsafeRow decided) {
+  /**
+   * The columns of a total, from those of all functions followed by those of the dependent
+   * functions, which take the place of what the former have for them.
+   */
+  private UnsafeProjection composed() {
     List<Expression> columns = new ArrayList<>();
-    int ofOthers = 0;
-    int ofDecided = others.numFields();
+    int ofAll = 0;
+    int ofDependent =
+        functions.withRowCount().stream().mapToInt(function -> function.serialized().size()).sum();
     for (ScanFunction function : functions.withRowCount()) {
       for (Attribute column : function.serialized()) {
-        int position = function.dependsOnOrder() ? ofDecided++ : ofOthers;
+        int position = function.dependsOnOrder() ? ofDependent++ : ofAll;
         columns.add(new BoundReference(position, column.dataType(), true));
-        ofOthers++;
+        ofAll++;
       }
     }
-    UnsafeProjection composed = UnsafeProjection$.MODULE$.create(seq(columns));
-    return composed.apply(new JoinedRow(others, decided)).copy().getBytes();
+    return UnsafeProjection$.MODULE$.create(seq(columns));
   }
 
   /** The code that chooses the deciding row of each dependent function, for one thread. */
@@ -192,23 +183,17 @@ record TotalInAnyOrder(ScanFunctions functions, ScanFunctions dependent, Seq<Sor
 
     @Override
     public void merge(byte[] later) {
-      UnsafeRow total = unsafe(later, 1 + chosen.length);
+      UnsafeRow total = Jobs.row(later, 1 + chosen.length);
       running.merge(total.getBinary(0));
       for (int i = 0; i < chosen.length; i++) {
         byte[] bytes = total.getBinary(1 + i);
         if (bytes != null) {
-          UnsafeRow row = unsafe(bytes, choice.width());
+          UnsafeRow row = Jobs.row(bytes, choice.width());
           if (choice.decides(i, row, chosen[i])) {
             chosen[i] = row;
           }
         }
       }
-    }
-
-    private static UnsafeRow unsafe(byte[] bytes, int columns) {
-      UnsafeRow row = new UnsafeRow(columns);
-      row.pointTo(bytes, bytes.length);
-      return row;
     }
 
     @Override
@@ -218,7 +203,7 @@ record TotalInAnyOrder(ScanFunctions functions, ScanFunctions dependent, Seq<Sor
       for (int i = 0; i < chosen.length; i++) {
         total[1 + i] = chosen[i] == null ? null : chosen[i].getBytes();
       }
-      return choice.serialized.apply(new GenericInternalRow(total)).copy().getBytes();
+      return Jobs.bytes(choice.serialized.apply(new GenericInternalRow(total)));
     }
 
     /** The chosen rows, in the order of the scan. */

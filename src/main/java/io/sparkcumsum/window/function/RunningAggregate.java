@@ -1,8 +1,8 @@
 package io.sparkcumsum.window.function;
 
 import static io.sparkcumsum.catalyst.Seqs.list;
-import static io.sparkcumsum.catalyst.Seqs.seq;
 
+import io.sparkcumsum.catalyst.SortOrders;
 import io.sparkcumsum.catalyst.Substitution;
 import io.sparkcumsum.scan.function.DecidingRow;
 import java.util.ArrayList;
@@ -157,12 +157,7 @@ public class RunningAggregate extends RunningFunction {
       // Of rows with the same ordering value, Spark's own update takes the last.
       SortDirection direction =
           function instanceof MaxBy ? Ascending$.MODULE$ : Descending$.MODULE$;
-      SortOrder order =
-          new SortOrder(
-              by.orderingExpr(),
-              direction,
-              direction.defaultNullOrdering(),
-              seq(new ArrayList<>()));
+      SortOrder order = SortOrders.by(by.orderingExpr(), direction);
       return new DecidingRow(counts(by.orderingExpr(), true), List.of(order), false);
     }
     return null;

@@ -7,11 +7,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
-import org.apache.spark.sql.catalyst.expressions.AttributeSet;
-import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
-import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.junit.jupiter.api.Test;
-import scala.collection.immutable.Seq;
 
 /** Totals of ranges, which tasks may tell more than once. */
 class RangeTotalsTest {
@@ -51,26 +47,6 @@ class RangeTotalsTest {
     @Override
     public State start(List<Attribute> columns) {
       return new Running();
-    }
-
-    @Override
-    public boolean dependsOnOrder() {
-      return false;
-    }
-
-    @Override
-    public Summary inAnyOrder(Seq<SortOrder> rows) {
-      return this;
-    }
-
-    @Override
-    public AttributeSet references() {
-      return AttributeSet$.MODULE$.empty();
-    }
-
-    @Override
-    public AttributeSet readInOrderOfPeers() {
-      return AttributeSet$.MODULE$.empty();
     }
   }
 
