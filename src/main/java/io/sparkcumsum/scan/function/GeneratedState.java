@@ -205,7 +205,8 @@ public final class GeneratedState {
     return bind(expression, attributes).genCode(context);
   }
 
-  private static Expression bind(Expression expression, List<Attribute> attributes) {
+  /** The expression with these columns read from their places in a row. */
+  static Expression bind(Expression expression, List<Attribute> attributes) {
     return Substitution.in(
         expression,
         node -> {

@@ -1,5 +1,6 @@
 package io.sparkcumsum.scan.function;
 
+import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Jobs;
@@ -9,9 +10,10 @@ import java.util.function.Function;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.InterpretedMutableProjection;
+import org.apache.spark.sql.catalyst.expressions.InterpretedUnsafeProjection$;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.catalyst.expressions.MutableProjection;
-import org.apache.spark.sql.catalyst.expressions.MutableProjection$;
 import org.apache.spark.sql.catalyst.expressions.SpecificInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
@@ -48,8 +50,8 @@ public final class RunningState {
   }
 
   /**
-   * Another state before any row. It shares the generated code, so it is cheap, and has to stay in
-   * the same thread.
+   * Another state before any row. It shares the code, so it is cheap, and has to stay in the same
+   * thread.
    */
   public RunningState fresh() {
     RunningState fresh = new RunningState(projections);
@@ -58,8 +60,8 @@ public final class RunningState {
   }
 
   /**
-   * Another state, from its serialized form. It shares the generated code, and has to stay in the
-   * same thread.
+   * Another state, from its serialized form. It shares the code, and has to stay in the same
+   * thread.
    */
   public RunningState deserialized(byte[] from) {
     RunningState deserialized = new RunningState(projections);
@@ -144,7 +146,9 @@ public final class RunningState {
   }
 
   /**
-   * The generated code for the states of some functions, each part made when it is first needed.
+   * What evaluates the parts of some functions, each made when it is first needed. Only what a row
+   * needs is generated code. The rest runs a few times in each task, and to generate code for it
+   * would take longer than a small task itself.
    */
   private static final class Projections {
     private final List<ScanFunction> functions;
@@ -220,11 +224,15 @@ public final class RunningState {
 
     private MutableProjection mutable(
         Function<ScanFunction, List<Expression>> part, List<Attribute> schema) {
-      return MutableProjection$.MODULE$.create(expressions(part), seq(schema));
+      return new InterpretedMutableProjection(expressions(part), seq(schema));
     }
 
     private UnsafeProjection unsafe(Function<ScanFunction, List<Expression>> part) {
-      return UnsafeProjection$.MODULE$.create(expressions(part), seq(state));
+      List<Expression> bound = new ArrayList<>();
+      for (Expression expression : list(expressions(part))) {
+        bound.add(GeneratedState.bind(expression, state));
+      }
+      return InterpretedUnsafeProjection$.MODULE$.createProjection(seq(bound));
     }
 
     private Seq<Expression> expressions(Function<ScanFunction, List<Expression>> part) {
