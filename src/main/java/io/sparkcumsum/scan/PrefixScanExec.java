@@ -155,7 +155,8 @@ public final class PrefixScanExec extends SparkPlan
   }
 
   private long maxTotals() {
-    return ScanConf.maxTotalsOnDriver(conf());
+    // Only the driver learns the total of all rows. Functions that need it have small states.
+    return functions().needGrandTotal() ? Long.MAX_VALUE : ScanConf.maxTotalsOnDriver(conf());
   }
 
   /**

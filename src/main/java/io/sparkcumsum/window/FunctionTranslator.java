@@ -9,16 +9,19 @@ import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.window.function.CheckedAggregate;
 import io.sparkcumsum.window.function.CheckedProduct;
 import io.sparkcumsum.window.function.CheckedSum;
+import io.sparkcumsum.window.function.RelativeRank;
 import io.sparkcumsum.window.function.RunningAggregate;
 import io.sparkcumsum.window.function.RunningExactSum;
 import io.sparkcumsum.window.function.RunningProduct;
 import io.sparkcumsum.window.function.RunningRank;
 import io.sparkcumsum.window.function.RunningRowNumber;
+import io.sparkcumsum.window.function.WholeFrame;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Add;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.CumeDist;
 import org.apache.spark.sql.catalyst.expressions.CurrentRow$;
 import org.apache.spark.sql.catalyst.expressions.DenseRank;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -27,10 +30,12 @@ import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.Multiply;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.NthValue;
+import org.apache.spark.sql.catalyst.expressions.PercentRank;
 import org.apache.spark.sql.catalyst.expressions.RangeFrame$;
 import org.apache.spark.sql.catalyst.expressions.Rank;
 import org.apache.spark.sql.catalyst.expressions.RowNumber;
 import org.apache.spark.sql.catalyst.expressions.SpecifiedWindowFrame;
+import org.apache.spark.sql.catalyst.expressions.UnboundedFollowing$;
 import org.apache.spark.sql.catalyst.expressions.UnboundedPreceding$;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
 import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
@@ -79,24 +84,42 @@ final class FunctionTranslator {
    * @throws UnsupportedWindow if a scan cannot compute the function over its frame
    */
   ScanFunction translate(WindowExpression window) throws UnsupportedWindow {
-    boolean sharedByPeers = isRange(window) && peers != Peers.NONE;
+    boolean isRange = isRange(window);
     Expression function = window.windowFunction();
-    boolean isRank = function instanceof Rank || function instanceof DenseRank;
-    if (peers == Peers.ALL && (isRank || sharedByPeers)) {
+    if (peers == Peers.ALL && ranksPeers(function)) {
       throw unsupported(window, "has no order, so that all rows are peers");
     }
+    boolean isWhole = isWhole(window) || (isRange && peers == Peers.ALL);
+    ScanFunction running = running(window, isRange && peers == Peers.SOME && !isWhole);
+    return isWhole ? new WholeFrame(running) : running;
+  }
+
+  private static boolean ranksPeers(Expression function) {
+    return function instanceof Rank
+        || function instanceof DenseRank
+        || function instanceof PercentRank
+        || function instanceof CumeDist;
+  }
+
+  private ScanFunction running(WindowExpression window, boolean sharedByPeers)
+      throws UnsupportedWindow {
+    Expression function = window.windowFunction();
     if (function instanceof RowNumber rowNumber) {
       return new RunningRowNumber(rowNumber, sharedByPeers);
     }
-    if (isRank) {
+    if (function instanceof Rank || function instanceof DenseRank) {
       return new RunningRank((DeclarativeAggregate) function, sharedByPeers);
+    }
+    RelativeRank relative = RelativeRank.of(function, sharedByPeers);
+    if (relative != null) {
+      return relative;
     }
     if (function instanceof NthValue nth && Integer.valueOf(1).equals(nth.offset().eval(null))) {
       // Spark's optimizer turns first(x) over rows into this.
       return new RunningAggregate(new First(nth.input(), nth.ignoreNulls()), sharedByPeers);
     }
     if (!(function instanceof AggregateExpression aggregate)) {
-      throw unsupported(window, "is no aggregate, row_number, rank or dense_rank");
+      throw unsupported(window, "is no aggregate, row number or rank");
     }
     if (aggregate.isDistinct()) {
       throw unsupported(window, "is over distinct values");
@@ -187,13 +210,20 @@ final class FunctionTranslator {
     return (DeclarativeAggregate) function.withNewChildren(seq(arguments));
   }
 
+  /** Whether the frame ends with the last peer of the current row, and not with the row itself. */
   private boolean isRange(WindowExpression window) throws UnsupportedWindow {
     if (window.windowSpec().frameSpecification() instanceof SpecifiedWindowFrame frame
         && frame.lower().equals(UnboundedPreceding$.MODULE$)
-        && frame.upper().equals(CurrentRow$.MODULE$)) {
+        && (frame.upper().equals(CurrentRow$.MODULE$) || isWhole(window))) {
       return frame.frameType().equals(RangeFrame$.MODULE$);
     }
-    throw unsupported(window, "has a frame that is not from the first row to the current one");
+    throw unsupported(
+        window, "has a frame that is not from the first row to the current or the last one");
+  }
+
+  private static boolean isWhole(WindowExpression window) {
+    return window.windowSpec().frameSpecification() instanceof SpecifiedWindowFrame frame
+        && frame.upper().equals(UnboundedFollowing$.MODULE$);
   }
 
   /**

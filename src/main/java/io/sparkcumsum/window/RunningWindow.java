@@ -6,6 +6,7 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.Substitution;
 import io.sparkcumsum.scan.function.ScanFunction;
+import io.sparkcumsum.window.function.WholeFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,11 +49,18 @@ final class RunningWindow {
     } else {
       peers = FunctionTranslator.Peers.SOME;
     }
-    this.order = peers == FunctionTranslator.Peers.SOME ? keys : seq(List.of());
     this.translator = new FunctionTranslator(peers, takesFloatingPoint, window.child());
     for (NamedExpression column : list(window.windowExpressions())) {
       columns.add(column(column));
     }
+    boolean isOrdered = peers == FunctionTranslator.Peers.SOME && dependsOnOrder();
+    this.order = isOrdered ? keys : seq(List.of());
+  }
+
+  /** Whether some result depends on the place of a row among all rows. */
+  private boolean dependsOnOrder() {
+    return !functions.stream()
+        .allMatch(function -> function instanceof WholeFrame && !function.dependsOnOrder());
   }
 
   private static void requireScannable(Window window) throws UnsupportedWindow {

@@ -11,13 +11,19 @@ import java.util.Random;
  */
 record RandomWindow(String query, boolean isTotallyOrdered) {
 
-  static RandomWindow draw(String table, boolean totallyOrdered, Random random) {
+  /**
+   * Draws a query.
+   *
+   * @param extreme whether sums may overflow; Spark's sum of all rows does if some prefix does
+   */
+  static RandomWindow draw(String table, boolean totallyOrdered, boolean extreme, Random random) {
     String order = order(totallyOrdered, random);
     List<String> columns = new ArrayList<>(List.of("id"));
     int functions = 1 + random.nextInt(4);
     for (int i = 0; i < functions; i++) {
       columns.add(
-          function(totallyOrdered, random)
+          // At least one function tells the order.
+          function(totallyOrdered, i > 0 && !extreme, random)
               .replace("ORDER", "ORDER BY " + order)
               .concat(" AS w" + i));
     }
@@ -55,17 +61,24 @@ record RandomWindow(String query, boolean isTotallyOrdered) {
     return pick(List.of("", " ASC", " DESC", " ASC NULLS LAST", " DESC NULLS FIRST"), random);
   }
 
-  private static String function(boolean totallyOrdered, Random random) {
-    int ranks = 4;
+  private static String function(boolean totallyOrdered, boolean mayBeWhole, Random random) {
+    int ranks = 5;
     int kind = random.nextInt(ranks + 14);
     if (kind < ranks) {
-      List<String> functions =
-          totallyOrdered
-              ? List.of("row_number()", "rank()", "dense_rank()")
-              : List.of("rank()", "dense_rank()");
+      List<String> functions = new ArrayList<>(List.of("rank()", "dense_rank()"));
+      functions.addAll(List.of("percent_rank()", "cume_dist()"));
+      if (totallyOrdered) {
+        functions.add("row_number()");
+        functions.add("ntile(" + (1 + random.nextInt(9)) + ")");
+      }
       return pick(functions, random) + " OVER (ORDER)";
     }
-    return aggregate(totallyOrdered, random) + " OVER (ORDER" + frame(totallyOrdered, random) + ")";
+    String frame =
+        mayBeWhole && random.nextInt(4) == 0
+            ? pick(List.of(" ROWS", " RANGE"), random)
+                + " BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
+            : frame(totallyOrdered, random);
+    return aggregate(totallyOrdered, random) + " OVER (ORDER" + frame + ")";
   }
 
   private static String frame(boolean totallyOrdered, Random random) {

@@ -37,7 +37,8 @@ class WindowDifferentialTest {
     for (int i = 0; i < QUERIES; i++) {
       // Whether a sum overflows among peers depends on their order, which is anyone's.
       RandomWindow window =
-          RandomWindow.draw(tables.get(i % tables.size()), extreme || random.nextBoolean(), random);
+          RandomWindow.draw(
+              tables.get(i % tables.size()), extreme || random.nextBoolean(), extreme, random);
       configure(random);
       planners.assertScanned(
           window.query(),

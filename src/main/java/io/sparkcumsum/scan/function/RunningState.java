@@ -91,6 +91,11 @@ public final class RunningState {
     projections.merge().apply(row, projections.unsafe(later));
   }
 
+  /** Adds what a partition needs of the total of all rows to its offset. */
+  public void complete(byte[] grandTotal) {
+    projections.complete().apply(row, projections.unsafe(grandTotal));
+  }
+
   private void deserialize(byte[] from) {
     projections.deserialize().target(row).apply(projections.unsafe(from));
   }
@@ -199,6 +204,10 @@ public final class RunningState {
         merge = StateUpdate.of(functions, ScanFunction::merge, serialized);
       }
       return merge;
+    }
+
+    StateUpdate complete() {
+      return StateUpdate.of(functions, ScanFunction::complete, serialized);
     }
 
     MutableProjection deserialize() {

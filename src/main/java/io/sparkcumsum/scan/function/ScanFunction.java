@@ -35,6 +35,11 @@ public abstract class ScanFunction extends Expression implements Serializable {
   /** {@link #state()} from {@link #serialized()}. */
   public abstract List<Expression> deserialize();
 
+  /** As {@link #deserialize}, but never throws, even if the state is out of range. */
+  public List<Expression> deserializeTotal() {
+    return deserialize();
+  }
+
   /** The state before any row. */
   public abstract List<Expression> initialValues();
 
@@ -49,6 +54,19 @@ public abstract class ScanFunction extends Expression implements Serializable {
 
   /** The state after a row in the offset pass, from the state before and the row. */
   public abstract List<Expression> update();
+
+  /** Whether the offset pass needs the total of all rows. */
+  public boolean needsGrandTotal() {
+    return false;
+  }
+
+  /**
+   * The state that a partition starts from, from the {@link #state()} of its offset and the {@link
+   * #serialized()} total of all rows.
+   */
+  public List<Expression> complete() {
+    return List.copyOf(state());
+  }
 
   /**
    * The result of a row, from the state after the row and the row itself. Evaluated exactly once

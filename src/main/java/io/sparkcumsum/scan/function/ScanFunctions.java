@@ -57,6 +57,11 @@ public record ScanFunctions(List<ScanFunction> functions, List<Attribute> input)
     return functions.stream().anyMatch(ScanFunction::needsPeersTogether);
   }
 
+  /** Whether the offset pass needs the total of all rows. */
+  public boolean needGrandTotal() {
+    return functions.stream().anyMatch(ScanFunction::needsGrandTotal);
+  }
+
   /** Whether some total depends on the order of the rows. */
   public boolean dependOnOrder() {
     return functions.stream().anyMatch(ScanFunction::dependsOnOrder);

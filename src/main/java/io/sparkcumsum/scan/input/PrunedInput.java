@@ -29,7 +29,8 @@ public record PrunedInput(
 
   @Override
   public Totals totals() {
-    if (rows.getNumPartitions() == 1) {
+    // Generated code cannot hold rows until their total is known.
+    if (rows.getNumPartitions() == 1 && !functions.needGrandTotal()) {
       return Totals.known(List.of());
     }
     RDD<InternalRow> totals = totalsOf(columns).execute();

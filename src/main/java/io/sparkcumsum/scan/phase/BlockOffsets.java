@@ -109,7 +109,7 @@ public record BlockOffsets(ScanFunctions functions, long most) implements Serial
             numbered -> {
               int partition = exclusive.at(numbered._1(), count);
               return new Tuple2<>(
-                  partition, ExclusiveOffsets.next(state, partition, numbered._2()));
+                  partition, ExclusiveOffsets.next(state, partition, numbered._2(), null));
             })
         .iterator();
   }

@@ -24,12 +24,21 @@ public record ExclusiveOffsets(ScanFunctions functions, boolean reverse) impleme
     if (totals.isEmpty()) {
       return List.of(PartitionOffset.ofSingle(state));
     }
+    byte[] grandTotal = functions.needGrandTotal() ? merged(totals) : null;
     byte[][] offsets = new byte[totals.size()][];
     for (int place = 0; place < offsets.length; place++) {
       int partition = at(place, offsets.length);
-      offsets[partition] = next(state, partition, totals.get(partition));
+      offsets[partition] = next(state, partition, totals.get(partition), grandTotal);
     }
     return Arrays.asList(offsets);
+  }
+
+  private byte[] merged(List<byte[]> totals) {
+    RunningState state = functions.start();
+    for (int place = 0; place < totals.size(); place++) {
+      state.merge(totals.get(at(place, totals.size())));
+    }
+    return state.serialize();
   }
 
   /** The partition at a place in the direction of the scan; also the place of a partition. */
@@ -41,10 +50,11 @@ public record ExclusiveOffsets(ScanFunctions functions, boolean reverse) impleme
    * The bytes of the offset of the next partition.
    *
    * @param state the state before the partition; afterwards the state behind it
+   * @param grandTotal the serialized total of all rows; null if no function needs it
    */
-  static byte[] next(RunningState state, int partition, byte[] total) {
+  static byte[] next(RunningState state, int partition, byte[] total, byte[] grandTotal) {
     byte[] start = state.serialize();
     state.merge(total);
-    return PartitionOffset.bytes(partition, start, state);
+    return PartitionOffset.bytes(partition, start, state, grandTotal);
   }
 }

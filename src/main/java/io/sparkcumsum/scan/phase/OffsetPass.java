@@ -65,6 +65,10 @@ public record OffsetPass(
   }
 
   private Iterator<InternalRow> scan(PartitionOffset offset, Iterator<InternalRow> rows) {
+    if (offset.lacksGrandTotal()) {
+      TotalledRows totalled = new TotalledRows(rows, this);
+      return scan(offset.withTotal(totalled.total()), totalled);
+    }
     if (reverse) {
       return new ReversePassIterator(offset, rows, this);
     }

@@ -14,11 +14,12 @@ import org.apache.spark.unsafe.Platform;
 public final class PartitionOffset {
   private static final long SEED = 42;
   private static final long UNKNOWN = -1;
-  private static final int HEADER = Integer.BYTES + 2 * Long.BYTES;
+  private static final byte[] NOT_NEEDED = {};
 
   private final ScanFunctions functions;
   private final int partition;
   private final byte[] start;
+  private final byte[] grandTotal;
   private final long rowsAtEnd;
   private final long digestAtEnd;
 
@@ -28,13 +29,20 @@ public final class PartitionOffset {
     this.partition = buffer.getInt();
     this.rowsAtEnd = buffer.getLong();
     this.digestAtEnd = buffer.getLong();
-    this.start = new byte[bytes.length - HEADER];
+    this.start = new byte[buffer.getInt()];
     buffer.get(start);
+    this.grandTotal = new byte[buffer.remaining()];
+    buffer.get(grandTotal);
   }
 
   /** The bytes of the offset of a single partition, whose end is not known. */
   static byte[] ofSingle(RunningState start) {
-    return bytes(0, start.serialize(), UNKNOWN, 0);
+    return bytes(0, start.serialize(), UNKNOWN, 0, NOT_NEEDED);
+  }
+
+  /** The offset of a single partition whose total is known. */
+  PartitionOffset withTotal(byte[] total) {
+    return new PartitionOffset(functions, bytes(partition, start, rowsAtEnd, digestAtEnd, total));
   }
 
   /**
@@ -42,17 +50,27 @@ public final class PartitionOffset {
    *
    * @param start the serialized state before the first row
    * @param end the state after the last row
+   * @param grandTotal the serialized total of all rows; null if no function needs it
    */
-  static byte[] bytes(int partition, byte[] start, RunningState end) {
-    return bytes(partition, start, end.rowCount(), digest(end));
+  static byte[] bytes(int partition, byte[] start, RunningState end, byte[] grandTotal) {
+    return bytes(
+        partition,
+        start,
+        end.rowCount(),
+        digest(end),
+        grandTotal == null ? NOT_NEEDED : grandTotal);
   }
 
-  private static byte[] bytes(int partition, byte[] start, long rowsAtEnd, long digestAtEnd) {
-    return ByteBuffer.allocate(HEADER + start.length)
+  private static byte[] bytes(
+      int partition, byte[] start, long rowsAtEnd, long digestAtEnd, byte[] grandTotal) {
+    int header = 2 * Integer.BYTES + 2 * Long.BYTES;
+    return ByteBuffer.allocate(header + start.length + grandTotal.length)
         .putInt(partition)
         .putLong(rowsAtEnd)
         .putLong(digestAtEnd)
+        .putInt(start.length)
         .put(start)
+        .put(grandTotal)
         .array();
   }
 
@@ -63,7 +81,16 @@ public final class PartitionOffset {
 
   /** The state before the first row that the scan comes to. */
   public RunningState start() {
-    return functions.deserialized(start);
+    RunningState state = functions.deserialized(start);
+    if (grandTotal.length > 0) {
+      state.complete(grandTotal);
+    }
+    return state;
+  }
+
+  /** Whether the functions need the total of all rows, and it is not known. */
+  boolean lacksGrandTotal() {
+    return functions.needGrandTotal() && grandTotal.length == 0;
   }
 
   /**

@@ -111,6 +111,11 @@ public abstract class CheckedAggregate<T extends BinaryArithmetic> extends Runni
   }
 
   @Override
+  public final List<Expression> deserializeTotal() {
+    return with(super.deserialize(), serializedExtent);
+  }
+
+  @Override
   public final List<Expression> initialValues() {
     return with(super.initialValues(), identity);
   }
