@@ -79,6 +79,7 @@ public final class SparkBenchmark {
               "natural", benchmark::natural,
               "ordered", benchmark::ordered,
               "sorted", benchmark::sorted,
+              "frames", benchmark::frames,
               "growth", benchmark::growth);
       parts.get(args[3]).run();
       spark.stop();
@@ -88,6 +89,7 @@ public final class SparkBenchmark {
     benchmark.natural();
     benchmark.ordered();
     benchmark.sorted();
+    benchmark.frames();
     benchmark.axis0();
     benchmark.arrayFunction("from parquet");
     spark.table("arrays").cache().count();
@@ -139,6 +141,49 @@ public final class SparkBenchmark {
             .ratio(">= 8", "Spark's window", "scan")
             .ratio("<= 1.5", "scan", "full scan", "scan of k and x")
             .ratio("<= 1.5", "row_number", "full scan", "scan of k and x"));
+  }
+
+  private void frames() {
+    String natural = "ORDER BY monotonically_increasing_id()";
+    String moving = "ROWS 100 PRECEDING";
+    frame("sum(x)", "", "", "shuffled", 8);
+    frame("lag(x)", "ORDER BY k", "", "shuffled", 2.5);
+    frame("sum(x)", "ORDER BY k", moving, "shuffled", 2.5);
+    frame("lag(x)", natural, "", "shuffled", 6);
+    frame("sum(x)", natural, moving, "shuffled", 6);
+    frame("lag(x)", "ORDER BY k", "", "sorted", 4);
+    frame("sum(x)", "ORDER BY k", moving, "sorted", 4);
+    frame("percent_rank()", "ORDER BY k", "", "shuffled", 2.3);
+    frame("ntile(100)", "ORDER BY k", "", "shuffled", 2.3);
+    together();
+  }
+
+  private void frame(String function, String order, String frame, String table, double target) {
+    String window = "%s OVER (%s %s)".formatted(function, order, frame).replaceAll(" +\\)", ")");
+    String query = "SELECT *, " + window + " AS w FROM " + table;
+    add(
+        new Rounds(window + " of " + table + " rows, 20M", rounds)
+            .variant("Spark's window", () -> window(query, table))
+            .variant("scan", () -> noop(spark.sql(query)))
+            .run()
+            .ratio(">= " + target, "Spark's window", "scan"));
+  }
+
+  private void together() {
+    String sum = "sum(x) OVER (ORDER BY k) AS s";
+    String lag = "lag(x) OVER (ORDER BY k) AS l";
+    String average = "avg(x) OVER (ORDER BY k ROWS 100 PRECEDING) AS a";
+    String query = "SELECT *, %s FROM shuffled";
+    add(
+        new Rounds("three functions over one order, 20M rows", rounds)
+            .variant("sum", () -> noop(spark.sql(query.formatted(sum))))
+            .variant("lag", () -> noop(spark.sql(query.formatted(lag))))
+            .variant("average", () -> noop(spark.sql(query.formatted(average))))
+            .variant(
+                "all three",
+                () -> noop(spark.sql(query.formatted(String.join(", ", sum, lag, average)))))
+            .run()
+            .ratio("<= 1.3", "all three", "average"));
   }
 
   private void axis0() {

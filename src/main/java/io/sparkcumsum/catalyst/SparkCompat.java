@@ -1,11 +1,19 @@
 package io.sparkcumsum.catalyst;
 
 import java.lang.reflect.Constructor;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.execution.ExternalAppendOnlyUnsafeRowArray;
+import org.apache.spark.sql.execution.metric.SQLMetric;
+import org.apache.spark.sql.execution.window.WindowEvaluatorFactory;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.internal.SQLConf$;
+import scala.collection.immutable.Seq;
 
 /** Everything that differs between Spark 4.0, 4.1 and 4.2, so that one jar runs on all of them. */
 public final class SparkCompat {
@@ -38,6 +46,26 @@ public final class SparkCompat {
         .exists(
             parameter ->
                 !(parameter instanceof Expression) && String.valueOf(parameter).contains(mode));
+  }
+
+  /**
+   * Spark's own frames. Spark 4.2 counts those with a segment tree in two metrics more, which may
+   * be null.
+   */
+  public static WindowEvaluatorFactory windowEvaluator(
+      Seq<NamedExpression> windows,
+      Seq<SortOrder> order,
+      Seq<Attribute> input,
+      SQLMetric spillSize) {
+    Constructor<?> constructor = WindowEvaluatorFactory.class.getConstructors()[0];
+    Seq<Expression> noPartitions = Seqs.seq(List.of());
+    Object[] parameters = {windows, noPartitions, order, input, spillSize};
+    try {
+      return (WindowEvaluatorFactory)
+          constructor.newInstance(Arrays.copyOf(parameters, constructor.getParameterCount()));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /**

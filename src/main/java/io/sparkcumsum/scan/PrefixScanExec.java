@@ -6,6 +6,7 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.Jobs;
 import io.sparkcumsum.catalyst.ProductNode;
+import io.sparkcumsum.scan.frame.Frames;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.scan.function.ScanFunctions;
 import io.sparkcumsum.scan.input.PreaggregatedInput;
@@ -31,6 +32,7 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
@@ -67,10 +69,15 @@ public final class PrefixScanExec extends SparkPlan
 
   private final Seq<ScanFunction> functions;
   private final Seq<Attribute> results;
+  private final Seq<NamedExpression> windows;
   private final Seq<SortOrder> order;
   private final boolean reverse;
   private final Seq<SparkPlan> children;
   private final PartitionOffsets offsets;
+
+  /** Null if there are no windows. */
+  private final Frames frames;
+
   private transient ScanMetrics metrics;
 
   /**
@@ -86,17 +93,22 @@ public final class PrefixScanExec extends SparkPlan
   /**
    * Public for Catalyst, which copies nodes through it.
    *
+   * @param windows columns with a window function each, whose frames are {@link Frames}
    * @param children the plan of the rows; if the rows can be read twice, also the plan that the
    *     first pass reads, with only the columns that it needs
    */
   public PrefixScanExec(
       Seq<ScanFunction> functions,
       Seq<Attribute> results,
+      Seq<NamedExpression> windows,
       Seq<SortOrder> order,
       boolean reverse,
       Seq<SparkPlan> children) {
     this.functions = functions;
     this.results = results;
+    this.windows = windows;
+    this.frames =
+        windows.isEmpty() ? null : new Frames(list(windows), list(children.head().output()));
     this.order = order;
     this.reverse = reverse;
     this.children = children;
@@ -156,7 +168,9 @@ public final class PrefixScanExec extends SparkPlan
 
   private long maxTotals() {
     // Only the driver learns the total of all rows. Functions that need it have small states.
-    return functions().needGrandTotal() ? Long.MAX_VALUE : ScanConf.maxTotalsOnDriver(conf());
+    return functions().needGrandTotal() || functions().needFollowing() || frames != null
+        ? Long.MAX_VALUE
+        : ScanConf.maxTotalsOnDriver(conf());
   }
 
   /**
@@ -195,13 +209,17 @@ public final class PrefixScanExec extends SparkPlan
 
   private OffsetPass offsetPass() {
     return new OffsetPass(
-        functions(), list(results), order, reverse, offsets, scanMetrics().offsetPass());
+        functions(), list(results), frames, order, reverse, offsets, scanMetrics().offsetPass());
   }
 
   /** Whether the third phase is generated into the loop that reads the rows. */
   @Override
   public boolean supportCodegen() {
-    return order.isEmpty() && !reverse && children.size() > 1 && !functions().areSharedByPeers();
+    return frames == null
+        && order.isEmpty()
+        && !reverse
+        && children.size() > 1
+        && !functions().areSharedByPeers();
   }
 
   @Override
@@ -246,7 +264,11 @@ public final class PrefixScanExec extends SparkPlan
   }
 
   private ScanFunctions functions() {
-    return new ScanFunctions(list(functions), list(rows().output()));
+    List<ScanFunction> all = list(functions);
+    if (frames != null) {
+      all.addAll(frames.functions());
+    }
+    return new ScanFunctions(all, list(rows().output()));
   }
 
   private SparkPlan rows() {
@@ -272,12 +294,14 @@ public final class PrefixScanExec extends SparkPlan
 
   @Override
   public Seq<Attribute> output() {
-    return Attributes.concat(rows().output(), results);
+    Seq<Attribute> input = frames == null ? rows().output() : seq(frames.output());
+    return Attributes.concat(input, results);
   }
 
   @Override
   public AttributeSet producedAttributes() {
-    return Attributes.setOf(results);
+    List<Attribute> appended = list(output());
+    return Attributes.setOf(seq(appended.subList(rows().output().size(), appended.size())));
   }
 
   @Override
@@ -323,7 +347,7 @@ public final class PrefixScanExec extends SparkPlan
 
   @Override
   public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> newChildren) {
-    return new PrefixScanExec(functions, results, order, reverse, newChildren);
+    return new PrefixScanExec(functions, results, windows, order, reverse, newChildren);
   }
 
   @Override
@@ -333,13 +357,17 @@ public final class PrefixScanExec extends SparkPlan
 
   @Override
   public List<Object> parameters() {
-    return List.of(functions, results, order, reverse, children);
+    return List.of(functions, results, windows, order, reverse, children);
   }
 
   /** The direction is printed only if it is not the usual one. */
   @Override
   public Iterator<Object> stringArgs() {
-    List<Object> printed = new ArrayList<>(List.of(functions, results, order));
+    List<Object> printed = new ArrayList<>(List.of(functions, results));
+    if (frames != null) {
+      printed.add(windows);
+    }
+    printed.add(order);
     if (reverse) {
       printed.add("reverse");
     }

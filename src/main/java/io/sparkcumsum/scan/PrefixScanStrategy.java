@@ -39,7 +39,12 @@ public final class PrefixScanStrategy extends ScanStrategy {
         plan instanceof PrefixScan scan
             ? List.of(
                 planScan(
-                    scan.functions(), scan.results(), scan.order(), scan.reverse(), scan.child()))
+                    scan.functions(),
+                    scan.results(),
+                    seq(List.of()),
+                    scan.order(),
+                    scan.reverse(),
+                    scan.child()))
             : planCollect(plan, node -> node instanceof PrefixScan);
     return seq(planned);
   }

@@ -4,6 +4,7 @@ import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Attributes;
+import io.sparkcumsum.scan.frame.Frames;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.scan.source.PrunedPlan;
 import io.sparkcumsum.scan.source.SmallRelation;
@@ -13,6 +14,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.Generate;
@@ -36,26 +39,30 @@ public abstract class ScanStrategy extends SparkStrategy {
    * The physical scan of rows.
    *
    * @param results the result columns, one for each function
+   * @param windows columns with a window function each, computed by Spark's own frames
    * @param order the order of the rows; empty if they are taken as they come
    * @param reverse whether it runs from the last row to the first
    */
   protected final SparkPlan planScan(
       Seq<ScanFunction> functions,
       Seq<Attribute> results,
+      Seq<NamedExpression> windows,
       Seq<SortOrder> order,
       boolean reverse,
       LogicalPlan rows) {
     List<SparkPlan> children = new ArrayList<>();
     children.add(planLater(rows));
-    AttributeSet needed =
-        Attributes.references(list(functions)).$plus$plus(Attributes.references(list(order)));
+    List<Expression> read = list(functions);
+    read.addAll(Frames.functionsOf(list(windows)));
+    read.addAll(list(order));
+    AttributeSet needed = Attributes.references(read);
     Optional<LogicalPlan> columns = PrunedPlan.columns(rows, needed);
     if (columns.isPresent() && order.isEmpty() && isSmall(rows)) {
       children.set(0, new InOnePartitionExec(planLater(rows)));
     } else {
       columns.ifPresent(plan -> children.add(planLater(plan)));
     }
-    return new PrefixScanExec(functions, results, order, reverse, seq(children));
+    return new PrefixScanExec(functions, results, windows, order, reverse, seq(children));
   }
 
   private static boolean isSmall(LogicalPlan rows) {

@@ -3,8 +3,11 @@ package io.sparkcumsum.window;
 import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
+import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.SparkCompat;
 import io.sparkcumsum.catalyst.Substitution;
+import io.sparkcumsum.scan.frame.Frames;
+import io.sparkcumsum.scan.frame.Reach;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.window.function.CheckedAggregate;
 import io.sparkcumsum.window.function.CheckedProduct;
@@ -38,6 +41,7 @@ import org.apache.spark.sql.catalyst.expressions.SpecifiedWindowFrame;
 import org.apache.spark.sql.catalyst.expressions.UnboundedFollowing$;
 import org.apache.spark.sql.catalyst.expressions.UnboundedPreceding$;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
+import org.apache.spark.sql.catalyst.expressions.WindowFunctionType;
 import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Average;
 import org.apache.spark.sql.catalyst.expressions.aggregate.BitAggregate;
@@ -58,6 +62,12 @@ import org.apache.spark.sql.types.DoubleType;
 
 /** Translates a window function to a function of a scan. */
 final class FunctionTranslator {
+  /**
+   * The most rows that a frame may reach. They travel by the driver, and Spark's own frames compute
+   * each row anew from all rows of its frame.
+   */
+  private static final int MOST_ROWS = 10_000;
+
   private final Peers peers;
   private final boolean takesFloatingPoint;
   private final LogicalPlan input;
@@ -78,6 +88,26 @@ final class FunctionTranslator {
     this.peers = peers;
     this.takesFloatingPoint = takesFloatingPoint;
     this.input = input;
+  }
+
+  /**
+   * Whether {@link Frames} computes the window.
+   *
+   * @throws UnsupportedWindow if the frame is of their kind, but they cannot compute it
+   */
+  boolean isFrame(WindowExpression window) throws UnsupportedWindow {
+    List<Reach> reaches = Frames.of(window);
+    if (reaches == null) {
+      return false;
+    }
+    if (reaches.stream().anyMatch(reach -> reach.rows() > MOST_ROWS)) {
+      throw unsupported(window, "reaches more than " + MOST_ROWS + " rows");
+    }
+    NamedExpression column = Attributes.alias(window, "w");
+    if (!WindowFunctionType.functionType(column).equals(WindowFunctionType.SQL$.MODULE$)) {
+      throw unsupported(window, "is a function in Python");
+    }
+    return true;
   }
 
   /**

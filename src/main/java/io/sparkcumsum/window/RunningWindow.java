@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
-import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
@@ -31,6 +30,7 @@ final class RunningWindow {
   private final Seq<SortOrder> order;
   private final List<ScanFunction> functions = new ArrayList<>();
   private final List<Attribute> results = new ArrayList<>();
+  private final List<NamedExpression> frames = new ArrayList<>();
   private final List<NamedExpression> columns = new ArrayList<>();
 
   /**
@@ -59,8 +59,9 @@ final class RunningWindow {
 
   /** Whether some result depends on the place of a row among all rows. */
   private boolean dependsOnOrder() {
-    return !functions.stream()
-        .allMatch(function -> function instanceof WholeFrame && !function.dependsOnOrder());
+    return !frames.isEmpty()
+        || !functions.stream()
+            .allMatch(function -> function instanceof WholeFrame && !function.dependsOnOrder());
   }
 
   private static void requireScannable(Window window) throws UnsupportedWindow {
@@ -87,6 +88,11 @@ final class RunningWindow {
     return seq(results);
   }
 
+  /** The columns of windows that Spark's own frames compute. */
+  Seq<NamedExpression> frames() {
+    return seq(frames);
+  }
+
   /** The order of the rows; empty if they are taken as they come. */
   Seq<SortOrder> order() {
     return order;
@@ -94,7 +100,10 @@ final class RunningWindow {
 
   /** Whether the columns of the window are the results, without expressions around them. */
   boolean hasOnlyResults() {
-    return columns.equals(results);
+    List<NamedExpression> appended = new ArrayList<>();
+    frames.forEach(column -> appended.add(column.toAttribute()));
+    appended.addAll(results);
+    return columns.equals(appended);
   }
 
   /** The columns of the window, in terms of the results. */
@@ -115,20 +124,25 @@ final class RunningWindow {
   /** The column in terms of results: a result itself, or an expression over results. */
   private NamedExpression column(NamedExpression column) throws UnsupportedWindow {
     if (column instanceof Alias alias && alias.child() instanceof WindowExpression window) {
-      functions.add(translator.translate(window));
-      results.add(alias.toAttribute());
-      return alias.toAttribute();
+      return result(window, alias);
     }
     Map<Expression, Expression> resultOf = new HashMap<>();
     for (WindowExpression window : windowsIn((Expression) column)) {
-      ScanFunction function = translator.translate(window);
-      AttributeReference result =
-          Attributes.create("window" + results.size(), function.dataType(), function.nullable());
-      functions.add(function);
-      results.add(result);
-      resultOf.put(window, result);
+      String name = "window" + (results.size() + frames.size());
+      resultOf.put(window, (Expression) result(window, Attributes.alias(window, name)));
     }
     return (NamedExpression) Substitution.in((Expression) column, resultOf::get);
+  }
+
+  /** The result of a window, which gets the name and the id of a column. */
+  private Attribute result(WindowExpression window, Alias column) throws UnsupportedWindow {
+    if (translator.isFrame(window)) {
+      frames.add(column);
+    } else {
+      functions.add(translator.translate(window));
+      results.add(column.toAttribute());
+    }
+    return column.toAttribute();
   }
 
   private static List<WindowExpression> windowsIn(Expression expression) {

@@ -86,7 +86,13 @@ public final class RunningWindowStrategy extends ScanStrategy {
   private SparkPlan plan(Window window, RunningWindow running) {
     boolean reverse = false;
     SparkPlan scan =
-        planScan(running.functions(), running.results(), running.order(), reverse, window.child());
+        planScan(
+            running.functions(),
+            running.results(),
+            running.frames(),
+            running.order(),
+            reverse,
+            window.child());
     if (running.hasOnlyResults()) {
       return scan;
     }

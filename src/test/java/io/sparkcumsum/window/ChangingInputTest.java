@@ -44,9 +44,12 @@ class ChangingInputTest {
     spark.udf().register("dice", functions.udf(dice, DataTypes.LongType).asNondeterministic());
     for (boolean adaptive : new boolean[] {true, false}) {
       spark.conf().set("spark.sql.adaptive.enabled", adaptive);
-      assertRunning("SELECT x, sum(x) OVER (ORDER BY id, x) AS s FROM (" + input + ")");
       assertRunning(
-          "SELECT x, sum(x) OVER (ORDER BY row) AS s"
+          "SELECT x, sum(x) OVER (ORDER BY id, x) s, lag(x) OVER (ORDER BY id, x) b FROM ("
+              + input
+              + ")");
+      assertRunning(
+          "SELECT x, sum(x) OVER (ORDER BY row) s, lag(x) OVER (ORDER BY row) b"
               + " FROM (SELECT x, monotonically_increasing_id() AS row FROM ("
               + input
               + "))");
@@ -69,9 +72,12 @@ class ChangingInputTest {
   private void assertRunning(String query) {
     assertThat(spark.sql(query).queryExecution().sparkPlan().toString()).contains("PrefixScan");
     long sum = 0;
+    Long before = null;
     for (Row row : spark.sql(query).collectAsList()) {
       sum += row.getLong(0);
       assertThat(row.getLong(1)).as(query).isEqualTo(sum);
+      assertThat(row.get(2)).as(query).isEqualTo(before);
+      before = row.getLong(0);
     }
   }
 

@@ -62,6 +62,9 @@ record RandomWindow(String query, boolean isTotallyOrdered) {
   }
 
   private static String function(boolean totallyOrdered, boolean mayBeWhole, Random random) {
+    if (totallyOrdered && random.nextInt(3) == 0) {
+      return random.nextBoolean() ? neighbour(random) : moving(random);
+    }
     int ranks = 5;
     int kind = random.nextInt(ranks + 14);
     if (kind < ranks) {
@@ -79,6 +82,43 @@ record RandomWindow(String query, boolean isTotallyOrdered) {
                 + " BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
             : frame(totallyOrdered, random);
     return aggregate(totallyOrdered, random) + " OVER (ORDER" + frame + ")";
+  }
+
+  private static String neighbour(Random random) {
+    String column = "`" + pick(RandomTable.ORDERABLE, random) + "`";
+    String function = pick(List.of("lag", "lead"), random);
+    String offset = ", " + (random.nextInt(8) - 2);
+    String nulls = pick(List.of("", " IGNORE NULLS"), random);
+    return switch (random.nextInt(3)) {
+      case 0 -> function + "(" + column + ")" + nulls + " OVER (ORDER)";
+      case 1 -> function + "(" + column + offset + ")" + nulls + " OVER (ORDER)";
+      default -> function + "(`int`" + offset + ", `int` % 7)" + nulls + " OVER (ORDER)";
+    };
+  }
+
+  private static String moving(Random random) {
+    int lower = random.nextInt(12) - 8;
+    int upper = lower + random.nextInt(9);
+    String frame = " ROWS BETWEEN " + bound(lower) + " AND " + bound(upper);
+    String orderable = "`" + pick(RandomTable.ORDERABLE, random) + "`";
+    String aggregate =
+        switch (random.nextInt(11)) {
+          case 0 -> "stddev(`double`)";
+          case 1 -> "corr(`double`, `tinyint`)";
+          case 2 -> "collect_list(id)";
+          case 3 -> "percentile(`int`, 0.4)";
+          case 4 -> "nth_value(" + orderable + ", 2)";
+          case 5 -> "nth_value(" + orderable + ", 2) IGNORE NULLS";
+          default -> aggregate(true, random);
+        };
+    return aggregate + " OVER (ORDER" + frame + ")";
+  }
+
+  private static String bound(int rows) {
+    if (rows == 0) {
+      return "CURRENT ROW";
+    }
+    return Math.abs(rows) + (rows < 0 ? " PRECEDING" : " FOLLOWING");
   }
 
   private static String frame(boolean totallyOrdered, Random random) {

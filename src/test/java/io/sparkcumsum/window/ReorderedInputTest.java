@@ -60,7 +60,9 @@ class ReorderedInputTest {
             "row_number() OVER (ORDER BY t)",
             "count(t) OVER (ORDER BY t)",
             "sum(t) OVER (ORDER BY t ROWS UNBOUNDED PRECEDING)",
-            "dense_rank() OVER (ORDER BY t)")
+            "dense_rank() OVER (ORDER BY t)",
+            "lag(t) OVER (ORDER BY t)",
+            "max(t) OVER (ORDER BY t ROWS BETWEEN 1 PRECEDING AND 2 FOLLOWING)")
         .flatMap(window -> reordered().map(files -> Arguments.of(window, files)));
   }
 

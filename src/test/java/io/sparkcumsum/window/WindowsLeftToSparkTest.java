@@ -36,13 +36,13 @@ class WindowsLeftToSparkTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "sum(x) OVER (ORDER BY x ROWS 1 PRECEDING) | frame",
+        "sum(x) OVER (ORDER BY x RANGE 1 PRECEDING) | frame",
+        "sum(x) OVER (ORDER BY x ROWS 10001 PRECEDING) | reaches more than 10000 rows",
         "sum(x) OVER (ORDER BY x ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) | frame",
         "sum(x) OVER (ORDER BY x ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) | frame",
         "sum(x) OVER (ORDER BY x RANGE BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING) | frame",
         "rank() OVER (ORDER BY 'any') | all rows are peers",
-        "lag(x) OVER (ORDER BY x) | frame",
-        "lead(x, 2) OVER (ORDER BY x) | frame",
+        "lead(x, 20000) OVER (ORDER BY x) | reaches more than 10000 rows",
         "cume_dist() OVER (ORDER BY 'any') | all rows are peers",
         "nth_value(x, 2) OVER (ORDER BY x) | is no aggregate",
         "collect_list(x) OVER (ORDER BY x) | merge",

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.InterpretedMutableProjection;
 import org.apache.spark.sql.catalyst.expressions.InterpretedUnsafeProjection$;
@@ -112,6 +113,11 @@ public final class RunningState {
   /** The bytes that both passes have to agree on, see {@link ScanFunction#verified}. */
   public byte[] verified() {
     return Jobs.bytes(projections.verified().apply(row));
+  }
+
+  /** The value of a column of the state. */
+  public Object value(AttributeReference column) {
+    return row.get(projections.state.indexOf(column), column.dataType());
   }
 
   /** The number of rows so far. */

@@ -60,6 +60,11 @@ public abstract class ScanFunction extends Expression implements Serializable {
     return false;
   }
 
+  /** Whether the offset pass of a partition needs the total of all rows behind it. */
+  public boolean needsFollowing() {
+    return false;
+  }
+
   /**
    * The state that a partition starts from, from the {@link #state()} of its offset and the {@link
    * #serialized()} total of all rows.
@@ -104,9 +109,9 @@ public abstract class ScanFunction extends Expression implements Serializable {
     return false;
   }
 
-  /** The row that decides a total that depends on the order; null if there is none. */
-  public DecidingRow decidingRow() {
-    return null;
+  /** The rows that decide a total that depends on the order; none if all do. */
+  public List<DecidingRows> decidingRows() {
+    return List.of();
   }
 
   @Override

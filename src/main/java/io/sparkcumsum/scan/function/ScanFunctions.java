@@ -62,6 +62,11 @@ public record ScanFunctions(List<ScanFunction> functions, List<Attribute> input)
     return functions.stream().anyMatch(ScanFunction::needsGrandTotal);
   }
 
+  /** Whether the offset pass of a partition needs the total of all rows behind it. */
+  public boolean needFollowing() {
+    return functions.stream().anyMatch(ScanFunction::needsFollowing);
+  }
+
   /** Whether some total depends on the order of the rows. */
   public boolean dependOnOrder() {
     return functions.stream().anyMatch(ScanFunction::dependsOnOrder);

@@ -108,8 +108,9 @@ public record BlockOffsets(ScanFunctions functions, long most) implements Serial
         .map(
             numbered -> {
               int partition = exclusive.at(numbered._1(), count);
+              byte[] none = PartitionOffset.NOT_NEEDED;
               return new Tuple2<>(
-                  partition, ExclusiveOffsets.next(state, partition, numbered._2(), null));
+                  partition, ExclusiveOffsets.next(state, partition, numbered._2(), none, none));
             })
         .iterator();
   }

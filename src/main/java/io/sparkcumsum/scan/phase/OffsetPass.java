@@ -1,6 +1,8 @@
 package io.sparkcumsum.scan.phase;
 
 import io.sparkcumsum.catalyst.PartitionFunction;
+import io.sparkcumsum.scan.frame.Frames;
+import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.scan.function.ScanFunctions;
 import io.sparkcumsum.scan.ordering.KeyOrder;
 import java.io.Serializable;
@@ -18,13 +20,16 @@ import scala.collection.immutable.Seq;
  * The third phase: each partition is scanned again, starting from its offset, and emits its rows
  * with their results.
  *
- * @param results the result columns, one for each function, which follow the input columns
+ * @param results the result columns, which follow the input columns: one for each function but the
+ *     last ones, which have no results
+ * @param frames the frames whose columns follow the input columns; null if there are none
  * @param order the order of the rows; empty if they are taken as they come
  * @param reverse whether the scan runs from the last row to the first
  */
 public record OffsetPass(
     ScanFunctions functions,
     List<Attribute> results,
+    Frames frames,
     Seq<SortOrder> order,
     boolean reverse,
     PartitionOffsets offsets,
@@ -38,6 +43,11 @@ public record OffsetPass(
   /** The input columns. */
   List<Attribute> input() {
     return functions.input();
+  }
+
+  /** The functions that have results. */
+  List<ScanFunction> evaluated() {
+    return functions.functions().subList(0, results.size());
   }
 
   /** The order of the rows, for comparing their keys. */
@@ -69,11 +79,21 @@ public record OffsetPass(
       TotalledRows totalled = new TotalledRows(rows, this);
       return scan(offset.withTotal(totalled.total()), totalled);
     }
+    if (frames != null) {
+      Iterator<InternalRow> framed =
+          frames.over(rows, offset.start(), offset.following(), metrics.spillSize());
+      return over(frames.output()).scan(offset.over(frames.output()), framed);
+    }
     if (reverse) {
       return new ReversePassIterator(offset, rows, this);
     }
     return functions.areSharedByPeers()
         ? new PeerGroupIterator(offset, rows, this)
         : new RowFrameIterator(offset, rows, this);
+  }
+
+  /** The same pass over rows that have the columns of the frames. */
+  private OffsetPass over(List<Attribute> columns) {
+    return new OffsetPass(functions.over(columns), results, null, order, reverse, offsets, metrics);
   }
 }

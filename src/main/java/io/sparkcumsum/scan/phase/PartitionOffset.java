@@ -4,6 +4,8 @@ import io.sparkcumsum.error.CumsumErrors;
 import io.sparkcumsum.scan.function.RunningState;
 import io.sparkcumsum.scan.function.ScanFunctions;
 import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.XXH64;
 import org.apache.spark.unsafe.Platform;
 
@@ -14,12 +16,15 @@ import org.apache.spark.unsafe.Platform;
 public final class PartitionOffset {
   private static final long SEED = 42;
   private static final long UNKNOWN = -1;
-  private static final byte[] NOT_NEEDED = {};
+
+  /** Instead of the bytes of a state that no function needs. */
+  static final byte[] NOT_NEEDED = {};
 
   private final ScanFunctions functions;
   private final int partition;
   private final byte[] start;
   private final byte[] grandTotal;
+  private final byte[] following;
   private final long rowsAtEnd;
   private final long digestAtEnd;
 
@@ -29,20 +34,34 @@ public final class PartitionOffset {
     this.partition = buffer.getInt();
     this.rowsAtEnd = buffer.getLong();
     this.digestAtEnd = buffer.getLong();
-    this.start = new byte[buffer.getInt()];
-    buffer.get(start);
-    this.grandTotal = new byte[buffer.remaining()];
-    buffer.get(grandTotal);
+    this.start = next(buffer);
+    this.grandTotal = next(buffer);
+    this.following = next(buffer);
+  }
+
+  private static byte[] next(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.getInt()];
+    buffer.get(bytes);
+    return bytes;
   }
 
   /** The bytes of the offset of a single partition, whose end is not known. */
   static byte[] ofSingle(RunningState start) {
-    return bytes(0, start.serialize(), UNKNOWN, 0, NOT_NEEDED);
+    byte[] nothing = start.serialize();
+    return bytes(0, nothing, UNKNOWN, 0, NOT_NEEDED, nothing);
   }
 
   /** The offset of a single partition whose total is known. */
   PartitionOffset withTotal(byte[] total) {
-    return new PartitionOffset(functions, bytes(partition, start, rowsAtEnd, digestAtEnd, total));
+    return new PartitionOffset(
+        functions, bytes(partition, start, rowsAtEnd, digestAtEnd, total, following));
+  }
+
+  /** The same offset of rows with other columns, which include those that the functions read. */
+  PartitionOffset over(List<Attribute> columns) {
+    return new PartitionOffset(
+        functions.over(columns),
+        bytes(partition, start, rowsAtEnd, digestAtEnd, grandTotal, following));
   }
 
   /**
@@ -50,27 +69,32 @@ public final class PartitionOffset {
    *
    * @param start the serialized state before the first row
    * @param end the state after the last row
-   * @param grandTotal the serialized total of all rows; null if no function needs it
+   * @param grandTotal the serialized total of all rows; empty if no function needs it
+   * @param following the serialized total of all rows behind; empty if no function needs it
    */
-  static byte[] bytes(int partition, byte[] start, RunningState end, byte[] grandTotal) {
-    return bytes(
-        partition,
-        start,
-        end.rowCount(),
-        digest(end),
-        grandTotal == null ? NOT_NEEDED : grandTotal);
+  static byte[] bytes(
+      int partition, byte[] start, RunningState end, byte[] grandTotal, byte[] following) {
+    return bytes(partition, start, end.rowCount(), digest(end), grandTotal, following);
   }
 
   private static byte[] bytes(
-      int partition, byte[] start, long rowsAtEnd, long digestAtEnd, byte[] grandTotal) {
-    int header = 2 * Integer.BYTES + 2 * Long.BYTES;
-    return ByteBuffer.allocate(header + start.length + grandTotal.length)
+      int partition,
+      byte[] start,
+      long rowsAtEnd,
+      long digestAtEnd,
+      byte[] grandTotal,
+      byte[] following) {
+    int lengths = start.length + grandTotal.length + following.length;
+    return ByteBuffer.allocate(4 * Integer.BYTES + 2 * Long.BYTES + lengths)
         .putInt(partition)
         .putLong(rowsAtEnd)
         .putLong(digestAtEnd)
         .putInt(start.length)
         .put(start)
+        .putInt(grandTotal.length)
         .put(grandTotal)
+        .putInt(following.length)
+        .put(following)
         .array();
   }
 
@@ -86,6 +110,11 @@ public final class PartitionOffset {
       state.complete(grandTotal);
     }
     return state;
+  }
+
+  /** The total of all rows behind the partition; null if no function needs it. */
+  RunningState following() {
+    return following.length == 0 ? null : functions.deserialized(following);
   }
 
   /** Whether the functions need the total of all rows, and it is not known. */

@@ -46,8 +46,8 @@ final class PeerGroupIterator extends OffsetPassIterator {
     List<Attribute> ownColumns = new ArrayList<>(pass.input());
     List<Expression> sharedResults = new ArrayList<>();
     List<Attribute> sharedColumns = new ArrayList<>();
-    for (int i = 0; i < pass.functions().functions().size(); i++) {
-      ScanFunction function = pass.functions().functions().get(i);
+    for (int i = 0; i < pass.results().size(); i++) {
+      ScanFunction function = pass.evaluated().get(i);
       boolean isShared = function.sharedByPeers();
       (isShared ? sharedResults : own).add(function.evaluate());
       (isShared ? sharedColumns : ownColumns).add(pass.results().get(i));

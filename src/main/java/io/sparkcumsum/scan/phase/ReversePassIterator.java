@@ -63,8 +63,7 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
     this.input = input;
     this.pass = pass;
     this.state = offset.start();
-    List<Expression> evaluated =
-        pass.functions().functions().stream().map(ScanFunction::evaluate).toList();
+    List<Expression> evaluated = pass.evaluated().stream().map(ScanFunction::evaluate).toList();
     this.rows = new InputRows(pass.input());
     this.results = state.projection(evaluated);
     this.output = new ResultColumns(pass.input(), pass.results(), pass.output());

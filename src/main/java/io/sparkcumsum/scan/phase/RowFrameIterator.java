@@ -15,8 +15,7 @@ final class RowFrameIterator extends OffsetPassIterator {
 
   RowFrameIterator(PartitionOffset offset, Iterator<InternalRow> rows, OffsetPass pass) {
     super(offset, rows, pass);
-    List<Expression> evaluated =
-        pass.functions().functions().stream().map(ScanFunction::evaluate).toList();
+    List<Expression> evaluated = pass.evaluated().stream().map(ScanFunction::evaluate).toList();
     this.rows = new InputRows(pass.input());
     this.results = state.projection(evaluated);
     this.output = new ResultColumns(pass.input(), pass.results(), pass.output());

@@ -5,15 +5,19 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.Jobs;
-import io.sparkcumsum.scan.function.DecidingRow;
+import io.sparkcumsum.scan.function.DecidingRows;
 import io.sparkcumsum.scan.function.RunningState;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.scan.function.ScanFunctions;
 import io.sparkcumsum.scan.ordering.Summary;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.PriorityQueue;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
@@ -26,44 +30,58 @@ import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.catalyst.expressions.Predicate$;
 import org.apache.spark.sql.catalyst.expressions.RowOrdering$;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import scala.collection.immutable.Seq;
 
 /**
  * The total of rows that come in any order, of functions of which some depend on the order. For
- * each of those it keeps the {@link DecidingRow}.
+ * each of those it keeps the {@link DecidingRows}.
  *
  * @param functions all functions
- * @param dependent those whose total depends on the order; each has a deciding row
+ * @param dependent those whose total depends on the order; each has deciding rows
+ * @param independent the others
  * @param order the order of the rows, in which only rows with the same values are equal
  */
-record TotalInAnyOrder(ScanFunctions functions, ScanFunctions dependent, Seq<SortOrder> order)
+record TotalInAnyOrder(
+    ScanFunctions functions,
+    ScanFunctions dependent,
+    ScanFunctions independent,
+    Seq<SortOrder> order)
     implements Summary {
 
-  /** Null if one row does not decide each total that depends on the order. */
+  /** Null if some total depends on the order of all rows. */
   static TotalInAnyOrder of(ScanFunctions functions, Seq<SortOrder> order) {
     List<ScanFunction> dependent = new ArrayList<>();
+    List<ScanFunction> independent = new ArrayList<>();
     for (ScanFunction function : functions.functions()) {
       if (function.dependsOnOrder()) {
-        if (function.decidingRow() == null) {
+        if (function.decidingRows().isEmpty()) {
           return null;
         }
         dependent.add(function);
+      } else {
+        independent.add(function);
       }
     }
     AttributeSet needed =
         Attributes.references(dependent).$plus$plus(Attributes.references(list(order)));
     List<Attribute> columns = functions.input().stream().filter(needed::contains).toList();
-    return new TotalInAnyOrder(functions, new ScanFunctions(dependent, columns), order);
+    return new TotalInAnyOrder(
+        functions,
+        new ScanFunctions(dependent, columns),
+        new ScanFunctions(independent, functions.input()),
+        order);
   }
 
   @Override
   public Summary.State start(List<Attribute> columns) {
-    return new State(functions.over(columns).start(), new Choice(columns));
+    return new State(independent.over(columns).start(), new Choice(columns));
   }
 
   @Override
@@ -83,34 +101,35 @@ record TotalInAnyOrder(ScanFunctions functions, ScanFunctions dependent, Seq<Sor
     return totals;
   }
 
-  /**
-   * The columns of a total, from those of all functions followed by those of the dependent
-   * functions, which take the place of what the former have for them.
-   */
+  /** The columns of a total, from those of the independent and of the dependent functions. */
   private UnsafeProjection composed() {
     List<Expression> columns = new ArrayList<>();
-    int ofAll = 0;
+    int ofIndependent = 0;
     int ofDependent =
-        functions.withRowCount().stream().mapToInt(function -> function.serialized().size()).sum();
+        independent.withRowCount().stream()
+            .mapToInt(function -> function.serialized().size())
+            .sum();
     for (ScanFunction function : functions.withRowCount()) {
       for (Attribute column : function.serialized()) {
-        int position = function.dependsOnOrder() ? ofDependent++ : ofAll;
+        int position = function.dependsOnOrder() ? ofDependent++ : ofIndependent++;
         columns.add(new BoundReference(position, column.dataType(), true));
-        ofAll++;
       }
     }
     return UnsafeProjection$.MODULE$.create(seq(columns));
   }
 
-  /** The code that chooses the deciding row of each dependent function, for one thread. */
+  /** The code that chooses the deciding rows of each dependent function, for one thread. */
   private final class Choice {
     /** From a row to the columns of {@link #dependent}. Null if states will only be merged. */
     private final UnsafeProjection columns;
 
     private final BaseOrdering ofRows = ordering(List.of());
+    private final List<DecidingRows> deciding = new ArrayList<>();
     private final List<BasePredicate> counts = new ArrayList<>();
-    private final List<BaseOrdering> orders = new ArrayList<>();
-    private final List<Boolean> isFirst = new ArrayList<>();
+
+    /** For each of {@link #deciding}, an order in which the rows that decide come first. */
+    private final List<Comparator<UnsafeRow>> orders = new ArrayList<>();
+
     private final UnsafeProjection serialized;
 
     Choice(List<Attribute> input) {
@@ -118,13 +137,17 @@ record TotalInAnyOrder(ScanFunctions functions, ScanFunctions dependent, Seq<Sor
       this.columns =
           input.isEmpty() ? null : UnsafeProjection$.MODULE$.create(seq(needed), seq(input));
       for (ScanFunction function : dependent.functions()) {
-        DecidingRow row = function.decidingRow();
-        counts.add(Predicate$.MODULE$.create(row.condition(), seq(dependent.input())));
-        orders.add(ordering(row.order()));
-        isFirst.add(row.isFirst());
+        for (DecidingRows rows : function.decidingRows()) {
+          deciding.add(rows);
+          counts.add(Predicate$.MODULE$.create(rows.condition(), seq(dependent.input())));
+          BaseOrdering order = ordering(rows.order());
+          orders.add(
+              rows.areFirst() ? order::compare : (left, right) -> order.compare(right, left));
+        }
       }
-      DataType[] types = new DataType[1 + count()];
-      Arrays.fill(types, DataTypes.BinaryType);
+      DataType[] types = new DataType[1 + deciding.size()];
+      Arrays.fill(types, DataTypes.createArrayType(DataTypes.BinaryType, false));
+      types[0] = DataTypes.BinaryType;
       this.serialized = UnsafeProjection$.MODULE$.create(types);
     }
 
@@ -134,34 +157,23 @@ record TotalInAnyOrder(ScanFunctions functions, ScanFunctions dependent, Seq<Sor
       return RowOrdering$.MODULE$.create(seq(all), seq(dependent.input()));
     }
 
-    int count() {
-      return dependent.functions().size();
-    }
-
     /** The number of columns of a chosen row. */
     int width() {
       return dependent.input().size();
-    }
-
-    /** Whether a row decides rather than another, which may be null. */
-    boolean decides(int function, UnsafeRow row, UnsafeRow other) {
-      if (other == null) {
-        return true;
-      }
-      int compared = orders.get(function).compare(row, other);
-      return isFirst.get(function) ? compared < 0 : compared > 0;
     }
   }
 
   private static final class State implements Summary.State {
     private final RunningState running;
     private final Choice choice;
-    private final UnsafeRow[] chosen;
+
+    /** The chosen rows; first in each queue is the one that the next better row replaces. */
+    private final List<PriorityQueue<UnsafeRow>> chosen = new ArrayList<>();
 
     State(RunningState running, Choice choice) {
       this.running = running;
       this.choice = choice;
-      this.chosen = new UnsafeRow[choice.count()];
+      choice.orders.forEach(order -> chosen.add(new PriorityQueue<>(order.reversed())));
     }
 
     @Override
@@ -169,28 +181,46 @@ record TotalInAnyOrder(ScanFunctions functions, ScanFunctions dependent, Seq<Sor
       return new State(running.fresh(), choice);
     }
 
-    /** Also updates the running states of the dependent functions, which nobody reads. */
     @Override
     public void update(InternalRow row) {
       running.updateTotal(row);
       UnsafeRow columns = choice.columns.apply(row);
-      for (int i = 0; i < chosen.length; i++) {
-        if (choice.counts.get(i).eval(columns) && choice.decides(i, columns, chosen[i])) {
-          chosen[i] = columns.copy();
+      UnsafeRow copied = null;
+      for (int i = 0; i < chosen.size(); i++) {
+        if (choice.counts.get(i).eval(columns) && decides(i, columns)) {
+          if (copied == null) {
+            copied = columns.copy();
+          }
+          choose(i, copied);
         }
       }
     }
 
+    /** Whether a row decides together with those chosen so far. */
+    private boolean decides(int index, UnsafeRow row) {
+      PriorityQueue<UnsafeRow> rows = chosen.get(index);
+      return rows.size() < choice.deciding.get(index).count()
+          || choice.orders.get(index).compare(row, rows.peek()) < 0;
+    }
+
+    private void choose(int index, UnsafeRow row) {
+      PriorityQueue<UnsafeRow> rows = chosen.get(index);
+      if (rows.size() == choice.deciding.get(index).count()) {
+        rows.remove();
+      }
+      rows.add(row);
+    }
+
     @Override
     public void merge(byte[] later) {
-      UnsafeRow total = Jobs.row(later, 1 + chosen.length);
+      UnsafeRow total = Jobs.row(later, 1 + chosen.size());
       running.merge(total.getBinary(0));
-      for (int i = 0; i < chosen.length; i++) {
-        byte[] bytes = total.getBinary(1 + i);
-        if (bytes != null) {
-          UnsafeRow row = Jobs.row(bytes, choice.width());
-          if (choice.decides(i, row, chosen[i])) {
-            chosen[i] = row;
+      for (int i = 0; i < chosen.size(); i++) {
+        UnsafeArrayData rows = total.getArray(1 + i);
+        for (int j = 0; j < rows.numElements(); j++) {
+          UnsafeRow row = Jobs.row(rows.getBinary(j), choice.width());
+          if (decides(i, row)) {
+            choose(i, row);
           }
         }
       }
@@ -198,17 +228,30 @@ record TotalInAnyOrder(ScanFunctions functions, ScanFunctions dependent, Seq<Sor
 
     @Override
     public byte[] serialize() {
-      Object[] total = new Object[1 + chosen.length];
+      Object[] total = new Object[1 + chosen.size()];
       total[0] = running.serialize();
-      for (int i = 0; i < chosen.length; i++) {
-        total[1 + i] = chosen[i] == null ? null : chosen[i].getBytes();
+      for (int i = 0; i < chosen.size(); i++) {
+        total[1 + i] =
+            new GenericArrayData(chosen.get(i).stream().map(UnsafeRow::getBytes).toArray());
       }
       return Jobs.bytes(choice.serialized.apply(new GenericInternalRow(total)));
     }
 
-    /** The chosen rows, in the order of the scan. */
+    /**
+     * The chosen rows, in the order of the scan. One that was chosen for several reasons is there
+     * once: as many equal rows as the reason has that chose the most of them.
+     */
     List<UnsafeRow> inOrder() {
-      return Arrays.stream(chosen).filter(Objects::nonNull).sorted(choice.ofRows).toList();
+      Map<UnsafeRow, Integer> copies = new HashMap<>();
+      for (PriorityQueue<UnsafeRow> rows : chosen) {
+        Map<UnsafeRow, Integer> ofOne = new HashMap<>();
+        rows.forEach(row -> ofOne.merge(row, 1, Integer::sum));
+        ofOne.forEach((row, count) -> copies.merge(row, count, Math::max));
+      }
+      List<UnsafeRow> all = new ArrayList<>();
+      copies.forEach((row, count) -> all.addAll(Collections.nCopies(count, row)));
+      all.sort(choice.ofRows);
+      return all;
     }
   }
 }

@@ -155,8 +155,7 @@ public final class RelativeRank extends ScanFunction implements ProductNode {
   }
 
   private static Expression quotient(Expression dividend, Expression divisor) {
-    return Cast$.MODULE$.apply(
-        new IntegralDivide(dividend, divisor), DataTypes.IntegerType, false);
+    return Cast$.MODULE$.apply(new IntegralDivide(dividend, divisor), DataTypes.IntegerType, false);
   }
 
   @Override

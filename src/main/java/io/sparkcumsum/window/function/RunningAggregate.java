@@ -4,7 +4,7 @@ import static io.sparkcumsum.catalyst.Seqs.list;
 
 import io.sparkcumsum.catalyst.SortOrders;
 import io.sparkcumsum.catalyst.Substitution;
-import io.sparkcumsum.scan.function.DecidingRow;
+import io.sparkcumsum.scan.function.DecidingRows;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Ascending$;
@@ -148,19 +148,24 @@ public class RunningAggregate extends RunningFunction {
   }
 
   @Override
-  public DecidingRow decidingRow() {
+  public List<DecidingRows> decidingRows() {
     if (function instanceof First first) {
-      return new DecidingRow(counts(first.child(), first.ignoreNulls()), List.of(), true);
+      return decidingRow(counts(first.child(), first.ignoreNulls()), List.of(), true);
     } else if (function instanceof Last last) {
-      return new DecidingRow(counts(last.child(), last.ignoreNulls()), List.of(), false);
+      return decidingRow(counts(last.child(), last.ignoreNulls()), List.of(), false);
     } else if (function instanceof MaxMinBy by) {
       // Of rows with the same ordering value, Spark's own update takes the last.
       SortDirection direction =
           function instanceof MaxBy ? Ascending$.MODULE$ : Descending$.MODULE$;
       SortOrder order = SortOrders.by(by.orderingExpr(), direction);
-      return new DecidingRow(counts(by.orderingExpr(), true), List.of(order), false);
+      return decidingRow(counts(by.orderingExpr(), true), List.of(order), false);
     }
-    return null;
+    return List.of();
+  }
+
+  private static List<DecidingRows> decidingRow(
+      Expression condition, List<SortOrder> order, boolean isFirst) {
+    return List.of(new DecidingRows(condition, order, isFirst, 1));
   }
 
   private static Expression counts(Expression value, boolean ignoresNulls) {

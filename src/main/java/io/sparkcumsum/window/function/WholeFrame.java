@@ -5,7 +5,7 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.ProductNode;
 import io.sparkcumsum.catalyst.Substitution;
-import io.sparkcumsum.scan.function.DecidingRow;
+import io.sparkcumsum.scan.function.DecidingRows;
 import io.sparkcumsum.scan.function.ScanFunction;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,8 +117,8 @@ public final class WholeFrame extends ScanFunction implements ProductNode {
   }
 
   @Override
-  public DecidingRow decidingRow() {
-    return running.decidingRow();
+  public List<DecidingRows> decidingRows() {
+    return running.decidingRows();
   }
 
   @Override

@@ -179,6 +179,7 @@ class ThreePhasesTest {
         new OffsetPass(
             sum,
             results,
+            /* frames= */ null,
             Seqs.seq(List.<SortOrder>of()),
             /* reverse= */ false,
             partitionOffsets,

@@ -1,0 +1,180 @@
+package io.sparkcumsum.scan.frame;
+
+import static io.sparkcumsum.catalyst.Seqs.list;
+import static io.sparkcumsum.catalyst.Seqs.seq;
+
+import io.sparkcumsum.catalyst.Attributes;
+import io.sparkcumsum.catalyst.SparkCompat;
+import io.sparkcumsum.scan.function.RunningState;
+import io.sparkcumsum.scan.function.ScanFunction;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Alias;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+import org.apache.spark.sql.catalyst.expressions.CurrentRow$;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.FrameLessOffsetWindowFunction;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.RowFrame$;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import org.apache.spark.sql.catalyst.expressions.SpecifiedWindowFrame;
+import org.apache.spark.sql.catalyst.expressions.WindowExpression;
+import org.apache.spark.sql.execution.metric.SQLMetric;
+import org.apache.spark.sql.execution.window.WindowEvaluatorFactory;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.VariantType;
+import scala.collection.Iterator;
+import scala.collection.immutable.Seq;
+
+/**
+ * Window functions whose frames reach a limited number of rows. Spark's own frames compute them,
+ * over the rows of a partition and those around it that they reach, the halo.
+ */
+public final class Frames implements Serializable {
+  private final List<NamedExpression> windows;
+  private final List<Attribute> input;
+  private final Halo halo;
+  private final RowDigest digest;
+
+  /**
+   * Creates the frames.
+   *
+   * @param windows columns with a {@link WindowExpression} each
+   * @param input the columns of the rows
+   */
+  public Frames(List<NamedExpression> windows, List<Attribute> input) {
+    this.windows = windows;
+    this.input = input;
+    AttributeSet read = Attributes.references(functionsOf(windows));
+    List<Expression> columns = new ArrayList<>();
+    List<Expression> hashed = new ArrayList<>();
+    for (Attribute column : input) {
+      if (read.contains(column)) {
+        columns.add((Expression) column);
+        if (!column.dataType().existsRecursively(type -> hasNoHash(type))) {
+          hashed.add((Expression) column);
+        }
+      }
+    }
+    this.halo = new Halo(seq(columns), reaches(windows));
+    this.digest = new RowDigest(seq(hashed));
+  }
+
+  private static Object hasNoHash(DataType type) {
+    return type instanceof MapType || type instanceof VariantType;
+  }
+
+  /** The window functions in these columns. */
+  public static List<Expression> functionsOf(List<NamedExpression> windows) {
+    return windows.stream().map(column -> window(column).windowFunction()).toList();
+  }
+
+  private static WindowExpression window(NamedExpression column) {
+    return (WindowExpression) ((Alias) column).child();
+  }
+
+  /** The furthest reaches of the windows in each direction. */
+  private static List<Reach> reaches(List<NamedExpression> windows) {
+    int behind = 0;
+    int ahead = 0;
+    List<Reach> reaches = new ArrayList<>();
+    for (NamedExpression column : windows) {
+      for (Reach reach : of(window(column))) {
+        if (reach.notNull() != null) {
+          reaches.add(reach);
+        } else if (reach.isAhead()) {
+          ahead = Math.max(ahead, reach.rows());
+        } else {
+          behind = Math.max(behind, reach.rows());
+        }
+      }
+    }
+    if (behind > 0) {
+      reaches.add(new Reach(false, behind, null));
+    }
+    if (ahead > 0) {
+      reaches.add(new Reach(true, ahead, null));
+    }
+    return reaches;
+  }
+
+  /**
+   * How far the frame of a window reaches: one reach in each direction, none in a direction in
+   * which it reaches no other rows. Null if it is not limited to a number of rows.
+   */
+  public static List<Reach> of(WindowExpression window) {
+    if (window.windowFunction() instanceof FrameLessOffsetWindowFunction offset) {
+      int rows = (Integer) offset.offset().eval(null);
+      Expression value = offset.input();
+      if (!offset.ignoreNulls()) {
+        return reaches(rows, rows, null);
+      } else if (value.foldable()) {
+        return value.eval(null) == null ? List.of() : reaches(rows, rows, null);
+      }
+      return value instanceof Attribute ? reaches(rows, rows, value) : null;
+    }
+    if (window.windowSpec().frameSpecification() instanceof SpecifiedWindowFrame frame
+        && frame.frameType().equals(RowFrame$.MODULE$)) {
+      Integer lower = rows(frame.lower());
+      Integer upper = rows(frame.upper());
+      return lower == null || upper == null ? null : reaches(lower, upper, null);
+    }
+    return null;
+  }
+
+  private static List<Reach> reaches(int lower, int upper, Expression notNull) {
+    List<Reach> reaches = new ArrayList<>();
+    if (lower < 0) {
+      reaches.add(new Reach(false, Math.negateExact(lower), notNull));
+    }
+    if (upper > 0) {
+      reaches.add(new Reach(true, upper, notNull));
+    }
+    return reaches;
+  }
+
+  /** The place of a bound of a frame, relative to the current row; null if it has none. */
+  private static Integer rows(Expression bound) {
+    if (bound.equals(CurrentRow$.MODULE$)) {
+      return 0;
+    }
+    return bound.foldable() ? (Integer) bound.eval(null) : null;
+  }
+
+  /** What has to be known of each partition: functions of the scan without a result. */
+  public List<ScanFunction> functions() {
+    return List.of(halo, digest);
+  }
+
+  /** The columns of the rows, and those of the windows. */
+  public List<Attribute> output() {
+    List<Attribute> output = new ArrayList<>(input);
+    windows.forEach(column -> output.add(column.toAttribute()));
+    return output;
+  }
+
+  /**
+   * The rows of a partition with the columns of the windows.
+   *
+   * @param before the state of the scan before the partition
+   * @param behind the state of all rows behind the partition; null if there are none
+   * @param spillSize the metric of bytes spilled
+   */
+  public Iterator<InternalRow> over(
+      Iterator<InternalRow> rows, RunningState before, RunningState behind, SQLMetric spillSize) {
+    Seq<SortOrder> order = window(windows.get(0)).windowSpec().orderSpec();
+    WindowEvaluatorFactory spark =
+        SparkCompat.windowEvaluator(seq(windows), order, seq(input), spillSize);
+    return new FrameRows(
+        spark,
+        rows,
+        input,
+        list(halo.children()),
+        ((HaloRows) before.value(halo.rows())).last(),
+        behind == null ? List.of() : ((HaloRows) behind.value(halo.rows())).first());
+  }
+}

@@ -1,0 +1,111 @@
+package io.sparkcumsum.scan.frame;
+
+import io.sparkcumsum.catalyst.Attributes;
+import io.sparkcumsum.catalyst.Calls;
+import io.sparkcumsum.catalyst.ProductNode;
+import io.sparkcumsum.scan.function.ScanFunction;
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.AttributeReference;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.XxHash64;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import scala.collection.immutable.IndexedSeq;
+import scala.collection.immutable.Seq;
+
+/**
+ * The sum of the hashes of all rows, to notice if the two passes read different rows. It has no
+ * result of its own.
+ */
+public final class RowDigest extends ScanFunction implements ProductNode {
+  private final Seq<Expression> columns;
+  private final AttributeReference digest = Attributes.create("digest", DataTypes.LongType);
+  private final AttributeReference serialized =
+      Attributes.create("serialized_digest", DataTypes.LongType);
+
+  /** Public for Catalyst, which copies nodes through it. */
+  public RowDigest(Seq<Expression> columns) {
+    this.columns = columns;
+  }
+
+  @Override
+  public List<AttributeReference> state() {
+    return List.of(digest);
+  }
+
+  @Override
+  public List<AttributeReference> serialized() {
+    return List.of(serialized);
+  }
+
+  @Override
+  public List<Expression> serialize() {
+    return List.of(digest);
+  }
+
+  @Override
+  public List<Expression> deserialize() {
+    return List.of(serialized);
+  }
+
+  @Override
+  public List<Expression> initialValues() {
+    return List.of(new Literal(0L, DataTypes.LongType));
+  }
+
+  @Override
+  public List<Expression> updateTotal() {
+    return List.of(plus(new XxHash64(columns)));
+  }
+
+  @Override
+  public List<Expression> merge() {
+    return List.of(plus(serialized));
+  }
+
+  @Override
+  public List<Expression> update() {
+    return updateTotal();
+  }
+
+  /** The sum wraps in all modes. */
+  private Expression plus(Expression addend) {
+    return Calls.ofClass(Long.class, "sum", DataTypes.LongType, digest, addend);
+  }
+
+  @Override
+  public Expression evaluate() {
+    throw new UnsupportedOperationException("a digest has no result");
+  }
+
+  @Override
+  public DataType dataType() {
+    return DataTypes.LongType;
+  }
+
+  @Override
+  public boolean nullable() {
+    return false;
+  }
+
+  @Override
+  public Seq<Expression> children() {
+    return columns;
+  }
+
+  @Override
+  public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
+    return new RowDigest(newChildren);
+  }
+
+  @Override
+  public List<Object> parameters() {
+    return List.of(columns);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return hasParametersOf(other);
+  }
+}

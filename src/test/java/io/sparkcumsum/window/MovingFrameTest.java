@@ -1,0 +1,162 @@
+package io.sparkcumsum.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkcumsum.Plans;
+import io.sparkcumsum.Sessions;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.exchange.Exchange;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code lag}, {@code lead} and frames of a limited number of rows. */
+class MovingFrameTest {
+  private static final String NEIGHBOURS =
+      "lag(x) OVER (ORDER), lag(x, 3, -1L) OVER (ORDER), lag(x, 500) OVER (ORDER), lead(x) OVER (ORDER),"
+          + " lead(x, 4, k) OVER (ORDER), lead(x, 500, 7L) OVER (ORDER), lag(x, -2) OVER (ORDER), lag(x, 0) OVER (ORDER),"
+          + " lag(x, 2) IGNORE NULLS OVER (ORDER), lead(x, 3) IGNORE NULLS OVER (ORDER),"
+          + " lag(sparse) IGNORE NULLS OVER (ORDER), lead(sparse, 2) IGNORE NULLS OVER (ORDER),"
+          + " lag(none) IGNORE NULLS OVER (ORDER), lead(none, 3, 5L) IGNORE NULLS OVER (ORDER),"
+          + " x - lag(x) OVER (ORDER) AS difference";
+  private static final String MOVING =
+      "sum(x) OVER (ORDER ROWS 3 PRECEDING) a, avg(d) OVER (ORDER ROWS BETWEEN 2 PRECEDING AND 1 FOLLOWING)"
+          + " b, count(*) OVER (ORDER ROWS BETWEEN 9 PRECEDING AND 7 PRECEDING) c,"
+          + " max(x) OVER (ORDER ROWS BETWEEN 5 FOLLOWING AND 9 FOLLOWING) m,"
+          + " collect_list(x) OVER (ORDER ROWS BETWEEN CURRENT ROW AND 2 FOLLOWING) l,"
+          + " first(x) OVER (ORDER ROWS 100 PRECEDING) f, count(1) OVER (ORDER ROWS BETWEEN 40 FOLLOWING"
+          + " AND 50 FOLLOWING) n, nth_value(x, 2) OVER (ORDER ROWS 2 PRECEDING) v";
+
+  private final SparkSession spark = Sessions.shared().newSession();
+  private final BothPlanners planners = new BothPlanners(spark);
+
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void createTables() {
+    spark.conf().set("spark.cumsum.singlePartitionThreshold", "0");
+    spark.conf().set("spark.sql.adaptive.coalescePartitions.enabled", "false");
+    spark.conf().set("spark.sql.shuffle.partitions", "9");
+    spark
+        .sql(
+            "SELECT (id * 17) % 40 AS k, id % 5 AS g, id / 4D AS d, if(id % 3 = 1, null, id) AS x,"
+                + " if(id IN (4, 30, 31), id, null) AS sparse, CAST(null AS BIGINT) AS none"
+                + " FROM range(0, 40, 1, 6)")
+        .createOrReplaceTempView("t");
+    String file = directory.resolve("t").toString();
+    spark.table("t").write().parquet(file);
+    spark.read().parquet(file).createOrReplaceTempView("files");
+    String sorted = directory.resolve("sorted").toString();
+    spark
+        .table("t")
+        .repartitionByRange(5, spark.table("t").col("k"))
+        .sortWithinPartitions("k")
+        .write()
+        .parquet(sorted);
+    spark.read().parquet(sorted).createOrReplaceTempView("sorted");
+    spark.table("t").coalesce(1).createOrReplaceTempView("single");
+    spark.table("t").filter("k < 0").createOrReplaceTempView("nothing");
+    spark.table("t").filter("k IN (3, 25)").createOrReplaceTempView("few");
+  }
+
+  private void assertScanned(String functions, String table, String order) {
+    String query = "SELECT *, " + functions + " FROM " + table;
+    planners.assertScanned(
+        query.replace("(ORDER", "(ORDER BY " + order), BothPlanners.Rows.ORDERED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"t", "files", "sorted", "single", "nothing", "few"})
+  void areThoseOfSpark(String table) {
+    for (String order : List.of("k", "k DESC", "monotonically_increasing_id()")) {
+      assertScanned(NEIGHBOURS, table, order);
+      assertScanned(MOVING, table, order);
+    }
+    spark.conf().set("spark.cumsum.singlePartitionThreshold", "16MB");
+    assertScanned(NEIGHBOURS, table, "k");
+    assertScanned(MOVING, table, "k");
+  }
+
+  /** All functions of one window share its order, and are computed over it together. */
+  @ParameterizedTest
+  @ValueSource(strings = {"t", "files", "sorted", "single"})
+  void besideOtherFunctions(String table) {
+    String functions =
+        "sum(x) OVER (ORDER) s, lag(x) OVER (ORDER) l, avg(x) OVER (ORDER ROWS 2 PRECEDING) a,"
+            + " row_number() OVER (ORDER) n, percent_rank() OVER (ORDER) p, sum(x) OVER () t,"
+            + " first(d) OVER (ORDER) f,"
+            + " x - lag(x) OVER (ORDER) + sum(x) OVER (ORDER ROWS 1 PRECEDING) AS e";
+    assertScanned(functions, table, "k");
+  }
+
+  /** Over files that are sorted already, and in the order of rows, none is moved. */
+  @Test
+  void moveNoRowsThatAreInOrder() {
+    for (String order : List.of("k", "monotonically_increasing_id()")) {
+      Dataset<Row> rows =
+          spark.sql(
+              "SELECT *, lag(x) OVER w, lead(x) OVER w, sum(x) OVER w FROM sorted WINDOW w AS"
+                  + " (ORDER BY "
+                  + order
+                  + ")");
+      rows.collectAsList();
+      assertThat(Plans.executed(rows).exists(node -> node instanceof Exchange)).isFalse();
+    }
+  }
+
+  /** Neighbours of rows with equal keys are those that other functions see. */
+  @ParameterizedTest
+  @ValueSource(strings = {"g", "g DESC", "d > 5"})
+  void seeOneOrderOfPeers(String order) {
+    for (String y : List.of("x", "array(x)", "struct(x, d)")) {
+      String query =
+          "SELECT row_number() OVER w n, lag(y) OVER w, y, lead(y) OVER w, lag(y, 3) OVER w FROM"
+              + " (SELECT *, "
+              + y
+              + " AS y FROM files) WINDOW w AS (ORDER BY "
+              + order
+              + ")";
+      List<Row> rows = spark.sql(query).sort("n").collectAsList();
+      assertThat(rows).hasSize(40);
+      for (int i = 0; i < rows.size(); i++) {
+        Row row = rows.get(i);
+        assertThat(row.get(1)).isEqualTo(i == 0 ? null : rows.get(i - 1).get(2));
+        assertThat(row.get(3)).isEqualTo(i == 39 ? null : rows.get(i + 1).get(2));
+        assertThat(row.get(4)).isEqualTo(i < 3 ? null : rows.get(i - 3).get(2));
+      }
+    }
+  }
+
+  /** The last value that is not null is no neighbour of the row that comes next in the halo. */
+  @Test
+  void doNotFailForRowsOfOtherPartitions() {
+    spark.conf().set("spark.sql.ansi.enabled", true);
+    spark
+        .sql(
+            "SELECT id AS k, if(id = 4, id, null) AS sparse, CASE WHEN id = 4 THEN "
+                + Long.MAX_VALUE
+                + " WHEN id IN (3, 5) THEN -5 ELSE 5 END AS x FROM range(0, 60, 1, 7)")
+        .createOrReplaceTempView("large");
+    assertScanned(
+        "lag(sparse) IGNORE NULLS OVER (ORDER) l, sum(x) OVER (ORDER ROWS 1 PRECEDING) s",
+        "large",
+        "k");
+  }
+
+  @Test
+  void spill() {
+    spark.conf().set("spark.sql.windowExec.buffer.in.memory.threshold", 3);
+    spark.conf().set("spark.sql.windowExec.buffer.spill.threshold", 3);
+    spark.conf().set("spark.sql.shuffle.partitions", "2");
+    assertScanned(
+        "lag(x) OVER (ORDER) l, sum(x) OVER (ORDER ROWS 3 PRECEDING) s, sum(x) OVER (ORDER) r",
+        "files",
+        "k");
+  }
+}
