@@ -78,6 +78,33 @@ def test_cumprod_has_a_zero_from_the_first_one_on(spark: SparkSession) -> None:
     assert (actual[40:] == 0).all()
 
 
+NEIGHBOURS = {
+    "shift": lambda rows: rows.shift(1),
+    "shift back": lambda rows: rows.shift(-2),
+    "diff": lambda rows: rows.diff(),
+    "pct_change": lambda rows: rows.pct_change(),
+    "ffill": lambda rows: rows.ffill(),
+    "bfill": lambda rows: rows.bfill(),
+    "rolling sum": lambda rows: rows.rolling(4).sum(),
+    "rolling mean": lambda rows: rows.rolling(7, min_periods=2).mean(),
+    "rolling max": lambda rows: rows.rolling(3).max(),
+    "rolling std": lambda rows: rows.rolling(5).std(),
+}
+
+
+@pytest.mark.parametrize("column", ["double", "gaps"])
+@pytest.mark.parametrize("method", NEIGHBOURS)
+def test_neighbouring_rows(spark: SparkSession, method: str, column: str) -> None:
+    actual = NEIGHBOURS[method](table(spark).pandas_api()[column])
+    assert_distributed(actual.to_frame().to_spark())
+    expected = table(spark).toPandas()[column]
+    if method == "pct_change":
+        expected = expected.ffill().pct_change(fill_method=None)
+    else:
+        expected = NEIGHBOURS[method](expected)
+    np.testing.assert_allclose(actual.to_numpy(), expected.to_numpy(), rtol=1e-9, atol=1e-9)
+
+
 def test_whole_frames(spark: SparkSession) -> None:
     columns = ["long", "double", "gaps"]
     actual = table(spark).pandas_api()[columns].cumsum()

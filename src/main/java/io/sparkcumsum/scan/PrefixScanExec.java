@@ -152,7 +152,7 @@ public final class PrefixScanExec extends SparkPlan
    * @param keys the plan to read the keys from
    */
   private TwoPassInput ordered(SparkPlan keys) {
-    PartitionTotal total = new PartitionTotal(functions());
+    PartitionTotal total = new PartitionTotal(functions(), reverse);
     SmallInput small = new SmallInput(ScanConf.singlePartitionThreshold(conf()));
     OrderedInput ordering =
         new OrderedInput(rows(), keys, order, total, small, scanMetrics().ordering());

@@ -13,6 +13,7 @@ import io.sparkcumsum.window.function.CheckedAggregate;
 import io.sparkcumsum.window.function.CheckedProduct;
 import io.sparkcumsum.window.function.CheckedSum;
 import io.sparkcumsum.window.function.RelativeRank;
+import io.sparkcumsum.window.function.ReversedValue;
 import io.sparkcumsum.window.function.RunningAggregate;
 import io.sparkcumsum.window.function.RunningExactSum;
 import io.sparkcumsum.window.function.RunningProduct;
@@ -114,14 +115,63 @@ final class FunctionTranslator {
    * @throws UnsupportedWindow if a scan cannot compute the function over its frame
    */
   ScanFunction translate(WindowExpression window) throws UnsupportedWindow {
-    boolean isRange = isRange(window);
-    Expression function = window.windowFunction();
-    if (peers == Peers.ALL && ranksPeers(function)) {
+    if (peers == Peers.ALL && ranksPeers(window.windowFunction())) {
       throw unsupported(window, "has no order, so that all rows are peers");
     }
-    boolean isWhole = isWhole(window) || (isRange && peers == Peers.ALL);
-    ScanFunction running = running(window, isRange && peers == Peers.SOME && !isWhole);
-    return isWhole ? new WholeFrame(running) : running;
+    return switch (extent(window)) {
+      case RUNNING_ROWS -> running(window, false);
+      case RUNNING_RANGE -> running(window, true);
+      case ALL_ROWS -> new WholeFrame(running(window, false));
+      case FOLLOWING_ROWS -> following(window);
+    };
+  }
+
+  /** Whether the scan of the window runs from the last row to the first. */
+  boolean isReversed(WindowExpression window) throws UnsupportedWindow {
+    return extent(window) == Extent.FOLLOWING_ROWS;
+  }
+
+  /** Which rows a frame has. */
+  private enum Extent {
+    RUNNING_ROWS,
+    RUNNING_RANGE,
+    ALL_ROWS,
+    FOLLOWING_ROWS
+  }
+
+  private Extent extent(WindowExpression window) throws UnsupportedWindow {
+    if (window.windowSpec().frameSpecification() instanceof SpecifiedWindowFrame frame) {
+      boolean isRange = frame.frameType().equals(RangeFrame$.MODULE$);
+      boolean beginsHere = frame.lower().equals(CurrentRow$.MODULE$);
+      boolean endsHere = frame.upper().equals(CurrentRow$.MODULE$);
+      boolean isFromFirst = frame.lower().equals(UnboundedPreceding$.MODULE$);
+      boolean isToLast = frame.upper().equals(UnboundedFollowing$.MODULE$);
+      // All peers of a row are in its range.
+      boolean isAllPeers = isRange && peers == Peers.ALL;
+      if ((isFromFirst || (isAllPeers && beginsHere)) && (isToLast || (isAllPeers && endsHere))) {
+        return Extent.ALL_ROWS;
+      } else if (isFromFirst && endsHere) {
+        return isRange && peers == Peers.SOME ? Extent.RUNNING_RANGE : Extent.RUNNING_ROWS;
+      } else if (beginsHere && isToLast && !(isRange && peers == Peers.SOME)) {
+        return Extent.FOLLOWING_ROWS;
+      }
+    }
+    throw unsupported(window, "has a frame that is none of those that scans compute");
+  }
+
+  /** The function over the rows from the current one to the last. */
+  private ScanFunction following(WindowExpression window) throws UnsupportedWindow {
+    ScanFunction running = running(window, false);
+    if (running instanceof RunningAggregate aggregate) {
+      ReversedValue reversed = ReversedValue.of(aggregate);
+      if (reversed != null) {
+        return reversed;
+      }
+    }
+    if (running.dependsOnOrder() || running instanceof RunningProduct) {
+      throw unsupported(window, "depends on the order of the rows from the current one on");
+    }
+    return running;
   }
 
   private static boolean ranksPeers(Expression function) {
@@ -238,22 +288,6 @@ final class FunctionTranslator {
       arguments.add(new If(filter, argument, Literal.create(null, argument.dataType())));
     }
     return (DeclarativeAggregate) function.withNewChildren(seq(arguments));
-  }
-
-  /** Whether the frame ends with the last peer of the current row, and not with the row itself. */
-  private boolean isRange(WindowExpression window) throws UnsupportedWindow {
-    if (window.windowSpec().frameSpecification() instanceof SpecifiedWindowFrame frame
-        && frame.lower().equals(UnboundedPreceding$.MODULE$)
-        && (frame.upper().equals(CurrentRow$.MODULE$) || isWhole(window))) {
-      return frame.frameType().equals(RangeFrame$.MODULE$);
-    }
-    throw unsupported(
-        window, "has a frame that is not from the first row to the current or the last one");
-  }
-
-  private static boolean isWhole(WindowExpression window) {
-    return window.windowSpec().frameSpecification() instanceof SpecifiedWindowFrame frame
-        && frame.upper().equals(UnboundedFollowing$.MODULE$);
   }
 
   /**

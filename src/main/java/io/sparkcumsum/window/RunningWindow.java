@@ -30,6 +30,8 @@ final class RunningWindow {
   private final Seq<SortOrder> order;
   private final List<ScanFunction> functions = new ArrayList<>();
   private final List<Attribute> results = new ArrayList<>();
+  private final List<ScanFunction> reversed = new ArrayList<>();
+  private final List<Attribute> reversedResults = new ArrayList<>();
   private final List<NamedExpression> frames = new ArrayList<>();
   private final List<NamedExpression> columns = new ArrayList<>();
 
@@ -60,6 +62,7 @@ final class RunningWindow {
   /** Whether some result depends on the place of a row among all rows. */
   private boolean dependsOnOrder() {
     return !frames.isEmpty()
+        || !reversed.isEmpty()
         || !functions.stream()
             .allMatch(function -> function instanceof WholeFrame && !function.dependsOnOrder());
   }
@@ -88,6 +91,16 @@ final class RunningWindow {
     return seq(results);
   }
 
+  /** The functions of a scan in reverse. */
+  Seq<ScanFunction> reversed() {
+    return seq(reversed);
+  }
+
+  /** The result columns of the scan in reverse. */
+  Seq<Attribute> reversedResults() {
+    return seq(reversedResults);
+  }
+
   /** The columns of windows that Spark's own frames compute. */
   Seq<NamedExpression> frames() {
     return seq(frames);
@@ -103,6 +116,7 @@ final class RunningWindow {
     List<NamedExpression> appended = new ArrayList<>();
     frames.forEach(column -> appended.add(column.toAttribute()));
     appended.addAll(results);
+    appended.addAll(reversedResults);
     return columns.equals(appended);
   }
 
@@ -128,7 +142,7 @@ final class RunningWindow {
     }
     Map<Expression, Expression> resultOf = new HashMap<>();
     for (WindowExpression window : windowsIn((Expression) column)) {
-      String name = "window" + (results.size() + frames.size());
+      String name = "window" + (results.size() + reversed.size() + frames.size());
       resultOf.put(window, (Expression) result(window, Attributes.alias(window, name)));
     }
     return (NamedExpression) Substitution.in((Expression) column, resultOf::get);
@@ -138,6 +152,9 @@ final class RunningWindow {
   private Attribute result(WindowExpression window, Alias column) throws UnsupportedWindow {
     if (translator.isFrame(window)) {
       frames.add(column);
+    } else if (translator.isReversed(window)) {
+      reversed.add(translator.translate(window));
+      reversedResults.add(column.toAttribute());
     } else {
       functions.add(translator.translate(window));
       results.add(column.toAttribute());

@@ -84,15 +84,37 @@ public final class RunningWindowStrategy extends ScanStrategy {
   }
 
   private SparkPlan plan(Window window, RunningWindow running) {
-    boolean reverse = false;
-    SparkPlan scan =
-        planScan(
-            running.functions(),
-            running.results(),
-            running.frames(),
-            running.order(),
-            reverse,
-            window.child());
+    boolean reverse = true;
+    SparkPlan scan;
+    if (running.functions().isEmpty() && running.frames().isEmpty()) {
+      scan =
+          planScan(
+              running.reversed(),
+              running.reversedResults(),
+              running.frames(),
+              running.order(),
+              reverse,
+              window.child());
+    } else {
+      scan =
+          planScan(
+              running.functions(),
+              running.results(),
+              running.frames(),
+              running.order(),
+              !reverse,
+              window.child());
+      if (!running.reversed().isEmpty()) {
+        scan =
+            new PrefixScanExec(
+                running.reversed(),
+                running.reversedResults(),
+                seq(List.of()),
+                running.order(),
+                reverse,
+                seq(List.of(scan)));
+      }
+    }
     if (running.hasOnlyResults()) {
       return scan;
     }

@@ -54,7 +54,7 @@ final class BothPlanners {
     assertThat(expected.scans).as("scans without the rule in %s", query).isZero();
 
     Outcome actual = run(query, true, rows);
-    assertThat(actual.scans).as("scans in %s", query).isEqualTo(expected.windows);
+    assertThat(actual.scans).as("scans in %s", query).isGreaterThanOrEqualTo(expected.windows);
     assertThat(actual.windows).as("windows left to Spark in %s", query).isZero();
     assertSame(query, actual, expected);
   }

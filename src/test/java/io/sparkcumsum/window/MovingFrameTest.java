@@ -95,6 +95,22 @@ class MovingFrameTest {
     assertScanned(functions, table, "k");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"t", "files", "sorted", "single", "nothing", "few"})
+  void rowsFromTheCurrentOneOn(String table) {
+    String frame = " OVER (ORDER ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)";
+    String functions =
+        "sum(x)_ a, avg(d)_ b, count(x)_ c, max(x)_ m, first(x)_ f, first(x, true)_ g, last(x)_ l,"
+            + " last(sparse, true)_ h, first(sparse, true)_ i";
+    for (String order : List.of("k", "k DESC", "monotonically_increasing_id()")) {
+      assertScanned(functions.replace("_", frame), table, order);
+      assertScanned(
+          (functions + ", sum(x) OVER (ORDER) s, lead(x) OVER (ORDER) n").replace("_", frame),
+          table,
+          order);
+    }
+  }
+
   /** Over files that are sorted already, and in the order of rows, none is moved. */
   @Test
   void moveNoRowsThatAreInOrder() {
@@ -149,14 +165,23 @@ class MovingFrameTest {
         "k");
   }
 
-  @Test
-  void spill() {
-    spark.conf().set("spark.sql.windowExec.buffer.in.memory.threshold", 3);
-    spark.conf().set("spark.sql.windowExec.buffer.spill.threshold", 3);
+  /** A partition is computed in blocks, unless frames reach as far as a buffer in memory. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 9, 10, 13, 20})
+  void inBlocks(int rowsInMemory) {
+    spark.conf().set("spark.sql.windowExec.buffer.in.memory.threshold", rowsInMemory);
+    spark.conf().set("spark.sql.windowExec.buffer.spill.threshold", rowsInMemory);
     spark.conf().set("spark.sql.shuffle.partitions", "2");
-    assertScanned(
-        "lag(x) OVER (ORDER) l, sum(x) OVER (ORDER ROWS 3 PRECEDING) s, sum(x) OVER (ORDER) r",
-        "files",
-        "k");
+    for (String table : List.of("files", "single")) {
+      assertScanned(
+          "lag(x) OVER (ORDER) l, sum(x) OVER (ORDER ROWS 3 PRECEDING) s, sum(x) OVER (ORDER) r,"
+              + " lead(x, 1, k) OVER (ORDER) n, count(x) OVER (ORDER ROWS BETWEEN 3 PRECEDING AND 2"
+              + " PRECEDING) c",
+          table,
+          "k");
+      assertScanned("lead(x, 4) OVER (ORDER)", table, "k");
+      assertScanned("max(x) OVER (ORDER ROWS BETWEEN 2 FOLLOWING AND 4 FOLLOWING)", table, "k");
+      assertScanned("lag(x) OVER (ORDER), lead(sparse) IGNORE NULLS OVER (ORDER)", table, "k");
+    }
   }
 }

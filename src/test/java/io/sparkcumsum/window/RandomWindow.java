@@ -76,12 +76,28 @@ record RandomWindow(String query, boolean isTotallyOrdered) {
       }
       return pick(functions, random) + " OVER (ORDER)";
     }
+    if (totallyOrdered && mayBeWhole && random.nextInt(4) == 0) {
+      return following(random) + " OVER (ORDER ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)";
+    }
     String frame =
         mayBeWhole && random.nextInt(4) == 0
             ? pick(List.of(" ROWS", " RANGE"), random)
                 + " BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
             : frame(totallyOrdered, random);
     return aggregate(totallyOrdered, random) + " OVER (ORDER" + frame + ")";
+  }
+
+  private static String following(Random random) {
+    String summable = "`" + pick(RandomTable.SUMMABLE, random) + "`";
+    String orderable = "`" + pick(RandomTable.ORDERABLE, random) + "`";
+    return switch (random.nextInt(6)) {
+      case 0 -> "first(" + orderable + ")";
+      case 1 -> "first(" + orderable + ", true)";
+      case 2 -> pick(List.of("last", "count"), random) + "(" + orderable + ")";
+      case 3 -> pick(List.of("max", "min"), random) + "(`bigint`)";
+      case 4 -> "avg(" + summable + ")";
+      default -> "sum(" + summable + ")";
+    };
   }
 
   private static String neighbour(Random random) {

@@ -25,47 +25,113 @@ import scala.collection.Iterator;
 import scala.collection.mutable.Buffer;
 
 /**
- * The rows of a partition with the results of Spark's frames. As in Spark's own window, all rows of
- * the partition are in a buffer meanwhile, which may spill.
+ * The rows of a partition with the results of Spark's frames. Spark's own window has all rows of a
+ * partition in a buffer. Here the buffer has a block of rows, with those before and ahead of it
+ * that its frames reach. Where they reach any distance, to find values that are not null, the block
+ * is the whole partition; the buffer may spill.
  */
 final class FrameRows extends AbstractIterator<InternalRow> {
   private final WindowEvaluatorFactory spark;
   private final Iterator<InternalRow> rows;
-  private final List<Attribute> input;
-  private final List<Expression> haloColumns;
-  private final List<UnsafeRow> before;
-  private final List<UnsafeRow> behind;
+  private final UnsafeProjection toUnsafe;
+  private final List<UnsafeRow> behind = new ArrayList<>();
+
+  /** How many rows frames reach back, and ahead. */
+  private final int reachBack;
+
+  private final int reachAhead;
+
+  /** The most rows in the buffer. */
+  private final int mostRows;
 
   private final ExternalAppendOnlyUnsafeRowArray buffer = SparkCompat.windowBuffer(SQLConf.get());
+  private final ExternalAppendOnlyUnsafeRowArray none = SparkCompat.windowBuffer(SQLConf.get());
   private final List<WindowFunctionFrame> frames = new ArrayList<>();
   private final JoinedRow joined = new JoinedRow();
-  private SpecificInternalRow results;
-  private UnsafeProjection output;
+  private final SpecificInternalRow results;
+  private final UnsafeProjection output;
+
+  /** The rows of the buffer from {@link #index} on; null before the first block. */
   private Iterator<UnsafeRow> buffered;
+
+  /** The place in the buffer of the next row to emit, and of the first that is not emitted. */
   private int index;
+
   private int end;
 
+  /** Whether the buffer has the last rows of the partition, and those behind it. */
+  private boolean isRead;
+
+  /**
+   * Creates the iterator.
+   *
+   * @param input the columns of the rows
+   * @param haloColumns those of the rows before and behind the partition
+   */
   FrameRows(
       WindowEvaluatorFactory spark,
       Iterator<InternalRow> rows,
       List<Attribute> input,
       List<Expression> haloColumns,
       List<UnsafeRow> before,
-      List<UnsafeRow> behind) {
+      List<UnsafeRow> behind,
+      List<Reach> reaches) {
     this.spark = spark;
     this.rows = rows;
-    this.input = input;
-    this.haloColumns = haloColumns;
-    this.before = before;
-    this.behind = behind;
+    this.toUnsafe = UnsafeProjection$.MODULE$.create(expressions(input), Seqs.seq(input));
+    this.reachBack = furthest(reaches, false);
+    this.reachAhead = furthest(reaches, true);
+    int inMemory = SQLConf.get().windowExecBufferInMemoryThreshold();
+    boolean isNear = reaches.stream().allMatch(reach -> reach.notNull() == null);
+    this.mostRows =
+        isNear && (reachBack + reachAhead) * 2L < inMemory ? inMemory : Integer.MAX_VALUE;
+    List<Expression> functions = new ArrayList<>();
+    List<Function1<InternalRow, WindowFunctionFrame>> factories = new ArrayList<>();
+    for (Tuple2<Buffer<Expression>, Function1<InternalRow, WindowFunctionFrame>> pair :
+        Seqs.list(spark.windowFrameExpressionFactoryPairs())) {
+      pair._1().foreach(functions::add);
+      factories.add(pair._2());
+    }
+    this.results =
+        new SpecificInternalRow(Seqs.seq(functions.stream().map(Expression::dataType).toList()));
+    this.output = spark.createResultProjection(Seqs.seq(functions));
+    factories.forEach(factory -> frames.add(factory.apply(results)));
+    UnsafeProjection widened = widened(input, haloColumns);
+    before.forEach(row -> buffer.add(widened.apply(row)));
+    behind.forEach(row -> this.behind.add(widened.apply(row).copy()));
+    this.index = before.size();
+    this.end = before.size();
+  }
+
+  private static int furthest(List<Reach> reaches, boolean isAhead) {
+    return reaches.stream()
+        .filter(reach -> reach.isAhead() == isAhead)
+        .mapToInt(Reach::rows)
+        .max()
+        .orElse(0);
+  }
+
+  private static scala.collection.immutable.Seq<Expression> expressions(List<Attribute> columns) {
+    return Seqs.seq(columns.stream().map(Expression.class::cast).toList());
+  }
+
+  /** From the columns of a halo to those of a row. No frame reads the others. */
+  private static UnsafeProjection widened(List<Attribute> input, List<Expression> haloColumns) {
+    List<Attribute> halo = haloColumns.stream().map(Attribute.class::cast).toList();
+    List<Expression> columns = new ArrayList<>();
+    for (Attribute column : input) {
+      columns.add(
+          halo.contains(column) ? (Expression) column : Literal.create(null, column.dataType()));
+    }
+    return UnsafeProjection$.MODULE$.create(Seqs.seq(columns), Seqs.seq(halo));
   }
 
   @Override
   public boolean hasNext() {
-    if (buffered == null && rows.hasNext()) {
-      read();
+    if (index == end) {
+      readBlock();
     }
-    boolean hasNext = buffered != null && index < end;
+    boolean hasNext = index < end;
     if (!hasNext && buffered != null && !buffer.isEmpty()) {
       buffer.clear();
       spark.spillSize().add(buffer.spillSize());
@@ -83,73 +149,57 @@ final class FrameRows extends AbstractIterator<InternalRow> {
     return output.apply(joined.apply(row, results));
   }
 
-  /** Reads all rows into the buffer, between those before and behind, and prepares the frames. */
-  private void read() {
-    UnsafeProjection widened = widened();
-    UnsafeProjection toUnsafe = UnsafeProjection$.MODULE$.create(columns(input), Seqs.seq(input));
-    before.forEach(row -> buffer.add(widened.apply(row)));
-    while (rows.hasNext()) {
+  /** Reads the next block. The rows around it that its frames reach stay in the buffer. */
+  private void readBlock() {
+    if (isRead || (buffered == null && !rows.hasNext())) {
+      return;
+    }
+    if (buffered != null) {
+      int first = Math.max(0, end - reachBack);
+      List<UnsafeRow> kept = new ArrayList<>();
+      buffer.generateIterator(first).foreach(row -> kept.add(row.copy()));
+      buffer.clear();
+      kept.forEach(buffer::add);
+      index = end - first;
+    }
+    while (buffer.length() < mostRows && rows.hasNext()) {
       InternalRow row = rows.next();
       buffer.add(row instanceof UnsafeRow unsafe ? unsafe : toUnsafe.apply(row));
     }
     end = buffer.length();
-    behind.forEach(row -> buffer.add(widened.apply(row)));
-    prepareFrames();
-    buffered = buffer.generateIterator();
-    skipBefore();
-  }
-
-  private static scala.collection.immutable.Seq<Expression> columns(List<Attribute> columns) {
-    return Seqs.seq(columns.stream().map(Expression.class::cast).toList());
-  }
-
-  /** From the columns of a halo to those of a row. No frame reads the others. */
-  private UnsafeProjection widened() {
-    List<Expression> columns = new ArrayList<>();
-    List<Attribute> halo = new ArrayList<>();
-    haloColumns.forEach(column -> halo.add((Attribute) column));
-    for (Attribute column : input) {
-      columns.add(
-          halo.contains(column) ? (Expression) column : Literal.create(null, column.dataType()));
+    if (rows.hasNext()) {
+      end -= reachAhead;
+    } else {
+      behind.forEach(buffer::add);
+      isRead = true;
     }
-    return UnsafeProjection$.MODULE$.create(Seqs.seq(columns), Seqs.seq(halo));
+    prepareFrames();
+    skipTo(index);
   }
 
   private void prepareFrames() {
-    List<Expression> expressions = new ArrayList<>();
-    List<Function1<InternalRow, WindowFunctionFrame>> factories = new ArrayList<>();
-    for (Tuple2<Buffer<Expression>, Function1<InternalRow, WindowFunctionFrame>> pair :
-        Seqs.list(spark.windowFrameExpressionFactoryPairs())) {
-      pair._1().foreach(expressions::add);
-      factories.add(pair._2());
-    }
-    results =
-        new SpecificInternalRow(Seqs.seq(expressions.stream().map(Expression::dataType).toList()));
-    output = spark.createResultProjection(Seqs.seq(expressions));
-    ExternalAppendOnlyUnsafeRowArray none = SparkCompat.windowBuffer(SQLConf.get());
-    for (Function1<InternalRow, WindowFunctionFrame> factory : factories) {
-      WindowFunctionFrame frame = factory.apply(results);
+    for (WindowFunctionFrame frame : frames) {
       if (frame instanceof SlidingWindowFunctionFrame) {
         // It computes the first row always, others only if the rows in the frame have changed.
         frame.prepare(none);
         frame.write(0, null);
       }
       frame.prepare(buffer);
-      frames.add(frame);
     }
+    buffered = buffer.generateIterator();
   }
 
   /**
-   * Goes to the first row of the partition. Sliding frames are moved there at once: rows of the
-   * halo that follow each other are not always neighbours, and their sum could overflow. The others
-   * have to see each row.
+   * Goes to a row of the buffer. Sliding frames are moved there at once: rows of the halo that
+   * follow each other are not always neighbours, and their sum could overflow. The others have to
+   * see each row.
    */
-  private void skipBefore() {
-    for (; index < before.size(); index++) {
+  private void skipTo(int place) {
+    for (int skipped = 0; skipped < place; skipped++) {
       UnsafeRow row = buffered.next();
       for (WindowFunctionFrame frame : frames) {
         if (!(frame instanceof SlidingWindowFunctionFrame)) {
-          frame.write(index, row);
+          frame.write(skipped, row);
         }
       }
     }

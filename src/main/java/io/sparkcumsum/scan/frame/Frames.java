@@ -175,6 +175,7 @@ public final class Frames implements Serializable {
         input,
         list(halo.children()),
         ((HaloRows) before.value(halo.rows())).last(),
-        behind == null ? List.of() : ((HaloRows) behind.value(halo.rows())).first());
+        behind == null ? List.of() : ((HaloRows) behind.value(halo.rows())).first(),
+        reaches(windows));
   }
 }

@@ -11,6 +11,7 @@ import io.sparkcumsum.scan.source.InputSize;
 import io.sparkcumsum.scan.source.InputSplits;
 import io.sparkcumsum.scan.source.PrunedPlan;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -230,7 +231,11 @@ public final class OrderedInput {
     List<byte[]> totals = new ArrayList<>();
     for (List<Integer> partition : partitions) {
       Summary.State total = summary.start(List.of());
-      for (int split : partition) {
+      List<Integer> merged = new ArrayList<>(partition);
+      if (summary.mergesInReverse()) {
+        Collections.reverse(merged);
+      }
+      for (int split : merged) {
         byte[] ofSplit = sketches.get(split).total();
         if (ofSplit == null) {
           return null;

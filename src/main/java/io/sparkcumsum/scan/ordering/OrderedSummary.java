@@ -10,6 +10,9 @@ public interface OrderedSummary extends Summary {
   /** Whether it is another one if the rows come in another order. */
   boolean dependsOnOrder();
 
+  /** Whether states are merged from the last to the first, as a scan in reverse needs them. */
+  boolean mergesInReverse();
+
   /** The columns that it reads. */
   AttributeSet references();
 

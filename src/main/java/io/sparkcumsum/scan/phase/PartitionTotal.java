@@ -12,7 +12,8 @@ import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import scala.collection.immutable.Seq;
 
 /** The total of rows as a {@link Summary}, which is computed while the rows are sorted. */
-public record PartitionTotal(ScanFunctions functions) implements OrderedSummary {
+public record PartitionTotal(ScanFunctions functions, boolean mergesInReverse)
+    implements OrderedSummary {
 
   @Override
   public Summary.State start(List<Attribute> columns) {

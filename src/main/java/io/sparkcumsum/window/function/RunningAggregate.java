@@ -149,6 +149,10 @@ public class RunningAggregate extends RunningFunction {
 
   @Override
   public List<DecidingRows> decidingRows() {
+    return decidingRows(function);
+  }
+
+  static List<DecidingRows> decidingRows(DeclarativeAggregate function) {
     if (function instanceof First first) {
       return decidingRow(counts(first.child(), first.ignoreNulls()), List.of(), true);
     } else if (function instanceof Last last) {
