@@ -82,14 +82,24 @@ NEIGHBOURS = {
     "shift": lambda rows: rows.shift(1),
     "shift back": lambda rows: rows.shift(-2),
     "diff": lambda rows: rows.diff(),
-    "pct_change": lambda rows: rows.pct_change(),
+    "pct_change": lambda rows: (rows + 100).pct_change(),
     "ffill": lambda rows: rows.ffill(),
     "bfill": lambda rows: rows.bfill(),
-    "rolling sum": lambda rows: rows.rolling(4).sum(),
-    "rolling mean": lambda rows: rows.rolling(7, min_periods=2).mean(),
-    "rolling max": lambda rows: rows.rolling(3).max(),
-    "rolling std": lambda rows: rows.rolling(5).std(),
 }
+ROLLING = {
+    "sum": lambda rows: rows.rolling(4).sum(),
+    "mean": lambda rows: rows.rolling(7, min_periods=2).mean(),
+    "max": lambda rows: rows.rolling(3).max(),
+    "std": lambda rows: rows.rolling(5).std(),
+}
+
+
+@pytest.mark.parametrize("method", ROLLING)
+def test_rolling(spark: SparkSession, method: str) -> None:
+    actual = ROLLING[method](table(spark).pandas_api()["double"])
+    assert_distributed(actual.to_frame().to_spark())
+    expected = ROLLING[method](table(spark).toPandas()["double"])
+    np.testing.assert_allclose(actual.to_numpy(), expected.to_numpy(), rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize("column", ["double", "gaps"])
@@ -99,7 +109,7 @@ def test_neighbouring_rows(spark: SparkSession, method: str, column: str) -> Non
     assert_distributed(actual.to_frame().to_spark())
     expected = table(spark).toPandas()[column]
     if method == "pct_change":
-        expected = expected.ffill().pct_change(fill_method=None)
+        expected = (expected + 100).pct_change(fill_method=None)
     else:
         expected = NEIGHBOURS[method](expected)
     np.testing.assert_allclose(actual.to_numpy(), expected.to_numpy(), rtol=1e-9, atol=1e-9)

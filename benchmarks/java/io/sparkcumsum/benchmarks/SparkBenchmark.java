@@ -237,9 +237,12 @@ public final class SparkBenchmark {
             .variant("natural, 80M", () -> noop(spark.sql(NATURAL.formatted("larger"))))
             .variant("ordered, 20M", () -> noop(spark.sql(ORDERED.formatted("shuffled"))))
             .variant("ordered, 80M", () -> noop(spark.sql(ORDERED.formatted("larger"))))
+            .variant("orderBy(k), 20M", () -> noop(spark.table("shuffled").orderBy("k")))
+            .variant("orderBy(k), 80M", () -> noop(spark.table("larger").orderBy("k")))
             .run()
             .ratio("<= 4.4", "natural, 80M", "natural, 20M")
-            .ratio("<= 4.4", "ordered, 80M", "ordered, 20M"));
+            .ratio("<= 4.4", "ordered, 80M", "ordered, 20M")
+            .ratio("none", "orderBy(k), 80M", "orderBy(k), 20M"));
   }
 
   private void manyPartitions() {

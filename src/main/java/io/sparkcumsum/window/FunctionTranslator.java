@@ -12,6 +12,7 @@ import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.window.function.CheckedAggregate;
 import io.sparkcumsum.window.function.CheckedProduct;
 import io.sparkcumsum.window.function.CheckedSum;
+import io.sparkcumsum.window.function.ExclusiveFrame;
 import io.sparkcumsum.window.function.RelativeRank;
 import io.sparkcumsum.window.function.ReversedValue;
 import io.sparkcumsum.window.function.RunningAggregate;
@@ -123,12 +124,15 @@ final class FunctionTranslator {
       case RUNNING_RANGE -> running(window, true);
       case ALL_ROWS -> new WholeFrame(running(window, false));
       case FOLLOWING_ROWS -> following(window);
+      case ROWS_BEFORE -> new ExclusiveFrame(running(window, false));
+      case ROWS_BEHIND -> new ExclusiveFrame(following(window));
     };
   }
 
   /** Whether the scan of the window runs from the last row to the first. */
   boolean isReversed(WindowExpression window) throws UnsupportedWindow {
-    return extent(window) == Extent.FOLLOWING_ROWS;
+    Extent extent = extent(window);
+    return extent == Extent.FOLLOWING_ROWS || extent == Extent.ROWS_BEHIND;
   }
 
   /** Which rows a frame has. */
@@ -136,7 +140,9 @@ final class FunctionTranslator {
     RUNNING_ROWS,
     RUNNING_RANGE,
     ALL_ROWS,
-    FOLLOWING_ROWS
+    FOLLOWING_ROWS,
+    ROWS_BEFORE,
+    ROWS_BEHIND
   }
 
   private Extent extent(WindowExpression window) throws UnsupportedWindow {
@@ -154,9 +160,17 @@ final class FunctionTranslator {
         return isRange && peers == Peers.SOME ? Extent.RUNNING_RANGE : Extent.RUNNING_ROWS;
       } else if (beginsHere && isToLast && !(isRange && peers == Peers.SOME)) {
         return Extent.FOLLOWING_ROWS;
+      } else if (!isRange && isFromFirst && isLiteral(frame.upper(), -1)) {
+        return Extent.ROWS_BEFORE;
+      } else if (!isRange && isToLast && isLiteral(frame.lower(), 1)) {
+        return Extent.ROWS_BEHIND;
       }
     }
     throw unsupported(window, "has a frame that is none of those that scans compute");
+  }
+
+  private static boolean isLiteral(Expression bound, int value) {
+    return bound.foldable() && Integer.valueOf(value).equals(bound.eval(null));
   }
 
   /** The function over the rows from the current one to the last. */

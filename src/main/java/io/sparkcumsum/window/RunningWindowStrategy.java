@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Window;
 import org.apache.spark.sql.catalyst.trees.TreeNodeTag;
@@ -84,43 +85,36 @@ public final class RunningWindowStrategy extends ScanStrategy {
   }
 
   private SparkPlan plan(Window window, RunningWindow running) {
-    boolean reverse = true;
-    SparkPlan scan;
-    if (running.functions().isEmpty() && running.frames().isEmpty()) {
-      scan =
-          planScan(
-              running.reversed(),
-              running.reversedResults(),
-              running.frames(),
-              running.order(),
-              reverse,
-              window.child());
-    } else {
-      scan =
-          planScan(
-              running.functions(),
-              running.results(),
-              running.frames(),
-              running.order(),
-              !reverse,
-              window.child());
-      if (!running.reversed().isEmpty()) {
-        scan =
-            new PrefixScanExec(
-                running.reversed(),
-                running.reversedResults(),
-                seq(List.of()),
-                running.order(),
-                reverse,
-                seq(List.of(scan)));
-      }
-    }
+    SparkPlan scan = scan(window, running);
     if (running.hasOnlyResults()) {
       return scan;
     }
     List<NamedExpression> output = list(window.child().output());
     output.addAll(running.columns());
     return new ProjectExec(seq(output), scan);
+  }
+
+  /** One scan, or one in reverse over another one. */
+  private SparkPlan scan(Window window, RunningWindow running) {
+    boolean reverse = true;
+    Seq<NamedExpression> noFrames = seq(List.of());
+    Seq<SortOrder> order = running.order();
+    LogicalPlan rows = window.child();
+    if (running.functions().isEmpty() && running.frames().isEmpty()) {
+      return planScan(
+          running.reversed(), running.reversedResults(), noFrames, order, reverse, rows);
+    }
+    SparkPlan scan =
+        planScan(running.functions(), running.results(), running.frames(), order, !reverse, rows);
+    return running.reversed().isEmpty()
+        ? scan
+        : new PrefixScanExec(
+            running.reversed(),
+            running.reversedResults(),
+            noFrames,
+            order,
+            reverse,
+            seq(List.of(scan)));
   }
 
   private static void log(Window window, String reason) {

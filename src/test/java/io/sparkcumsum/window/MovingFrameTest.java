@@ -72,20 +72,19 @@ class MovingFrameTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"t", "files", "sorted", "single", "nothing", "few"})
+  @ValueSource(strings = {"t", "sorted", "single", "nothing", "few"})
   void areThoseOfSpark(String table) {
-    for (String order : List.of("k", "k DESC", "monotonically_increasing_id()")) {
+    for (String order : List.of("k DESC", "monotonically_increasing_id()")) {
       assertScanned(NEIGHBOURS, table, order);
       assertScanned(MOVING, table, order);
     }
     spark.conf().set("spark.cumsum.singlePartitionThreshold", "16MB");
     assertScanned(NEIGHBOURS, table, "k");
-    assertScanned(MOVING, table, "k");
   }
 
   /** All functions of one window share its order, and are computed over it together. */
   @ParameterizedTest
-  @ValueSource(strings = {"t", "files", "sorted", "single"})
+  @ValueSource(strings = {"files", "sorted", "single"})
   void besideOtherFunctions(String table) {
     String functions =
         "sum(x) OVER (ORDER) s, lag(x) OVER (ORDER) l, avg(x) OVER (ORDER ROWS 2 PRECEDING) a,"
@@ -96,19 +95,22 @@ class MovingFrameTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"t", "files", "sorted", "single", "nothing", "few"})
+  @ValueSource(strings = {"files", "sorted", "single", "few"})
   void rowsFromTheCurrentOneOn(String table) {
-    String frame = " OVER (ORDER ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)";
+    assertScannedInFrame(" OVER (ORDER ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)", table);
+    assertScannedInFrame(" OVER (ORDER ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)", table);
+    assertScannedInFrame(" OVER (ORDER ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)", table);
+  }
+
+  private void assertScannedInFrame(String frame, String table) {
     String functions =
         "sum(x)_ a, avg(d)_ b, count(x)_ c, max(x)_ m, first(x)_ f, first(x, true)_ g, last(x)_ l,"
             + " last(sparse, true)_ h, first(sparse, true)_ i";
-    for (String order : List.of("k", "k DESC", "monotonically_increasing_id()")) {
-      assertScanned(functions.replace("_", frame), table, order);
-      assertScanned(
-          (functions + ", sum(x) OVER (ORDER) s, lead(x) OVER (ORDER) n").replace("_", frame),
-          table,
-          order);
-    }
+    assertScanned(functions.replace("_", frame), table, "monotonically_increasing_id()");
+    assertScanned(
+        (functions + ", sum(x) OVER (ORDER) s, lead(x) OVER (ORDER) n").replace("_", frame),
+        table,
+        "k");
   }
 
   /** Over files that are sorted already, and in the order of rows, none is moved. */
@@ -165,9 +167,22 @@ class MovingFrameTest {
         "k");
   }
 
+  /** No frame has the last row, whose value would be too much. */
+  @Test
+  void overflowOnlyWhereSparkDoes() {
+    spark.conf().set("spark.sql.ansi.enabled", true);
+    spark
+        .sql("SELECT id AS k, IF(id < 25, 7, " + Long.MAX_VALUE + ") AS x FROM range(0, 26, 1, 5)")
+        .createOrReplaceTempView("large");
+    String before = "OVER (ORDER ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)";
+    assertScanned("sum(x) " + before, "large", "k");
+    assertScanned("sum(x) " + before, "large", "k DESC");
+    assertScanned("avg(x) " + before + ", sum(CAST(x AS DECIMAL(20, 0))) " + before, "large", "k");
+  }
+
   /** A partition is computed in blocks, unless frames reach as far as a buffer in memory. */
   @ParameterizedTest
-  @ValueSource(ints = {3, 9, 10, 13, 20})
+  @ValueSource(ints = {3, 9, 13})
   void inBlocks(int rowsInMemory) {
     spark.conf().set("spark.sql.windowExec.buffer.in.memory.threshold", rowsInMemory);
     spark.conf().set("spark.sql.windowExec.buffer.spill.threshold", rowsInMemory);

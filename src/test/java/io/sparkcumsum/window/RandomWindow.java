@@ -77,7 +77,12 @@ record RandomWindow(String query, boolean isTotallyOrdered) {
       return pick(functions, random) + " OVER (ORDER)";
     }
     if (totallyOrdered && mayBeWhole && random.nextInt(4) == 0) {
-      return following(random) + " OVER (ORDER ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)";
+      List<String> frames =
+          List.of(
+              "CURRENT ROW AND UNBOUNDED FOLLOWING",
+              "1 FOLLOWING AND UNBOUNDED FOLLOWING",
+              "UNBOUNDED PRECEDING AND 1 PRECEDING");
+      return following(random) + " OVER (ORDER ROWS BETWEEN " + pick(frames, random) + ")";
     }
     String frame =
         mayBeWhole && random.nextInt(4) == 0

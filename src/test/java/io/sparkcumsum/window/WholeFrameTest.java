@@ -58,7 +58,7 @@ class WholeFrameTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"t, 16MB", "t, 0", "files, 0", "single, 0", "none, 0", "few, 0"})
+  @CsvSource({"t, 16MB", "files, 0", "single, 0", "few, 0"})
   void besideRunningWindows(String table, String threshold) {
     spark.conf().set("spark.cumsum.singlePartitionThreshold", threshold);
     planners.assertScanned(

@@ -38,7 +38,7 @@ class WindowsLeftToSparkTest {
       value = {
         "sum(x) OVER (ORDER BY x RANGE 1 PRECEDING) | frame",
         "sum(x) OVER (ORDER BY x ROWS 10001 PRECEDING) | reaches more than 10000 rows",
-        "sum(x) OVER (ORDER BY x ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) | frame",
+        "sum(x) OVER (ORDER BY x ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING) | frame",
         "sum(x) OVER (ORDER BY k RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) | frame",
         "max_by(x, k) OVER (ORDER BY x ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) | order",
         "sum(x) OVER (ORDER BY x RANGE BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING) | frame",

@@ -115,6 +115,15 @@ public abstract class CheckedAggregate<T extends BinaryArithmetic> extends Runni
     return with(super.deserialize(), serializedExtent);
   }
 
+  /** The result of a state that {@link #updateTotal} made; throws if its value is out of range. */
+  final Expression evaluateTotal() {
+    AttributeReference value = state().get(VALUE);
+    AttributeReference checked = Attributes.create("checked", value.dataType(), true);
+    Expression result = Substitution.in(evaluate(), node -> node.equals(value) ? checked : null);
+    Expression check = new If(fits(value, extent), value, overflow());
+    return Substitution.in(result, node -> node.equals(checked) ? check : null);
+  }
+
   @Override
   public final List<Expression> initialValues() {
     return with(super.initialValues(), identity);
