@@ -49,8 +49,8 @@ public final class SparkCompat {
   }
 
   /**
-   * Spark's own frames. Spark 4.2 counts those with a segment tree in two metrics more, which may
-   * be null.
+   * Spark's own frames. Spark 4.2 counts those with a segment tree in two metrics more, which
+   * nobody reads here.
    */
   public static WindowEvaluatorFactory windowEvaluator(
       Seq<NamedExpression> windows,
@@ -59,7 +59,8 @@ public final class SparkCompat {
       SQLMetric spillSize) {
     Constructor<?> constructor = WindowEvaluatorFactory.class.getConstructors()[0];
     Seq<Expression> noPartitions = Seqs.seq(List.of());
-    Object[] parameters = {windows, noPartitions, order, input, spillSize};
+    SQLMetric unread = new SQLMetric("sum", 0);
+    Object[] parameters = {windows, noPartitions, order, input, spillSize, unread, unread};
     try {
       return (WindowEvaluatorFactory)
           constructor.newInstance(Arrays.copyOf(parameters, constructor.getParameterCount()));

@@ -68,7 +68,7 @@ final class FunctionTranslator {
    * The most rows that a frame may reach. They travel by the driver, and Spark's own frames compute
    * each row anew from all rows of its frame.
    */
-  private static final int MOST_ROWS = 10_000;
+  private static final int MOST_ROWS = 1_000;
 
   private final Peers peers;
   private final boolean takesFloatingPoint;

@@ -63,6 +63,7 @@ final class RunningWindow {
   private boolean dependsOnOrder() {
     return !frames.isEmpty()
         || !reversed.isEmpty()
+        || functions.isEmpty()
         || !functions.stream()
             .allMatch(function -> function instanceof WholeFrame && !function.dependsOnOrder());
   }

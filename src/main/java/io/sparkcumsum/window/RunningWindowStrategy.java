@@ -100,7 +100,8 @@ public final class RunningWindowStrategy extends ScanStrategy {
     Seq<NamedExpression> noFrames = seq(List.of());
     Seq<SortOrder> order = running.order();
     LogicalPlan rows = window.child();
-    if (running.functions().isEmpty() && running.frames().isEmpty()) {
+    boolean isAllReversed = running.functions().isEmpty() && running.frames().isEmpty();
+    if (isAllReversed && !running.reversed().isEmpty()) {
       return planScan(
           running.reversed(), running.reversedResults(), noFrames, order, reverse, rows);
     }

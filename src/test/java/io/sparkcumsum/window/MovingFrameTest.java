@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkcumsum.Plans;
 import io.sparkcumsum.Sessions;
+import java.io.Serial;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoder;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.exchange.Exchange;
+import org.apache.spark.sql.expressions.Aggregator;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -165,6 +171,77 @@ class MovingFrameTest {
         "lag(sparse) IGNORE NULLS OVER (ORDER) l, sum(x) OVER (ORDER ROWS 1 PRECEDING) s",
         "large",
         "k");
+  }
+
+  /** A total may be out of range where no prefix is, beside functions that need what follows. */
+  @Test
+  void doNotFailForTotalsOfOtherFunctions() {
+    spark.conf().set("spark.sql.ansi.enabled", true);
+    spark
+        .sql(
+            "SELECT id AS k, CASE WHEN id = 0 THEN -9000000000000000000 WHEN id < 4 THEN 5 * id"
+                + " WHEN id < 6 THEN 5000000000000000000 ELSE -5000000000000000000 END AS x"
+                + " FROM range(0, 8, 1, 4)")
+        .createOrReplaceTempView("large");
+    for (String order : List.of("k", "monotonically_increasing_id()")) {
+      assertScanned("sum(x) OVER (ORDER) s, lead(x) OVER (ORDER) l", "large", order);
+    }
+  }
+
+  @Test
+  void keepManyLastValues() {
+    List<String> columns = new ArrayList<>();
+    List<String> windows = new ArrayList<>();
+    for (int i = 0; i < 70; i++) {
+      columns.add("if(id % 70 = " + i + ", id, null) AS c" + i);
+      windows.add("lag(c" + i + ") IGNORE NULLS OVER (ORDER)");
+    }
+    spark
+        .sql("SELECT id AS k, " + String.join(", ", columns) + " FROM range(0, 140, 1, 9)")
+        .createOrReplaceTempView("wide");
+    assertScanned(String.join(", ", windows) + ", lead(k) OVER (ORDER)", "wide", "k");
+  }
+
+  /** An aggregate of a user may have no result without a row. */
+  @Test
+  void areNotComputedOfNoRows() {
+    spark.udf().register("ratio", functions.udaf(new Ratio(), Encoders.LONG()));
+    assertScanned("ratio(k + 1) OVER (ORDER ROWS 2 PRECEDING)", "files", "k");
+  }
+
+  /** A hundred by the sum. */
+  static final class Ratio extends Aggregator<Long, Long, Long> {
+    @Serial private static final long serialVersionUID = 1L;
+
+    @Override
+    public Long zero() {
+      return 0L;
+    }
+
+    @Override
+    public Long reduce(Long buffer, Long value) {
+      return buffer + value;
+    }
+
+    @Override
+    public Long merge(Long left, Long right) {
+      return left + right;
+    }
+
+    @Override
+    public Long finish(Long buffer) {
+      return 100 / buffer;
+    }
+
+    @Override
+    public Encoder<Long> bufferEncoder() {
+      return Encoders.LONG();
+    }
+
+    @Override
+    public Encoder<Long> outputEncoder() {
+      return Encoders.LONG();
+    }
   }
 
   /** No frame has the last row, whose value would be too much. */

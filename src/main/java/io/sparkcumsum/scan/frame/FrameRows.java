@@ -13,8 +13,9 @@ import org.apache.spark.sql.catalyst.expressions.SpecificInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.catalyst.expressions.WindowExpression;
 import org.apache.spark.sql.execution.ExternalAppendOnlyUnsafeRowArray;
-import org.apache.spark.sql.execution.window.SlidingWindowFunctionFrame;
+import org.apache.spark.sql.execution.window.OffsetWindowFunctionFrameBase;
 import org.apache.spark.sql.execution.window.WindowEvaluatorFactory;
 import org.apache.spark.sql.execution.window.WindowFunctionFrame;
 import org.apache.spark.sql.internal.SQLConf;
@@ -47,6 +48,10 @@ final class FrameRows extends AbstractIterator<InternalRow> {
   private final ExternalAppendOnlyUnsafeRowArray buffer = SparkCompat.windowBuffer(SQLConf.get());
   private final ExternalAppendOnlyUnsafeRowArray none = SparkCompat.windowBuffer(SQLConf.get());
   private final List<WindowFunctionFrame> frames = new ArrayList<>();
+
+  /** For each of the frames, whether it may have no row. */
+  private final List<Boolean> mayBeEmpty = new ArrayList<>();
+
   private final JoinedRow joined = new JoinedRow();
   private final SpecificInternalRow results;
   private final UnsafeProjection output;
@@ -90,6 +95,7 @@ final class FrameRows extends AbstractIterator<InternalRow> {
     for (Tuple2<Buffer<Expression>, Function1<InternalRow, WindowFunctionFrame>> pair :
         Seqs.list(spark.windowFrameExpressionFactoryPairs())) {
       pair._1().foreach(functions::add);
+      mayBeEmpty.add(Frames.mayBeEmpty((WindowExpression) pair._1().head()));
       factories.add(pair._2());
     }
     this.results =
@@ -178,8 +184,9 @@ final class FrameRows extends AbstractIterator<InternalRow> {
   }
 
   private void prepareFrames() {
-    for (WindowFunctionFrame frame : frames) {
-      if (frame instanceof SlidingWindowFunctionFrame) {
+    for (int i = 0; i < frames.size(); i++) {
+      WindowFunctionFrame frame = frames.get(i);
+      if (isSliding(frame) && mayBeEmpty.get(i)) {
         // It computes the first row always, others only if the rows in the frame have changed.
         frame.prepare(none);
         frame.write(0, null);
@@ -198,10 +205,14 @@ final class FrameRows extends AbstractIterator<InternalRow> {
     for (int skipped = 0; skipped < place; skipped++) {
       UnsafeRow row = buffered.next();
       for (WindowFunctionFrame frame : frames) {
-        if (!(frame instanceof SlidingWindowFunctionFrame)) {
+        if (!isSliding(frame)) {
           frame.write(skipped, row);
         }
       }
     }
+  }
+
+  private static boolean isSliding(WindowFunctionFrame frame) {
+    return !(frame instanceof OffsetWindowFunctionFrameBase);
   }
 }

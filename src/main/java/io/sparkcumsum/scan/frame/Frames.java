@@ -24,9 +24,15 @@ import org.apache.spark.sql.catalyst.expressions.SpecifiedWindowFrame;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.execution.window.WindowEvaluatorFactory;
+import org.apache.spark.sql.types.AnsiIntervalType;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.MapType;
-import org.apache.spark.sql.types.VariantType;
+import org.apache.spark.sql.types.DatetimeType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
 import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
 
@@ -65,7 +71,14 @@ public final class Frames implements Serializable {
   }
 
   private static Object hasNoHash(DataType type) {
-    return type instanceof MapType || type instanceof VariantType;
+    return !(type instanceof NumericType
+        || type instanceof BooleanType
+        || type instanceof DatetimeType
+        || type instanceof AnsiIntervalType
+        || type instanceof StringType
+        || type instanceof BinaryType
+        || type instanceof ArrayType
+        || type instanceof StructType);
   }
 
   /** The window functions in these columns. */
@@ -126,10 +139,16 @@ public final class Frames implements Serializable {
     return null;
   }
 
+  /** Whether the frame of a window has not always the current row, and so maybe none. */
+  static boolean mayBeEmpty(WindowExpression window) {
+    return window.windowSpec().frameSpecification() instanceof SpecifiedWindowFrame frame
+        && (rows(frame.lower()) > 0 || rows(frame.upper()) < 0);
+  }
+
   private static List<Reach> reaches(int lower, int upper, Expression notNull) {
     List<Reach> reaches = new ArrayList<>();
     if (lower < 0) {
-      reaches.add(new Reach(false, Math.negateExact(lower), notNull));
+      reaches.add(new Reach(false, -Math.max(lower, -Integer.MAX_VALUE), notNull));
     }
     if (upper > 0) {
       reaches.add(new Reach(true, upper, notNull));

@@ -11,6 +11,7 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.SortedMap;
@@ -55,7 +56,7 @@ public final class HaloRows implements Serializable {
   /** The rows of each of {@link #held}, in order. */
   private final List<Deque<Numbered>> rows = new ArrayList<>();
 
-  /** Shared by all objects of a task, because it is generated code. */
+  /** Generated code, made when it is first needed. */
   private transient UnsafeProjection toUnsafe;
 
   private long numbered;
@@ -117,11 +118,11 @@ public final class HaloRows implements Serializable {
   public HaloRows merge(byte[] later) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(later))) {
       while (in.available() > 0) {
-        long holders = in.readLong();
+        BitSet holders = BitSet.valueOf(in.readNBytes(in.readInt()));
         Numbered row = new Numbered(numbered++, in.readNBytes(in.readInt()));
         for (int i = 0; i < held.size(); i++) {
           boolean isFull = held.get(i).areFirst && rows.get(i).size() == held.get(i).count;
-          if ((holders & 1L << i) != 0 && !isFull) {
+          if (holders.get(i) && !isFull) {
             hold(i, row);
           }
         }
@@ -135,17 +136,19 @@ public final class HaloRows implements Serializable {
   /** The rows that are held, each with who holds it, as bytes. */
   public byte[] serialize() {
     SortedMap<Long, Numbered> all = new TreeMap<>();
-    SortedMap<Long, Long> holders = new TreeMap<>();
+    SortedMap<Long, BitSet> holders = new TreeMap<>();
     for (int i = 0; i < held.size(); i++) {
       for (Numbered row : rows.get(i)) {
         all.put(row.number, row);
-        holders.merge(row.number, 1L << i, (left, right) -> left | right);
+        holders.computeIfAbsent(row.number, number -> new BitSet()).set(i);
       }
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       for (Numbered row : all.values()) {
-        out.writeLong(holders.get(row.number));
+        byte[] ofRow = holders.get(row.number).toByteArray();
+        out.writeInt(ofRow.length);
+        out.write(ofRow);
         out.writeInt(row.row.length);
         out.write(row.row);
       }

@@ -70,6 +70,16 @@ public final class RunningState {
     return deserialized;
   }
 
+  /**
+   * Another state, from the serialized total of some rows, which may be out of range: it is only
+   * merged, or read for what cannot be.
+   */
+  public RunningState total(byte[] from) {
+    RunningState total = new RunningState(projections);
+    projections.deserializeTotal().target(total.row).apply(projections.unsafe(from));
+    return total;
+  }
+
   /** Goes back to the state before any row. */
   private void clear() {
     projections.initialValues().target(row).apply(InternalRow.empty());
@@ -172,6 +182,7 @@ public final class RunningState {
     private StateUpdate update;
     private StateUpdate merge;
     private MutableProjection deserialize;
+    private MutableProjection deserializeTotal;
     private UnsafeProjection serialize;
     private UnsafeProjection verified;
 
@@ -221,6 +232,13 @@ public final class RunningState {
         deserialize = mutable(ScanFunction::deserialize, serialized);
       }
       return deserialize;
+    }
+
+    MutableProjection deserializeTotal() {
+      if (deserializeTotal == null) {
+        deserializeTotal = mutable(ScanFunction::deserializeTotal, serialized);
+      }
+      return deserializeTotal;
     }
 
     UnsafeProjection serialize() {

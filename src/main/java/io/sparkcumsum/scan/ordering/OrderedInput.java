@@ -283,6 +283,12 @@ public final class OrderedInput {
     List<InternalRow> bounds = bounds(sketches);
     long count = (long) rows.getNumPartitions() * (bounds.size() + 1);
     long size = sketches.stream().mapToLong(split -> split.totalSize()).max().orElse(0);
+    // The totals of rows that are out of order end early, with few of the rows that are kept.
+    size +=
+        summary.mostRows()
+            * list(summary.references().toSeq()).stream()
+                .mapToLong(column -> column.dataType().defaultSize())
+                .sum();
     RangeTotals totals = null;
     // Rows of a shuffle come in any order.
     Seq<SortOrder> withPeers = withPeers(sketches);

@@ -13,6 +13,9 @@ public interface OrderedSummary extends Summary {
   /** Whether states are merged from the last to the first, as a scan in reverse needs them. */
   boolean mergesInReverse();
 
+  /** The most rows that {@link #inAnyOrder} keeps. */
+  long mostRows();
+
   /** The columns that it reads. */
   AttributeSet references();
 

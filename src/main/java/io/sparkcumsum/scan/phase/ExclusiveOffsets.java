@@ -55,7 +55,7 @@ public record ExclusiveOffsets(ScanFunctions functions, boolean reverse) impleme
     for (int place = following.length - 1; place >= 0; place--) {
       int partition = at(place, following.length);
       following[partition] = behind;
-      RunningState with = none.deserialized(totals.get(partition));
+      RunningState with = none.total(totals.get(partition));
       with.merge(behind);
       behind = with.serialize();
     }

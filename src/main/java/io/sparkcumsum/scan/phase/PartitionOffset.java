@@ -114,7 +114,7 @@ public final class PartitionOffset {
 
   /** The total of all rows behind the partition; null if no function needs it. */
   RunningState following() {
-    return following.length == 0 ? null : functions.deserialized(following);
+    return following.length == 0 ? null : functions.start().total(following);
   }
 
   /** Whether the functions need the total of all rows, and it is not known. */

@@ -1,5 +1,6 @@
 package io.sparkcumsum.scan.phase;
 
+import io.sparkcumsum.scan.function.DecidingRows;
 import io.sparkcumsum.scan.function.RunningState;
 import io.sparkcumsum.scan.function.ScanFunctions;
 import io.sparkcumsum.scan.ordering.OrderedSummary;
@@ -23,6 +24,14 @@ public record PartitionTotal(ScanFunctions functions, boolean mergesInReverse)
   @Override
   public boolean dependsOnOrder() {
     return functions.dependOnOrder();
+  }
+
+  @Override
+  public long mostRows() {
+    return functions.functions().stream()
+        .flatMap(function -> function.decidingRows().stream())
+        .mapToLong(DecidingRows::count)
+        .sum();
   }
 
   @Override
