@@ -167,8 +167,8 @@ public final class PrefixScanExec extends SparkPlan
   }
 
   private long maxTotals() {
-    // Only the driver learns the total of all rows. Functions that need it have small states.
-    return functions().needGrandTotal() || functions().needFollowing() || frames != null
+    // On the executors each total only learns what comes before it.
+    return functions().needGrandTotal() || functions().needFollowing()
         ? Long.MAX_VALUE
         : ScanConf.maxTotalsOnDriver(conf());
   }

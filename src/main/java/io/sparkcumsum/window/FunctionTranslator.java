@@ -98,7 +98,7 @@ final class FunctionTranslator {
    * @throws UnsupportedWindow if the frame is of their kind, but they cannot compute it
    */
   boolean isFrame(WindowExpression window) throws UnsupportedWindow {
-    List<Reach> reaches = Frames.of(window);
+    List<Reach> reaches = Frames.reachesOf(window);
     if (reaches == null) {
       return false;
     }

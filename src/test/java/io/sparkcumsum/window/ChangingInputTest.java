@@ -81,6 +81,31 @@ class ChangingInputTest {
     }
   }
 
+  /** No number of rows and no order tells, only the values that the frames read. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lag(x)", "lead(x)"})
+  void neighboursInOtherFilesAreNoticed(String function, @TempDir Path directory)
+      throws IOException {
+    for (int file = 0; file < 3; file++) {
+      Files.writeString(directory.resolve(file + ".csv"), "1\n2\n3\n");
+    }
+    spark.conf().set("spark.sql.files.openCostInBytes", 1 << 30);
+    spark.conf().set("spark.cumsum.singlePartitionThreshold", 0);
+    spark.read().schema("x BIGINT").csv(directory.toString()).createOrReplaceTempView("files");
+    JavaRDD<Long> rows =
+        spark
+            .sql(
+                "SELECT x, "
+                    + function
+                    + " OVER (ORDER BY row) AS y"
+                    + " FROM (SELECT x, monotonically_increasing_id() AS row FROM files)")
+            .toJavaRDD()
+            .map(row -> row.getLong(0));
+    assertThat(rows.collect()).hasSize(9);
+    Files.writeString(directory.resolve("1.csv"), "7\n2\n9\n");
+    assertThatThrownBy(rows::collect).hasStackTraceContaining("CUMSUM_INPUT_CHANGED");
+  }
+
   @Test
   void filesThatAreReplacedBetweenThePassesAreNoticed(@TempDir Path directory) throws IOException {
     for (int file = 0; file < 3; file++) {

@@ -28,8 +28,8 @@ import scala.collection.mutable.Buffer;
 /**
  * The rows of a partition with the results of Spark's frames. Spark's own window has all rows of a
  * partition in a buffer. Here the buffer has a block of rows, with those before and ahead of it
- * that its frames reach. Where they reach any distance, to find values that are not null, the block
- * is the whole partition; the buffer may spill.
+ * that its frames reach. Where they reach far, or any distance to find values that are not null,
+ * the block is the whole partition; the buffer may spill.
  */
 final class FrameRows extends AbstractIterator<InternalRow> {
   private final WindowEvaluatorFactory spark;

@@ -66,11 +66,11 @@ public final class Frames implements Serializable {
         }
       }
     }
-    this.halo = new Halo(seq(columns), reaches(windows));
+    this.halo = new Halo(seq(columns), furthestReaches(windows));
     this.digest = new RowDigest(seq(hashed));
   }
 
-  private static Object hasNoHash(DataType type) {
+  private static boolean hasNoHash(DataType type) {
     return !(type instanceof NumericType
         || type instanceof BooleanType
         || type instanceof DatetimeType
@@ -91,23 +91,23 @@ public final class Frames implements Serializable {
   }
 
   /** The furthest reaches of the windows in each direction. */
-  private static List<Reach> reaches(List<NamedExpression> windows) {
-    int behind = 0;
+  private static List<Reach> furthestReaches(List<NamedExpression> windows) {
+    int back = 0;
     int ahead = 0;
     List<Reach> reaches = new ArrayList<>();
     for (NamedExpression column : windows) {
-      for (Reach reach : of(window(column))) {
+      for (Reach reach : reachesOf(window(column))) {
         if (reach.notNull() != null) {
           reaches.add(reach);
         } else if (reach.isAhead()) {
           ahead = Math.max(ahead, reach.rows());
         } else {
-          behind = Math.max(behind, reach.rows());
+          back = Math.max(back, reach.rows());
         }
       }
     }
-    if (behind > 0) {
-      reaches.add(new Reach(false, behind, null));
+    if (back > 0) {
+      reaches.add(new Reach(false, back, null));
     }
     if (ahead > 0) {
       reaches.add(new Reach(true, ahead, null));
@@ -119,7 +119,7 @@ public final class Frames implements Serializable {
    * How far the frame of a window reaches: one reach in each direction, none in a direction in
    * which it reaches no other rows. Null if it is not limited to a number of rows.
    */
-  public static List<Reach> of(WindowExpression window) {
+  public static List<Reach> reachesOf(WindowExpression window) {
     if (window.windowFunction() instanceof FrameLessOffsetWindowFunction offset) {
       int rows = (Integer) offset.offset().eval(null);
       Expression value = offset.input();
@@ -139,7 +139,7 @@ public final class Frames implements Serializable {
     return null;
   }
 
-  /** Whether the frame of a window has not always the current row, and so maybe none. */
+  /** Whether the frame of a window may have no row, because the current one is not always in it. */
   static boolean mayBeEmpty(WindowExpression window) {
     return window.windowSpec().frameSpecification() instanceof SpecifiedWindowFrame frame
         && (rows(frame.lower()) > 0 || rows(frame.upper()) < 0);
@@ -195,6 +195,6 @@ public final class Frames implements Serializable {
         list(halo.children()),
         ((HaloRows) before.value(halo.rows())).last(),
         behind == null ? List.of() : ((HaloRows) behind.value(halo.rows())).first(),
-        reaches(windows));
+        furthestReaches(windows));
   }
 }

@@ -4,9 +4,7 @@ import static io.sparkcumsum.catalyst.Seqs.list;
 
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.Calls;
-import io.sparkcumsum.catalyst.ProductNode;
 import io.sparkcumsum.scan.function.DecidingRows;
-import io.sparkcumsum.scan.function.ScanFunction;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
@@ -25,10 +23,9 @@ import scala.collection.immutable.Seq;
  * total holds the first and the last rows of a partition: the offset of a partition has the last
  * rows before it, and the total of what follows has the first rows behind it.
  */
-public final class Halo extends ScanFunction implements ProductNode {
+public final class Halo extends WithoutResult {
   private static final DataType ROWS = new ObjectType(HaloRows.class);
 
-  private final Seq<Expression> columns;
   private final List<Reach> reaches;
   private final AttributeReference rows = Attributes.create("halo", ROWS);
   private final AttributeReference serialized =
@@ -40,7 +37,7 @@ public final class Halo extends ScanFunction implements ProductNode {
    * @param columns that frames read
    */
   public Halo(Seq<Expression> columns, List<Reach> reaches) {
-    this.columns = columns;
+    super(columns);
     this.reaches = reaches;
   }
 
@@ -106,11 +103,6 @@ public final class Halo extends ScanFunction implements ProductNode {
     return List.of(rows);
   }
 
-  @Override
-  public Expression evaluate() {
-    throw new UnsupportedOperationException("a halo has no result");
-  }
-
   /** {@link RowDigest} verifies the columns in all rows. */
   @Override
   public List<Expression> verified() {
@@ -141,21 +133,6 @@ public final class Halo extends ScanFunction implements ProductNode {
   }
 
   @Override
-  public DataType dataType() {
-    return DataTypes.BinaryType;
-  }
-
-  @Override
-  public boolean nullable() {
-    return false;
-  }
-
-  @Override
-  public Seq<Expression> children() {
-    return columns;
-  }
-
-  @Override
   public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
     return new Halo(newChildren, reaches);
   }
@@ -163,10 +140,5 @@ public final class Halo extends ScanFunction implements ProductNode {
   @Override
   public List<Object> parameters() {
     return List.of(columns, reaches);
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return hasParametersOf(other);
   }
 }

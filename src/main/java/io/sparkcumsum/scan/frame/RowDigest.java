@@ -2,14 +2,11 @@ package io.sparkcumsum.scan.frame;
 
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.Calls;
-import io.sparkcumsum.catalyst.ProductNode;
-import io.sparkcumsum.scan.function.ScanFunction;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.XxHash64;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
@@ -18,15 +15,14 @@ import scala.collection.immutable.Seq;
  * The sum of the hashes of all rows, to notice if the two passes read different rows. It has no
  * result of its own.
  */
-public final class RowDigest extends ScanFunction implements ProductNode {
-  private final Seq<Expression> columns;
+public final class RowDigest extends WithoutResult {
   private final AttributeReference digest = Attributes.create("digest", DataTypes.LongType);
   private final AttributeReference serialized =
       Attributes.create("serialized_digest", DataTypes.LongType);
 
   /** Public for Catalyst, which copies nodes through it. */
   public RowDigest(Seq<Expression> columns) {
-    this.columns = columns;
+    super(columns);
   }
 
   @Override
@@ -75,26 +71,6 @@ public final class RowDigest extends ScanFunction implements ProductNode {
   }
 
   @Override
-  public Expression evaluate() {
-    throw new UnsupportedOperationException("a digest has no result");
-  }
-
-  @Override
-  public DataType dataType() {
-    return DataTypes.LongType;
-  }
-
-  @Override
-  public boolean nullable() {
-    return false;
-  }
-
-  @Override
-  public Seq<Expression> children() {
-    return columns;
-  }
-
-  @Override
   public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
     return new RowDigest(newChildren);
   }
@@ -102,10 +78,5 @@ public final class RowDigest extends ScanFunction implements ProductNode {
   @Override
   public List<Object> parameters() {
     return List.of(columns);
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return hasParametersOf(other);
   }
 }

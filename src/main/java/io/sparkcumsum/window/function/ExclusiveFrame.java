@@ -15,11 +15,6 @@ public final class ExclusiveFrame extends HeldResult {
     super(running);
   }
 
-  @Override
-  public List<Expression> deserialize() {
-    return withoutResult(running.deserializeTotal());
-  }
-
   /**
    * All columns are computed from the state before the row, so this is the result before it. The
    * state after the row may be out of range, since no frame may have the row.

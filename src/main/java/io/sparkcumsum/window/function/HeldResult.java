@@ -16,8 +16,8 @@ import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /**
- * A window function whose result is no function of the state after a row, but was computed before:
- * a running function, and a column for the result.
+ * A window function whose result is not that of the state after a row, but was computed before: a
+ * running function, and a column that holds the result.
  */
 abstract class HeldResult extends ScanFunction implements ProductNode {
   final ScanFunction running;
@@ -57,8 +57,14 @@ abstract class HeldResult extends ScanFunction implements ProductNode {
     return columns;
   }
 
-  final List<Expression> withoutResult(List<Expression> state) {
+  private List<Expression> withoutResult(List<Expression> state) {
     return withResult(Literal.create(null, running.dataType()), state);
+  }
+
+  /** An offset may be out of range where the result is not. */
+  @Override
+  public final List<Expression> deserialize() {
+    return withoutResult(running.deserializeTotal());
   }
 
   @Override

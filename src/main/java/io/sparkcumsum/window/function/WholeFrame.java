@@ -18,12 +18,6 @@ public final class WholeFrame extends HeldResult {
     super(running);
   }
 
-  /** An offset may be out of range where the whole is not. */
-  @Override
-  public List<Expression> deserialize() {
-    return withoutResult(running.deserializeTotal());
-  }
-
   @Override
   public List<Expression> update() {
     return updateTotal();
