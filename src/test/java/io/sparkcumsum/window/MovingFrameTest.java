@@ -34,6 +34,7 @@ class MovingFrameTest {
   private static final String MOVING =
       "sum(x) OVER (ORDER ROWS 3 PRECEDING) a, avg(d) OVER (ORDER ROWS BETWEEN 2 PRECEDING AND 1 FOLLOWING)"
           + " b, count(*) OVER (ORDER ROWS BETWEEN 9 PRECEDING AND 7 PRECEDING) c,"
+          + " collect_list(k) OVER (ORDER ROWS BETWEEN 9 PRECEDING AND 7 PRECEDING) e,"
           + " max(x) OVER (ORDER ROWS BETWEEN 5 FOLLOWING AND 9 FOLLOWING) m,"
           + " collect_list(x) OVER (ORDER ROWS BETWEEN CURRENT ROW AND 2 FOLLOWING) l,"
           + " first(x) OVER (ORDER ROWS 100 PRECEDING) f, count(1) OVER (ORDER ROWS BETWEEN 40 FOLLOWING"
@@ -112,6 +113,7 @@ class MovingFrameTest {
     String functions =
         "sum(x)_ a, avg(d)_ b, count(x)_ c, max(x)_ m, first(x)_ f, first(x, true)_ g, last(x)_ l,"
             + " last(sparse, true)_ h, first(sparse, true)_ i";
+    assertScanned(functions.replace("_", frame), table, "k");
     assertScanned(functions.replace("_", frame), table, "monotonically_increasing_id()");
     assertScanned(
         (functions + ", sum(x) OVER (ORDER) s, lead(x) OVER (ORDER) n").replace("_", frame),
