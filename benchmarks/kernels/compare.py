@@ -30,7 +30,11 @@ TYPES = {
 
 
 def java_command(function, result):
-    java = Path(os.environ["JAVA_HOME"], "bin/java") if "JAVA_HOME" in os.environ else "java"
+    java = (
+        Path(os.environ["JAVA_HOME"], "bin/java")
+        if "JAVA_HOME" in os.environ
+        else "java"
+    )
     classpath = Path("target/benchmarks/classpath").read_text().strip()
     return [
         str(java),
@@ -104,7 +108,9 @@ def print_ratios(report):
             for key in ("kernel: ratio", "kernel, ANSI: ratio")
             if key in row
         ]
-        lines.setdefault((row["function"], row["types"]), []).append(" / ".join(medians))
+        lines.setdefault((row["function"], row["types"]), []).append(
+            " / ".join(medians)
+        )
     for (function, types), texts in lines.items():
         print(f"{function:<8} {types:<16} " + " ".join(f"{text:>11}" for text in texts))
 
@@ -131,8 +137,19 @@ def main():
         "numpy": np.__version__,
     }
     print(json.dumps(versions, indent=2))
-    print("ns an element: median (least-most) of the rounds; the ratio is NumPy / kernel by round")
-    columns = ("function", "types", "length", "numpy", "kernel", "ratio", "kernel, ANSI", "ratio, ANSI")
+    print(
+        "ns an element: median (least-most) of the rounds; the ratio is NumPy / kernel by round"
+    )
+    columns = (
+        "function",
+        "types",
+        "length",
+        "numpy",
+        "kernel",
+        "ratio",
+        "kernel, ANSI",
+        "ratio, ANSI",
+    )
     print("{:<8} {:<16} {:>8}  {:>18} {:>18} {:>18} {:>18} {:>18}".format(*columns))
     report = []
     for (function, types, length), theirs in numpy.items():
@@ -146,7 +163,10 @@ def main():
             row |= {name: ours, name + ": ratio": ratios}
             texts += [spread(ours), spread(ratios)]
         report.append(row)
-        print(f"{function:<8} {types:<16} {length:>8}  " + " ".join(f"{text:>18}" for text in texts))
+        print(
+            f"{function:<8} {types:<16} {length:>8}  "
+            + " ".join(f"{text:>18}" for text in texts)
+        )
     print_ratios(report)
     RESULT.write_text(json.dumps({"machine": versions, "results": report}, indent=2))
 

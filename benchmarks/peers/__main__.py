@@ -189,13 +189,14 @@ def _run(name: str, task: Task, rows: int, number: int, timeout: float) -> Run:
 
 
 def _answer(system: System, task: Task, rows: int) -> str:
+    has_sum = system.total == "running sum"
     if task.work == "natural":
         starts = data.row_group_starts(rows) if system.is_spark else np.array([0])
-        complaint = check.natural(task.target, rows, starts, system.has_total)
-    elif system.has_total:
+        complaint = check.natural(task.target, rows, starts, has_sum)
+    elif has_sum:
         complaint = check.ordered(task.target, rows)
     else:
-        complaint = check.sorted_copy(task.target, rows)
+        complaint = check.sorted_copy(task.target, rows, system.total == "any")
     return f"WRONG: {complaint}" if complaint else RIGHT
 
 

@@ -69,8 +69,11 @@ def ordered(output: Path, rows: int) -> str | None:
     return _wrong(output, rows, True, judge)
 
 
-def sorted_copy(output: Path, rows: int) -> str | None:
-    """What is wrong with a copy sorted by k, over files by number, or None."""
+def sorted_copy(output: Path, rows: int, has_total: bool) -> str | None:
+    """What is wrong with a copy sorted by k, over files by number, or None.
+
+    The values of its column of totals, if it has one, are not looked at.
+    """
 
     def judge(before: int, batch: pa.RecordBatch) -> str | None:
         sorted_keys = np.arange(before, before + batch.num_rows)
@@ -78,7 +81,7 @@ def sorted_copy(output: Path, rows: int) -> str | None:
             return "rows are not sorted by k"
         return None
 
-    return _wrong(output, rows, False, judge)
+    return _wrong(output, rows, has_total, judge)
 
 
 def _wrong(output: Path, rows: int, has_total: bool, judge: _Judge) -> str | None:

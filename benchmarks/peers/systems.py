@@ -38,7 +38,8 @@ class System:
     package: str
     start: Callable[[Task], Callable[[], object]]
     works: tuple[Work, ...] = get_args(Work)
-    has_total: bool = True
+    total: Literal["running sum", "any", "none"] = "running sum"
+    """What the column of totals has, if there is one."""
     with_comet: bool = False
 
     @property
@@ -194,6 +195,10 @@ def _spark_copy(task: Task) -> Callable[[], object]:
     return _spark_sql(task, f"SELECT * FROM input{order}")
 
 
+def _spark_sort_with_column(task: Task) -> Callable[[], object]:
+    return _spark_sql(task, "SELECT *, k + x AS total FROM input ORDER BY k")
+
+
 def _spark_sql(task: Task, query: str) -> Callable[[], object]:
     spark = _session(task)
 
@@ -276,14 +281,21 @@ SYSTEMS = {
     ),
     # A limit and what is held against it run one after the other.
     "spark-copy": System(
-        "Spark, copying", "pyspark", _spark_copy, ("natural",), has_total=False
+        "Spark, copying", "pyspark", _spark_copy, ("natural",), total="none"
     ),
     "spark-sort": System(
         "Spark, sorting and copying",
         "pyspark",
         _spark_copy,
         ("ordered",),
-        has_total=False,
+        total="none",
+    ),
+    "spark-sort-column": System(
+        "Spark, sorting and copying, one more column",
+        "pyspark",
+        _spark_sort_with_column,
+        ("ordered",),
+        total="any",
     ),
     "spark-cumsum": System("spark-cumsum", "pyspark", _spark_cumsum),
     "spark-window-comet": System(
@@ -294,7 +306,7 @@ SYSTEMS = {
         "pyspark",
         _spark_copy_with_comet,
         ("natural",),
-        has_total=False,
+        total="none",
         with_comet=True,
     ),
     "spark-sort-comet": System(
@@ -302,7 +314,7 @@ SYSTEMS = {
         "pyspark",
         _spark_copy_with_comet,
         ("ordered",),
-        has_total=False,
+        total="none",
         with_comet=True,
     ),
     "spark-cumsum-comet": System(
@@ -313,6 +325,7 @@ SYSTEMS = {
 LIMITS = [
     Limit("natural", "spark-cumsum", "spark-copy", target=1.10),
     Limit("ordered", "spark-cumsum", "spark-sort", target=1.03),
+    Limit("ordered", "spark-cumsum", "spark-sort-column"),
     Limit("natural", "spark-cumsum-comet", "spark-copy-comet"),
     Limit("ordered", "spark-cumsum-comet", "spark-sort-comet"),
 ]

@@ -1,4 +1,4 @@
-"""Prints where the time of spark-cumsum's natural work goes, of one run in this process.
+"""Prints where the time of a work of a system on Spark goes, of one run in this process.
 
 async-profiler takes samples of the CPU time of all threads of the JVM while the work
 runs, with their stacks. A sample counts for the innermost of its frames that a rule in
@@ -13,9 +13,9 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from benchmarks.peers.systems import SYSTEMS, Task
+from benchmarks.peers.systems import SYSTEMS, Task, Work
 
 _DIRECTORY = Path("target/benchmarks").resolve()
 
@@ -25,16 +25,21 @@ _RULES = {
     "Snappy, compressing": r"xerial/snappy|SnappyCompressor",
     "reading Parquet": r"parquet/.*Read|datasources/parquet/(Vectorized|ParquetFooter)",
     "writing Parquet": r"parquet/.*Writ",
+    "compressing what is shuffled": r"jpountz/lz4|compress/lz4|github/luben",
+    "sorting": r"unsafe/sort/|execution/UnsafeExternalRowSorter",
+    "shuffling": r"apache/spark/(shuffle|serializer|network)|UnsafeRowSerializer",
     "compiling generated code": r"codehaus/(janino|commons)|codegen/CodeGenerator",
     "generated code": r"GeneratedClass\$",
     "spark-cumsum": r"io/sparkcumsum/",
     "writing to the file system": r"hadoop/fs/",
 }
 _REST = "the rest"
+_INTERVAL_MS = 2
 
 
 def main() -> None:
     rows, profiler, began = int(sys.argv[1]), Path(sys.argv[2]).resolve(), sys.argv[3]
+    work_name, system = cast(Work, sys.argv[4]), sys.argv[5]
     scratch = _DIRECTORY / "profile/scratch"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
@@ -42,12 +47,12 @@ def main() -> None:
     cores = len(os.sched_getaffinity(0))
     source = _DIRECTORY / "data" / str(rows)
     no_comet = Path()
-    task = Task("natural", source, scratch / "output", cores, "8g", {}, jar, no_comet)
+    task = Task(work_name, source, scratch / "output", cores, "8g", {}, jar, no_comet)
     samples = profiler.with_name("samples")
     os.environ["PYSPARK_SUBMIT_ARGS"] = f"--driver-class-path {profiler} pyspark-shell"
     os.chdir(scratch)
 
-    work = SYSTEMS["spark-cumsum"].start(task)
+    work = SYSTEMS[system].start(task)
     ready = time.time()
 
     from pyspark.sql import SparkSession
@@ -56,12 +61,12 @@ def main() -> None:
     jvm: Any = spark._jvm
     asyncprofiler = jvm.one.profiler.AsyncProfiler.getInstance()
     # ctimer needs no right to use the kernel's performance events.
-    asyncprofiler.execute("start,event=ctimer,interval=2ms,threads")
+    asyncprofiler.execute(f"start,event=ctimer,interval={_INTERVAL_MS}ms,threads")
     started = time.time()
     work()
     ended = time.time()
     asyncprofiler.execute(f"stop,collapsed,threads,ann,file={samples}")
-    print(f"{rows:,} rows, natural, {cores} cores\n")
+    print(f"{SYSTEMS[system].name}, {rows:,} rows, {work_name}, {cores} cores\n")
     _print_phases(float(began), ready, started, ended, _jobs(spark))
     print()
     _print_shares(samples.read_text().splitlines(), ended - started)
@@ -91,20 +96,14 @@ def _print_phases(
     ended: float,
     jobs: list[tuple[str, float, float]],
 ) -> None:
-    first = next(job for job in jobs if job[0].startswith("PrefixScan"))
-    second = jobs[-1]
-    phases = {
-        "process start to session ready": ready - began,
-        "the work": ended - started,
-        "  footers and planning": first[1] - started,
-        "  first pass": first[2] - first[1],
-        "  between": second[1] - first[2],
-        "  second pass": second[2] - second[1],
-        "  commit": ended - second[2],
-    }
     print("wall seconds")
-    for name, seconds in phases.items():
-        print(f"  {name:<34}{seconds:8.2f}")
+    print(f"  {'process start to session ready':<44}{ready - began:8.2f}")
+    print(f"  {'the work':<44}{ended - started:8.2f}")
+    for description, start, end in jobs:
+        shown = (description or "reading, sorting, writing")[:40]
+        after = start - started
+        print(f"    {shown:<42}{end - start:8.2f}, from {after:.2f} on")
+    print(f"    {'commit':<42}{ended - jobs[-1][2]:8.2f}")
 
 
 def _print_shares(lines: list[str], seconds: float) -> None:
@@ -130,7 +129,8 @@ def _print_shares(lines: list[str], seconds: float) -> None:
 
 def _print_counts(counts: Counter[str]) -> None:
     for name, count in counts.most_common():
-        print(f"  {name:<34}{count / counts.total():8.1%}")
+        seconds = count * _INTERVAL_MS / 1000
+        print(f"  {name:<34}{count / counts.total():8.1%}{seconds:9.2f} s")
 
 
 def _thread(name: str) -> str:

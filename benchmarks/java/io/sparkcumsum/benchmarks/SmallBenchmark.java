@@ -90,6 +90,7 @@ public final class SmallBenchmark {
     }
     spark.conf().unset("spark.sql.shuffle.partitions");
     spark.conf().set("spark.sql.adaptive.enabled", true);
+    threshold(size);
     compare("natural order, " + size, NATURAL.formatted("files"));
     compare("three windows, " + size, SEVERAL.formatted("files"));
     compare("first value and row number by a key, " + size, FIRST.formatted("files"));
@@ -119,6 +120,27 @@ public final class SmallBenchmark {
             .run()
             .ratio(TARGET, "spark-cumsum", "Spark's window")
             .asJson());
+  }
+
+  /** Whether one partition or several are faster: from which size on the threshold should be. */
+  private void threshold(String size) {
+    String work = "threshold, " + size;
+    if (!work.contains(selected)) {
+      return;
+    }
+    works.add(
+        new Rounds(work, rounds)
+            .variant("in one partition", () -> runWithThreshold("1TB"))
+            .variant("in several", () -> runWithThreshold("0"))
+            .run()
+            .ratio("", "in several", "in one partition")
+            .asJson());
+  }
+
+  private void runWithThreshold(String threshold) {
+    spark.conf().set("spark.cumsum.singlePartitionThreshold", threshold);
+    run(true, ORDERED.formatted("files"));
+    spark.conf().unset("spark.cumsum.singlePartitionThreshold");
   }
 
   private void run(boolean enabled, String... queries) {

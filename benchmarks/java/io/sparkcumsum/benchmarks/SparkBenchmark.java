@@ -73,6 +73,7 @@ public final class SparkBenchmark {
     SparkBenchmark benchmark = new SparkBenchmark(spark, Integer.parseInt(args[2]));
     tables.shuffled(ROWS).createOrReplaceTempView("shuffled");
     tables.shuffled(GROWTH * ROWS).createOrReplaceTempView("larger");
+    tables.arrays(ARRAYS, WIDTH).createOrReplaceTempView("arrays");
     if (args.length > 3) {
       Map<String, Runnable> parts =
           Map.of(
@@ -80,28 +81,32 @@ public final class SparkBenchmark {
               "ordered", benchmark::ordered,
               "sorted", benchmark::sorted,
               "frames", benchmark::frames,
+              "arrays", benchmark::arrays,
               "growth", benchmark::growth);
       parts.get(args[3]).run();
       spark.stop();
       return;
     }
-    tables.arrays(ARRAYS, WIDTH).createOrReplaceTempView("arrays");
     benchmark.natural();
     benchmark.ordered();
     benchmark.sorted();
     benchmark.frames();
-    benchmark.axis0();
-    benchmark.arrayFunction("from parquet");
-    spark.table("arrays").cache().count();
-    benchmark.arrayFunction("from a cached table");
-    benchmark.arrayLambda();
-    spark.table("arrays").unpersist();
+    benchmark.arrays();
     benchmark.growth();
     benchmark.manyPartitions();
     json.put("works", benchmark.works);
     json.put("largestTask", benchmark.largestTasks());
     new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(new File(args[1]), json);
     spark.stop();
+  }
+
+  private void arrays() {
+    axis0();
+    arrayFunction("from parquet");
+    spark.table("arrays").cache().count();
+    arrayFunction("from a cached table");
+    arrayLambda();
+    spark.table("arrays").unpersist();
   }
 
   private void natural() {

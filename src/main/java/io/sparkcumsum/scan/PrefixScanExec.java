@@ -120,7 +120,7 @@ public final class PrefixScanExec extends SparkPlan
     return inSession(
         () -> {
           TwoPassInput input = input();
-          return offsetPass().over(input.rows(), offsetsBesideRows(input, maxTotals()));
+          return offsetPass().over(input.rows(), offsetsBesideRows(input));
         });
   }
 
@@ -166,6 +166,7 @@ public final class PrefixScanExec extends SparkPlan
             ordered.toSummarize(), functions().over(ordered.columns()), ordered.rows());
   }
 
+  /** The most bytes of totals that the driver scans itself. */
   private long maxTotals() {
     // On the executors each total only learns what comes before it.
     return functions().needGrandTotal() || functions().needFollowing()
@@ -176,10 +177,9 @@ public final class PrefixScanExec extends SparkPlan
   /**
    * Runs the first and the second phase. Returns the offset of each partition, to be read beside
    * its rows; null if the offsets were broadcast.
-   *
-   * @param maxTotals the most bytes of totals that the driver scans itself
    */
-  private RDD<InternalRow> offsetsBesideRows(TwoPassInput input, long maxTotals) {
+  private RDD<InternalRow> offsetsBesideRows(TwoPassInput input) {
+    long maxTotals = maxTotals();
     int partitions = input.rows().getNumPartitions();
     scanMetrics().setPartitions(partitions);
     Totals totals = input.totals();
@@ -224,15 +224,13 @@ public final class PrefixScanExec extends SparkPlan
 
   @Override
   public Seq<RDD<InternalRow>> inputRDDs() {
-    Seq<RDD<InternalRow>> inputs = ((CodegenSupport) rows()).inputRDDs();
+    // What can be read twice comes from one source, so that Spark's limit of two inputs is kept.
+    RDD<InternalRow> source = ((CodegenSupport) rows()).inputRDDs().head();
     return inSession(
         () -> {
-          TwoPassInput input = new PrunedInput(rows(), columns(), inputs.head(), functions());
-          // Spark generates code for at most two inputs.
-          boolean hasRoom = inputs.size() == 1;
-          RDD<InternalRow> besideRows =
-              offsetsBesideRows(input, hasRoom ? maxTotals() : Long.MAX_VALUE);
-          return besideRows == null ? inputs : seq(List.of(inputs.head(), besideRows));
+          TwoPassInput input = new PrunedInput(rows(), columns(), source, functions());
+          RDD<InternalRow> besideRows = offsetsBesideRows(input);
+          return seq(besideRows == null ? List.of(source) : List.of(source, besideRows));
         });
   }
 

@@ -47,7 +47,7 @@ public final class RunningState {
 
   private RunningState(Projections projections) {
     this.projections = projections;
-    this.row = new SpecificInternalRow(types(projections.state));
+    this.row = new SpecificInternalRow(projections.types);
   }
 
   /**
@@ -162,10 +162,6 @@ public final class RunningState {
     return both;
   }
 
-  private static Seq<DataType> types(List<Attribute> attributes) {
-    return seq(attributes.stream().map(Attribute::dataType).toList());
-  }
-
   /**
    * What evaluates the parts of some functions, each made when it is first needed. Only what a row
    * needs is generated code. The rest runs a few times in each task, and to generate code for it
@@ -176,6 +172,7 @@ public final class RunningState {
     private final List<Attribute> input;
     private final List<Attribute> state = new ArrayList<>();
     private final List<Attribute> serialized = new ArrayList<>();
+    private final Seq<DataType> types;
 
     private MutableProjection initialValues;
     private StateUpdate updateTotal;
@@ -193,6 +190,7 @@ public final class RunningState {
         state.addAll(function.state());
         serialized.addAll(function.serialized());
       }
+      this.types = seq(state.stream().map(Attribute::dataType).toList());
     }
 
     MutableProjection initialValues() {
