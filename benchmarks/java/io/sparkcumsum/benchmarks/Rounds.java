@@ -76,6 +76,7 @@ final class Rounds {
     return this;
   }
 
+  /** Of an even number, the median is the larger of the two values in the middle. */
   private static String spread(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);

@@ -133,7 +133,7 @@ public final class SmallBenchmark {
             .variant("in one partition", () -> runWithThreshold("1TB"))
             .variant("in several", () -> runWithThreshold("0"))
             .run()
-            .ratio("", "in several", "in one partition")
+            .ratio("none", "in several", "in one partition")
             .asJson());
   }
 
