@@ -10,14 +10,24 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_args
 
 import numpy as np
 
+from benchmarks.db import check as db_check
+from benchmarks.db import data as db_data
+from benchmarks.db.questions import QUESTIONS
 from benchmarks.peers import check, data, machine
 from benchmarks.peers.measure import measure
 from benchmarks.peers.report import RIGHT, Run, ratio, table, write
-from benchmarks.peers.systems import COMET_VERSION, LIMITS, SYSTEMS, System, Task, Work
+from benchmarks.peers.systems import (
+    COMET_VERSION,
+    LIMITS,
+    SUMS,
+    SYSTEMS,
+    WORKS,
+    System,
+    Task,
+)
 
 _DIRECTORY = Path("target/benchmarks").resolve()
 
@@ -37,8 +47,9 @@ def main() -> int:
     }
     runs: list[Run] = []
     for rows in options.rows:
-        source = data.make(rows, _DIRECTORY / "data")
-        for work in get_args(Work):
+        for work in options.works:
+            make = db_data.make if work in QUESTIONS else data.make
+            source = make(rows, _DIRECTORY / "data")
             task = Task(
                 work,
                 source,
@@ -75,7 +86,7 @@ def _rounds(task: Task, rows: int, options: argparse.Namespace) -> Iterator[Run]
             yield run
 
 
-def _ratios(runs: list[Run], work: Work) -> Iterator[str]:
+def _ratios(runs: list[Run], work: str) -> Iterator[str]:
     for limit in LIMITS:
         if limit.work == work:
             names = SYSTEMS[limit.system].name, SYSTEMS[limit.limit].name
@@ -88,6 +99,13 @@ def _options() -> argparse.Namespace:
     sizes = [5_000_000, 20_000_000, 80_000_000]
     parser.add_argument(
         "--rows", type=_rows, nargs="+", default=sizes, help="default: %(default)s"
+    )
+    parser.add_argument(
+        "--works",
+        nargs="+",
+        choices=WORKS,
+        default=SUMS,
+        help="default: the running sums, %(default)s",
     )
     parser.add_argument(
         "--systems",
@@ -190,7 +208,9 @@ def _run(name: str, task: Task, rows: int, number: int, timeout: float) -> Run:
 
 def _answer(system: System, task: Task, rows: int) -> str:
     has_sum = system.total == "running sum"
-    if task.work == "natural":
+    if task.work in QUESTIONS:
+        complaint = db_check.answer(task.work, task.source, task.target)
+    elif task.work == "natural":
         starts = data.row_group_starts(rows) if system.is_spark else np.array([0])
         complaint = check.natural(task.target, rows, starts, has_sum)
     elif has_sum:

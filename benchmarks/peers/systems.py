@@ -1,4 +1,4 @@
-"""The systems: how a user of each would write the two works.
+"""The systems: how a user of each would write the works.
 
 A system's function imports and starts it, and returns the work, which alone is timed.
 """
@@ -7,12 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal
+
+from benchmarks.db.questions import QUESTIONS
 
 if TYPE_CHECKING:
+    import polars
     from pyspark.sql import SparkSession
 
-Work: TypeAlias = Literal["natural", "ordered"]
+SUMS = ("natural", "ordered")
+"""The running sums."""
+
+WORKS = (*SUMS, *QUESTIONS)
+"""All works; the questions are those of db-benchmark."""
 
 COMET_VERSION = "1.2.0"
 
@@ -21,7 +28,7 @@ COMET_VERSION = "1.2.0"
 class Task:
     """One work on one input, and what it may use."""
 
-    work: Work
+    work: str
     source: Path
     target: Path
     cores: int
@@ -37,7 +44,7 @@ class System:
     name: str
     package: str
     start: Callable[[Task], Callable[[], object]]
-    works: tuple[Work, ...] = get_args(Work)
+    works: tuple[str, ...] = SUMS
     total: Literal["running sum", "any", "none"] = "running sum"
     """What the column of totals has, if there is one."""
     with_comet: bool = False
@@ -56,7 +63,7 @@ class System:
 class Limit:
     """What a system's seconds are held against: those of what it has to do anyway."""
 
-    work: Work
+    work: str
     system: str
     limit: str
     target: float | None = None
@@ -66,6 +73,11 @@ def _duckdb(task: Task) -> Callable[[], object]:
     import duckdb
 
     connection = duckdb.connect(config={"threads": task.cores})
+    if task.work in QUESTIONS:
+        return lambda: connection.execute(
+            f"CREATE VIEW large AS FROM read_parquet('{task.source}/*.parquet');"
+            f"COPY ({QUESTIONS[task.work]}) TO '{task.target}/0.parquet'"
+        )
     # Without ORDER BY rows come in the order of files, which DuckDB preserves.
     over = "ROWS UNBOUNDED PRECEDING" if task.work == "natural" else "ORDER BY k"
     # The sum is a HUGEINT, which parquet has not: it would be written as DOUBLE.
@@ -84,12 +96,14 @@ def _datafusion(task: Task) -> Callable[[], object]:
     # k is there once each, so rows are its peers' range, and faster.
     key = "" if task.work == "natural" else "ORDER BY k"
 
+    query = QUESTIONS.get(
+        task.work,
+        f"SELECT *, sum(x) OVER ({key} ROWS UNBOUNDED PRECEDING) AS total FROM input",
+    )
+
     def run() -> None:
-        context.register_parquet("input", task.source)
-        table = context.sql(
-            f"SELECT *, sum(x) OVER ({key} ROWS UNBOUNDED PRECEDING) AS total "
-            "FROM input"
-        )
+        context.register_parquet(_table(task), task.source)
+        table = context.sql(query)
         table.write_parquet(task.target / "0.parquet", compression="snappy")
 
     return run
@@ -103,14 +117,49 @@ def _polars(task: Task) -> Callable[[], object]:
 
     def run() -> None:
         table = pl.scan_parquet(task.source / "*.parquet")
-        if task.work == "ordered":
-            table = table.sort("k")
-        table = table.with_columns(total=pl.col("x").cum_sum())
+        if task.work in QUESTIONS:
+            table = _polars_answer(task.work, table)
+        else:
+            if task.work == "ordered":
+                table = table.sort("k")
+            table = table.with_columns(total=pl.col("x").cum_sum())
         table.sink_parquet(
             task.target / "0.parquet", compression="snappy", engine="streaming"
         )
 
     return run
+
+
+def _polars_answer(question: str, large: "polars.LazyFrame") -> "polars.LazyFrame":
+    import polars as pl
+
+    v2 = pl.col("v2")
+    table = large.select("id1", "id2", "id3", "v2")
+    if question == "db-total":
+        return table.with_columns(total=v2.sum())
+    if question == "db-range":
+        # Polars rolls over times and integers alone, so the sum of each frame is the
+        # difference of two running sums.
+        table = table.sort("v2").with_columns(sums=v2.cum_sum())
+        until = v2.search_sorted(v2, side="right")
+        before = v2.search_sorted(v2 - 3, side="left")
+        sums = pl.col("sums")
+        total = sums.gather(until - 1) - (
+            pl.when(before > 0)
+            .then(sums.gather(before.cast(pl.Int64).sub(1).clip(0)))
+            .otherwise(0)
+        )
+        return table.select("id1", "id2", "id3", "v2", total=total)
+    results = {
+        "db-first": {
+            "first_v2": v2.first(),
+            "number": pl.int_range(1, pl.len() + 1),
+        },
+        "db-neighbours": {"v2_before": v2.shift(1), "v2_after": v2.shift(-1)},
+        "db-average": {"average": v2.rolling_mean(101, min_samples=1)},
+        "db-running": {"total": v2.cum_sum()},
+    }
+    return table.sort("id3").with_columns(**results[question])
 
 
 def _dask(task: Task) -> Callable[[], object]:
@@ -184,6 +233,8 @@ def _pandas_on_spark_apply_with_jar(task: Task) -> Callable[[], object]:
 
 
 def _spark_window(task: Task) -> Callable[[], object]:
+    if task.work in QUESTIONS:
+        return _spark_sql(task, QUESTIONS[task.work])
     key = "monotonically_increasing_id()" if task.work == "natural" else "k"
     return _spark_sql(
         task, f"SELECT *, sum(x) OVER (ORDER BY {key}) AS total FROM input"
@@ -203,10 +254,15 @@ def _spark_sql(task: Task, query: str) -> Callable[[], object]:
     spark = _session(task)
 
     def run() -> None:
-        spark.read.parquet(str(task.source)).createOrReplaceTempView("input")
+        spark.read.parquet(str(task.source)).createOrReplaceTempView(_table(task))
         spark.sql(query).write.mode("overwrite").parquet(str(task.target))
 
     return run
+
+
+def _table(task: Task) -> str:
+    """The name of the table in the work's query."""
+    return "large" if task.work in QUESTIONS else "input"
 
 
 def _pandas_on_spark_with_jar(task: Task) -> Callable[[], object]:
@@ -264,13 +320,13 @@ def _session(task: Task, settings: dict[str, str] | None = None) -> "SparkSessio
 
 
 SYSTEMS = {
-    "duckdb": System("DuckDB", "duckdb", _duckdb),
-    "datafusion": System("DataFusion", "datafusion", _datafusion),
-    "polars": System("Polars", "polars", _polars),
+    "duckdb": System("DuckDB", "duckdb", _duckdb, WORKS),
+    "datafusion": System("DataFusion", "datafusion", _datafusion, WORKS),
+    "polars": System("Polars", "polars", _polars, WORKS),
     "dask": System("Dask", "dask", _dask),
     "pandas": System("pandas", "pandas", _pandas),
     "pandas-on-spark": System("pandas API on Spark", "pyspark", _pandas_on_spark),
-    "spark-window": System("Spark's window", "pyspark", _spark_window),
+    "spark-window": System("Spark's window", "pyspark", _spark_window, WORKS),
     "pandas-on-spark-jar": System(
         "pandas API on Spark + jar", "pyspark", _pandas_on_spark_with_jar
     ),
@@ -297,7 +353,7 @@ SYSTEMS = {
         ("ordered",),
         total="any",
     ),
-    "spark-cumsum": System("spark-cumsum", "pyspark", _spark_cumsum),
+    "spark-cumsum": System("spark-cumsum", "pyspark", _spark_cumsum, WORKS),
     "spark-window-comet": System(
         "Spark's window + Comet", "pyspark", _spark_window_with_comet, with_comet=True
     ),

@@ -13,9 +13,9 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from benchmarks.peers.systems import SYSTEMS, Task, Work
+from benchmarks.peers.systems import SYSTEMS, Task
 
 _DIRECTORY = Path("target/benchmarks").resolve()
 
@@ -39,7 +39,7 @@ _INTERVAL_MS = 2
 
 def main() -> None:
     rows, profiler, began = int(sys.argv[1]), Path(sys.argv[2]).resolve(), sys.argv[3]
-    work_name, system = cast(Work, sys.argv[4]), sys.argv[5]
+    work_name, system = sys.argv[4], sys.argv[5]
     scratch = _DIRECTORY / "profile/scratch"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)

@@ -20,6 +20,7 @@ final class Rounds {
   private final Map<String, Runnable> variants = new LinkedHashMap<>();
   private final Map<String, double[]> seconds = new LinkedHashMap<>();
   private final List<Map<String, Object>> ratios = new ArrayList<>();
+  private Runnable alsoBefore = () -> {};
 
   Rounds(String work, int count) {
     this.work = work;
@@ -32,11 +33,18 @@ final class Rounds {
     return this;
   }
 
+  /** What is to be done before each run besides what is done for all, say in another process. */
+  Rounds settling(Runnable before) {
+    alsoBefore = before;
+    return this;
+  }
+
   Rounds run() {
     System.out.printf("%n%s, %d rounds%n%-40s    min  median     max  seconds%n", work, count, "");
     for (int round = -1; round < count; round++) {
       for (Map.Entry<String, Runnable> variant : variants.entrySet()) {
         settle();
+        alsoBefore.run();
         long start = System.nanoTime();
         variant.getValue().run();
         if (round >= 0) {
