@@ -115,7 +115,7 @@ public final class DbBenchmark {
     String tree = "Spark " + newer.version() + ", segment tree";
     names.put("tree", tree + ", " + newer.answer(query, directory("tree")));
     measured.variant(names.get("tree"), () -> newer.run(query));
-    compareAnswers(List.copyOf(names.keySet()));
+    compareAnswers(names);
 
     measured.run();
     for (String other : List.of("own", "tree")) {
@@ -139,9 +139,10 @@ public final class DbBenchmark {
     return answers + "/" + name;
   }
 
-  private void compareAnswers(List<String> names) {
-    Dataset<Row> expected = spark.read().parquet(directory(names.get(0)));
-    for (String name : names.subList(1, names.size())) {
+  private void compareAnswers(Map<String, String> names) {
+    List<String> answered = List.copyOf(names.keySet());
+    Dataset<Row> expected = spark.read().parquet(directory(answered.get(0)));
+    for (String name : answered.subList(1, answered.size())) {
       Dataset<Row> actual = spark.read().parquet(directory(name));
       long different =
           expected
@@ -151,10 +152,12 @@ public final class DbBenchmark {
               .count();
       if (different > 0 || actual.count() != expected.count()) {
         throw new IllegalStateException(
-            "%d rows of %s are not those of %s".formatted(different, name, names.get(0)));
+            "%d rows of [%s] are not those of [%s]"
+                .formatted(different, names.get(name), names.get(answered.get(0))));
       }
     }
-    System.out.println(names.size() == 1 ? "one answer" : names.size() + " answers, all equal");
+    System.out.println(
+        answered.size() == 1 ? "one answer" : answered.size() + " answers, all equal");
   }
 
   /**
