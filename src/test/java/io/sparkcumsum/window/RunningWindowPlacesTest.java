@@ -167,6 +167,20 @@ class RunningWindowPlacesTest {
     }
   }
 
+  /** Spark's interpreter does not copy them, and rows are reused. */
+  @Test
+  void collatedStringsOutliveTheirRows() {
+    spark.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
+    for (String function : List.of("min(s)", "first(s)", "max_by(s, t)")) {
+      planners.assertScanned(
+          "SELECT t, "
+              + function
+              + " OVER (ORDER BY row) w FROM (SELECT t, CAST(t AS STRING) COLLATE UTF8_LCASE AS s,"
+              + " monotonically_increasing_id() AS row FROM t)",
+          BothPlanners.Rows.ORDERED);
+    }
+  }
+
   @Test
   void stringsThatAreEqualInTheirCollationArePeers() {
     spark

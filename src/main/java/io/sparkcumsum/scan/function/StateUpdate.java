@@ -2,6 +2,7 @@ package io.sparkcumsum.scan.function;
 
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
+import io.sparkcumsum.catalyst.RowValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -114,6 +115,7 @@ public abstract class StateUpdate {
   /** The fallback: a projection. */
   private static final class Projected extends StateUpdate {
     private final MutableProjection projection;
+    private final boolean copiesRows;
     private final JoinedRow joined = new JoinedRow();
 
     Projected(Source source) {
@@ -123,6 +125,9 @@ public abstract class StateUpdate {
         columns.addAll(function.state());
         updates.addAll(source.part().apply(function));
       }
+      // Spark's interpreter copies strings, but not those with a collation.
+      this.copiesRows =
+          columns.stream().anyMatch(column -> RowValues.pointIntoRow(column.dataType()));
       columns.addAll(source.input());
       this.projection = MutableProjection$.MODULE$.create(seq(updates), seq(columns));
     }
@@ -135,7 +140,7 @@ public abstract class StateUpdate {
 
     @Override
     protected void update(InternalRow input) {
-      projection.apply(joined.withRight(input));
+      projection.apply(joined.withRight(copiesRows ? input.copy() : input));
     }
   }
 }
