@@ -14,7 +14,8 @@ import io.sparkcumsum.window.function.CheckedProduct;
 import io.sparkcumsum.window.function.CheckedSum;
 import io.sparkcumsum.window.function.ExclusiveFrame;
 import io.sparkcumsum.window.function.RelativeRank;
-import io.sparkcumsum.window.function.ReversedValue;
+import io.sparkcumsum.window.function.ReversedFrame;
+import io.sparkcumsum.window.function.Reversible;
 import io.sparkcumsum.window.function.RunningAggregate;
 import io.sparkcumsum.window.function.RunningExactSum;
 import io.sparkcumsum.window.function.RunningProduct;
@@ -176,16 +177,13 @@ final class FunctionTranslator {
   /** The function over the rows from the current one to the last. */
   private ScanFunction following(WindowExpression window) throws UnsupportedWindow {
     ScanFunction running = running(window, false);
-    if (running instanceof RunningAggregate aggregate) {
-      ReversedValue reversed = ReversedValue.of(aggregate);
-      if (reversed != null) {
-        return reversed;
-      }
+    if (!running.dependsOnOrder()) {
+      return running;
     }
-    if (running.dependsOnOrder() || running instanceof RunningProduct) {
+    if (!(running instanceof Reversible)) {
       throw unsupported(window, "depends on the order of the rows from the current one on");
     }
-    return running;
+    return new ReversedFrame(running);
   }
 
   private static boolean ranksPeers(Expression function) {

@@ -95,12 +95,13 @@ record RandomWindow(String query, boolean isTotallyOrdered) {
   private static String following(Random random) {
     String summable = "`" + pick(RandomTable.SUMMABLE, random) + "`";
     String orderable = "`" + pick(RandomTable.ORDERABLE, random) + "`";
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(7)) {
       case 0 -> "first(" + orderable + ")";
       case 1 -> "first(" + orderable + ", true)";
       case 2 -> pick(List.of("last", "count"), random) + "(" + orderable + ")";
-      case 3 -> pick(List.of("max", "min"), random) + "(`bigint`)";
-      case 4 -> "avg(" + summable + ")";
+      case 3 -> pick(List.of("max", "min"), random) + "(" + orderable + ")";
+      case 4 -> pick(List.of("max_by", "min_by"), random) + "(id, " + orderable + ")";
+      case 5 -> "avg(" + summable + ")";
       default -> "sum(" + summable + ")";
     };
   }

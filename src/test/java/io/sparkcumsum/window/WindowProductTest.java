@@ -91,6 +91,38 @@ class WindowProductTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"1,3", "7,30", "40,150", "5,308"})
+  void everySuffixIsItsProductRoundedOnce(int partitions, int digits) {
+    Random random = Seeds.random("factors in " + partitions + " partitions", 10);
+    List<Double> factors = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      double factor =
+          (1 + random.nextDouble()) * Math.pow(10, random.nextInt(-digits, digits + 1) * 0.999);
+      factors.add(random.nextInt(6) == 0 ? null : random.nextBoolean() ? factor : -factor);
+    }
+    create(partitions, factors, random);
+    List<Row> rows =
+        spark
+            .sql(
+                "SELECT x, product(x) OVER (ORDER BY id ROWS BETWEEN CURRENT ROW AND UNBOUNDED"
+                    + " FOLLOWING) p, product(x) OVER (ORDER BY id ROWS BETWEEN 1 FOLLOWING AND"
+                    + " UNBOUNDED FOLLOWING) behind FROM t")
+            .collectAsList();
+    assertThat(rows).hasSize(300);
+    BigDecimal product = BigDecimal.ONE;
+    Double expected = null;
+    for (int i = rows.size() - 1; i >= 0; i--) {
+      Row row = rows.get(i);
+      assertThat(row.get(2)).isEqualTo(expected);
+      if (!row.isNullAt(0)) {
+        product = product.multiply(new BigDecimal(row.getDouble(0)));
+        expected = product.doubleValue();
+      }
+      assertThat(row.get(1)).isEqualTo(expected);
+    }
+  }
+
   @Test
   void whatHasNoSignificandIsAsSparksIs() {
     for (List<Double> factors :
@@ -106,6 +138,16 @@ class WindowProductTest {
           "SELECT product(x) OVER (ORDER BY id) p, product(f) OVER (ORDER BY id) f,"
               + " round(pandas_product(x) OVER (ORDER BY id), 9) q,"
               + " round(pandas_product_with_nulls(x) OVER (ORDER BY id), 9) n FROM t",
+          BothPlanners.Rows.ORDERED);
+      String following = " OVER (ORDER BY id ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)";
+      planners.assertScanned(
+          "SELECT product(x)"
+              + following
+              + " p, round(pandas_product(x)"
+              + following
+              + ", 9) q, round(pandas_product_with_nulls(x)"
+              + following
+              + ", 9) n FROM t",
           BothPlanners.Rows.ORDERED);
     }
   }

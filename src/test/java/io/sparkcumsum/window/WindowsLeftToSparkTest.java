@@ -40,7 +40,6 @@ class WindowsLeftToSparkTest {
         "sum(x) OVER (ORDER BY x ROWS 1001 PRECEDING) | reaches more than 1000 rows",
         "sum(x) OVER (ORDER BY x ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING) | frame",
         "sum(x) OVER (ORDER BY k RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) | frame",
-        "max_by(x, k) OVER (ORDER BY x ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) | order",
         "sum(x) OVER (ORDER BY x RANGE BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING) | frame",
         "rank() OVER (ORDER BY 'any') | all rows are peers",
         "sum(x) OVER (ORDER BY x ROWS BETWEEN -2147483648 FOLLOWING AND CURRENT ROW) | reaches",

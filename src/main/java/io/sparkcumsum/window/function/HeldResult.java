@@ -1,49 +1,31 @@
 package io.sparkcumsum.window.function;
 
-import static io.sparkcumsum.catalyst.Seqs.seq;
-
 import io.sparkcumsum.catalyst.Attributes;
-import io.sparkcumsum.catalyst.ProductNode;
-import io.sparkcumsum.scan.function.DecidingRows;
 import io.sparkcumsum.scan.function.ScanFunction;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
-import org.apache.spark.sql.types.DataType;
-import scala.collection.immutable.IndexedSeq;
-import scala.collection.immutable.Seq;
 
 /**
- * A window function whose result is not that of the state after a row, but was computed before: a
- * running function, and a column that holds the result.
+ * A frame whose result is not that of the state after a row, but was computed before: a running
+ * function, and a column that holds the result.
  */
-abstract class HeldResult extends ScanFunction implements ProductNode {
-  final ScanFunction running;
+abstract class HeldResult extends DerivedFrame {
   final AttributeReference result;
 
   /**
    * @param running the function from the first row to the current one
    */
   HeldResult(ScanFunction running) {
-    this.running = running;
+    super(running);
     this.result = Attributes.create("result", running.dataType(), /* nullable= */ true);
   }
 
   @Override
   public final List<AttributeReference> state() {
     return withResult(result, running.state());
-  }
-
-  @Override
-  public final List<AttributeReference> serialized() {
-    return running.serialized();
-  }
-
-  @Override
-  public final List<Expression> serialize() {
-    return running.serialize();
   }
 
   /**
@@ -85,55 +67,5 @@ abstract class HeldResult extends ScanFunction implements ProductNode {
   @Override
   public final Expression evaluate() {
     return result;
-  }
-
-  @Override
-  public final List<Expression> verified() {
-    return running.verified();
-  }
-
-  @Override
-  public final boolean dependsOnOrder() {
-    return running.dependsOnOrder();
-  }
-
-  @Override
-  public final boolean dependsOnOrderOfPeers() {
-    return running.dependsOnOrderOfPeers();
-  }
-
-  @Override
-  public final List<DecidingRows> decidingRows() {
-    return running.decidingRows();
-  }
-
-  @Override
-  public final DataType dataType() {
-    return running.dataType();
-  }
-
-  @Override
-  public boolean nullable() {
-    return running.nullable();
-  }
-
-  @Override
-  public final Seq<Expression> children() {
-    return seq(List.of(running));
-  }
-
-  @Override
-  public final Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
-    return makeCopy(new Object[] {newChildren.head()});
-  }
-
-  @Override
-  public final List<Object> parameters() {
-    return List.of(running);
-  }
-
-  @Override
-  public final boolean equals(Object other) {
-    return hasParametersOf(other);
   }
 }

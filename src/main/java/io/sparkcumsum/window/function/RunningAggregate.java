@@ -37,7 +37,7 @@ import org.apache.spark.sql.types.UserDefinedType;
  * merge and evaluate it. So types, nulls and errors are Spark's. This is for aggregates whose merge
  * gives the same bits as updates would.
  */
-public class RunningAggregate extends RunningFunction {
+public class RunningAggregate extends RunningFunction implements Reversible {
   private final List<AttributeReference> state;
   private final List<AttributeReference> serialized;
 
@@ -97,19 +97,23 @@ public class RunningAggregate extends RunningFunction {
 
   @Override
   public List<Expression> merge() {
-    List<AttributeReference> later = list(function.inputAggBufferAttributes());
-    List<Expression> deserialized = deserialize();
+    return concatenated(List.copyOf(state), deserializeTotal());
+  }
+
+  /** Spark's merge, of any two buffers. */
+  @Override
+  public List<Expression> concatenated(List<Expression> before, List<Expression> after) {
+    List<AttributeReference> left = list(function.aggBufferAttributes());
+    List<AttributeReference> right = list(function.inputAggBufferAttributes());
     List<Expression> merge = new ArrayList<>();
     for (Expression expression : list(function.mergeExpressions())) {
       merge.add(
           Substitution.in(
               expression,
-              node -> {
-                int index = later.indexOf(node);
-                return index >= 0 && later.get(index).dataType() instanceof DecimalType
-                    ? deserialized.get(index)
-                    : null;
-              }));
+              node ->
+                  left.contains(node)
+                      ? before.get(left.indexOf(node))
+                      : right.contains(node) ? after.get(right.indexOf(node)) : null));
     }
     return merge;
   }
@@ -149,10 +153,6 @@ public class RunningAggregate extends RunningFunction {
 
   @Override
   public List<DecidingRows> decidingRows() {
-    return decidingRows(function);
-  }
-
-  static List<DecidingRows> decidingRows(DeclarativeAggregate function) {
     if (function instanceof First first) {
       return decidingRow(counts(first.child(), first.ignoreNulls()), List.of(), true);
     } else if (function instanceof Last last) {
