@@ -21,6 +21,7 @@ import io.sparkcumsum.window.function.RunningExactSum;
 import io.sparkcumsum.window.function.RunningProduct;
 import io.sparkcumsum.window.function.RunningRank;
 import io.sparkcumsum.window.function.RunningRowNumber;
+import io.sparkcumsum.window.function.RunningTrySum;
 import io.sparkcumsum.window.function.WholeFrame;
 import java.util.ArrayList;
 import java.util.List;
@@ -233,15 +234,15 @@ final class FunctionTranslator {
       function = filtered(function, aggregate.filter().get());
     }
     if (function instanceof Sum || function instanceof Average) {
-      if (SparkCompat.hasEvalMode("TRY", function)) {
-        throw unsupported(window, "is null from its first overflow on");
-      }
       Add addition = CheckedAggregate.operation(function, Add.class);
       if (addition != null && addition.dataType() instanceof DoubleType) {
         if (!takesFloatingPoint) {
           throw unsupported(window, "is a floating-point sum, which is switched off");
         }
         return new RunningExactSum(function, sharedByPeers);
+      }
+      if (addition != null && SparkCompat.hasEvalMode("TRY", function)) {
+        return new RunningTrySum(function, sharedByPeers);
       }
       if (addition != null
           && (addition.dataType() instanceof AnsiIntervalType

@@ -95,13 +95,14 @@ record RandomWindow(String query, boolean isTotallyOrdered) {
   private static String following(Random random) {
     String summable = "`" + pick(RandomTable.SUMMABLE, random) + "`";
     String orderable = "`" + pick(RandomTable.ORDERABLE, random) + "`";
-    return switch (random.nextInt(7)) {
+    return switch (random.nextInt(8)) {
       case 0 -> "first(" + orderable + ")";
       case 1 -> "first(" + orderable + ", true)";
       case 2 -> pick(List.of("last", "count"), random) + "(" + orderable + ")";
       case 3 -> pick(List.of("max", "min"), random) + "(" + orderable + ")";
       case 4 -> pick(List.of("max_by", "min_by"), random) + "(id, " + orderable + ")";
-      case 5 -> "avg(" + summable + ")";
+      case 5 -> pick(List.of("try_sum", "try_avg"), random) + "(" + summable + ")";
+      case 6 -> "avg(" + summable + ")";
       default -> "sum(" + summable + ")";
     };
   }
@@ -158,7 +159,7 @@ record RandomWindow(String query, boolean isTotallyOrdered) {
     String summable = "`" + pick(RandomTable.SUMMABLE, random) + "`";
     String orderable = "`" + pick(RandomTable.ORDERABLE, random) + "`";
     String integer = "`" + pick(RandomTable.INTEGERS, random) + "`";
-    return switch (random.nextInt(totallyOrdered ? 14 : 11)) {
+    return switch (random.nextInt(totallyOrdered ? 15 : 11)) {
       case 0, 1, 2 -> "sum(" + summable + ")";
       case 3 -> "avg(" + summable + ")";
       case 4 -> "count(" + orderable + ")";
@@ -170,6 +171,7 @@ record RandomWindow(String query, boolean isTotallyOrdered) {
       case 10 -> "sum(`tinyint` * 2 + 1)";
       case 11 -> pick(List.of("first", "last", "any_value"), random) + "(" + orderable + ")";
       case 12 -> pick(List.of("first", "last"), random) + "(" + orderable + ", true)";
+      case 13 -> pick(List.of("try_sum", "try_avg"), random) + "(" + summable + ")";
       default -> pick(List.of("max_by", "min_by"), random) + "(id, " + orderable + ")";
     };
   }
