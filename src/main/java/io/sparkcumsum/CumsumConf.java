@@ -40,12 +40,13 @@ public final class CumsumConf {
           "spark.cumsum.window.floatingPoint",
           key ->
               key.doc(
-                      "What becomes of running windows with sums, averages and products that Spark"
-                          + " works out in DOUBLE. 'reproducible': they are planned as PrefixScan,"
-                          + " and each prefix is its exact sum, rounded once, or its product to"
-                          + " twice the precision of a DOUBLE, rounded; the bits of sums do not"
-                          + " depend on partitions, and results may differ from Spark's in the last"
-                          + " places. 'off': they are left to Spark.")
+                      "What becomes of running windows with sums, averages, products, variances and"
+                          + " the like that Spark works out in DOUBLE. 'reproducible': they are"
+                          + " planned as PrefixScan, and each prefix is its exact sum or variance,"
+                          + " rounded once, or its product to twice the precision of a DOUBLE,"
+                          + " rounded; the bits of all but products do not depend on partitions,"
+                          + " and results may differ from Spark's in the last places. 'off': they"
+                          + " are left to Spark.")
                   .version("0.1.0")
                   .stringConf()
                   .transform(value -> value.toLowerCase(Locale.ROOT))

@@ -18,6 +18,7 @@ import io.sparkcumsum.window.function.ReversedFrame;
 import io.sparkcumsum.window.function.Reversible;
 import io.sparkcumsum.window.function.RunningAggregate;
 import io.sparkcumsum.window.function.RunningExactSum;
+import io.sparkcumsum.window.function.RunningMoments;
 import io.sparkcumsum.window.function.RunningProduct;
 import io.sparkcumsum.window.function.RunningRank;
 import io.sparkcumsum.window.function.RunningRowNumber;
@@ -84,8 +85,8 @@ final class FunctionTranslator {
   }
 
   /**
-   * @param takesFloatingPoint whether to translate sums, averages and products in DOUBLE, whose
-   *     last bits may differ from Spark's
+   * @param takesFloatingPoint whether to translate sums, averages, products and moments in DOUBLE,
+   *     whose last bits may differ from Spark's
    * @param input the input of the window
    */
   FunctionTranslator(Peers peers, boolean takesFloatingPoint, LogicalPlan input) {
@@ -261,6 +262,12 @@ final class FunctionTranslator {
         return new CheckedProduct(function, sharedByPeers);
       }
     }
+    if (RunningMoments.isMoment(function)) {
+      if (!takesFloatingPoint) {
+        throw unsupported(window, "is computed in floating point, which is switched off");
+      }
+      return new RunningMoments(function, sharedByPeers);
+    }
     return new RunningAggregate(function, sharedByPeers);
   }
 
@@ -278,7 +285,8 @@ final class FunctionTranslator {
         || function instanceof First
         || function instanceof Last
         || function instanceof BitAggregate
-        || isProduct(function);
+        || isProduct(function)
+        || RunningMoments.isMoment(function);
   }
 
   private static boolean isProduct(Expression function) {

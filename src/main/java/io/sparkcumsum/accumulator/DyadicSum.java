@@ -1,0 +1,161 @@
+package io.sparkcumsum.accumulator;
+
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * An exact sum of numbers that are integers times powers of two. It is one integer in two's
+ * complement with as many words as its bits need, so that adding is a few additions of words.
+ */
+final class DyadicSum implements Serializable {
+  /**
+   * The lowest first. The two highest bits of the last word are equal, so that it does not overflow
+   * when one more number is added.
+   */
+  private long[] words = {};
+
+  /** The lowest word counts in units of 2 to the power of 64 times this. */
+  private int base;
+
+  /**
+   * Adds an integer times a power of two.
+   *
+   * @param magnitude the absolute value of the integer, the lowest word first
+   * @param length how many words of it there are; the last one is below 2^63
+   */
+  void add(long[] magnitude, int length, int exponent, boolean negative) {
+    int from = exponent >> 6;
+    int shift = exponent & 63;
+    reserve(from, from + length + 1);
+    int at = from - base;
+    long carry = 0;
+    long previous = 0;
+    for (int i = 0; i <= length; i++) {
+      long word = i < length ? magnitude[i] : 0;
+      // Not previous >>> (64 - shift), which for 0 does not shift at all.
+      carry =
+          addWord(at + i, (word << shift) | ((previous >>> 1) >>> (63 - shift)), carry, negative);
+      previous = word;
+    }
+    for (int i = at + length + 1; carry != 0 && i < words.length; i++) {
+      carry = addWord(i, 0, carry, negative);
+    }
+    keepRoom();
+  }
+
+  /** Adds or subtracts an unsigned word and a carry, and returns the next carry. */
+  private long addWord(int i, long word, long carry, boolean negative) {
+    long before = words[i];
+    if (negative) {
+      long rest = before - word;
+      words[i] = rest - carry;
+      return Long.compareUnsigned(before, word) < 0 || Long.compareUnsigned(rest, carry) < 0
+          ? 1
+          : 0;
+    }
+    long sum = before + word;
+    words[i] = sum + carry;
+    return Long.compareUnsigned(sum, word) < 0 || Long.compareUnsigned(words[i], carry) < 0 ? 1 : 0;
+  }
+
+  /** Adds another sum. */
+  void add(DyadicSum other) {
+    if (other.words.length == 0) {
+      return;
+    }
+    reserve(other.base, other.base + other.words.length + 1);
+    int at = other.base - base;
+    long carry = 0;
+    for (int i = at; i < words.length; i++) {
+      carry =
+          addWord(
+              i, i - at < other.words.length ? other.words[i - at] : other.fill(), carry, false);
+    }
+    keepRoom();
+  }
+
+  /** The word that stands behind the last one. */
+  private long fill() {
+    return words.length == 0 ? 0 : words[words.length - 1] >> 63;
+  }
+
+  /** Makes sure that there are words from one place to another. */
+  private void reserve(int from, int to) {
+    if (words.length == 0) {
+      words = new long[to - from];
+      base = from;
+    } else if (from < base || to > base + words.length) {
+      int newBase = Math.min(from, base);
+      int newEnd = Math.max(to, base + words.length);
+      long[] wider = new long[newEnd - newBase];
+      int end = base - newBase + words.length;
+      System.arraycopy(words, 0, wider, base - newBase, words.length);
+      Arrays.fill(wider, end, wider.length, fill());
+      words = wider;
+      base = newBase;
+    }
+  }
+
+  private void keepRoom() {
+    long last = words[words.length - 1];
+    if ((last ^ (last << 1)) < 0) {
+      reserve(base, base + words.length + 1);
+    }
+  }
+
+  /** The sum so far. */
+  Dyadic value() {
+    if (fill() == 0) {
+      return Dyadic.copyOf(words, base);
+    }
+    long[] negated = words.clone();
+    Dyadic.negate(negated);
+    return Dyadic.trimmed(-1, negated, base);
+  }
+
+  /** The number of words without those that tell nothing. */
+  private int firstWord() {
+    int first = 0;
+    while (first < words.length && words[first] == 0) {
+      first++;
+    }
+    return first;
+  }
+
+  private int endOfWords() {
+    int end = words.length;
+    while (end > 1 && words[end - 1] == words[end - 2] >> 63) {
+      end--;
+    }
+    return end;
+  }
+
+  int storedBytes() {
+    return 2 * Integer.BYTES + Math.max(0, endOfWords() - firstWord()) * Long.BYTES;
+  }
+
+  /** Writes the sum. Equal sums give equal bytes. */
+  void store(ByteBuffer out) {
+    int first = firstWord();
+    int length = Math.max(0, endOfWords() - first);
+    out.putInt(length).putInt(length == 0 ? 0 : base + first);
+    for (int i = first; i < first + length; i++) {
+      out.putLong(words[i]);
+    }
+  }
+
+  /** Reads a sum that {@link #store} wrote. */
+  static DyadicSum restore(ByteBuffer in) {
+    DyadicSum sum = new DyadicSum();
+    sum.words = new long[in.getInt()];
+    sum.base = in.getInt();
+    for (int i = 0; i < sum.words.length; i++) {
+      sum.words[i] = in.getLong();
+    }
+    if (sum.words.length > 0) {
+      sum.keepRoom();
+    }
+    return sum;
+  }
+}
