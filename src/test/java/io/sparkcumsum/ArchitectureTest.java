@@ -66,7 +66,7 @@ class ArchitectureTest {
           .whereLayer("scan.phase")
           .mayOnlyBeAccessedByLayers("scan", "scan.input")
           .whereLayer("scan.ordering")
-          .mayOnlyBeAccessedByLayers("scan", "scan.phase")
+          .mayOnlyBeAccessedByLayers("scan", "scan.phase", "scan.frame")
           .whereLayer("scan.source")
           .mayOnlyBeAccessedByLayers("scan", "scan.input", "scan.ordering")
           .whereLayer("scan.function")

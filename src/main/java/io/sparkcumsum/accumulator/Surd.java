@@ -70,6 +70,7 @@ public final class Surd {
     return isRoot ? of(value()) : this;
   }
 
+  /** The product. */
   public Surd times(Surd other) {
     if (isNaN() || other.isNaN()) {
       return NAN;
@@ -109,6 +110,7 @@ public final class Surd {
     return new Surd(rational.numerator, rational.denominator, true);
   }
 
+  /** The absolute value. */
   public Surd absolute() {
     return isNaN() ? NAN : new Surd(numerator.absolute(), denominator, isRoot);
   }

@@ -36,11 +36,15 @@ import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /**
- * The first or the last rows of a query's result, in the order of its partitions. Spark's own
- * operators return these rows to a driver that collects them. To others, such as clients of Spark
- * Connect, cached tables and conversions to pandas, they return rows of any partition.
+ * The first or the last rows in the order of partitions. Spark's own operators return these rows
+ * only for the result of a query, and only to a driver that collects them. To others, such as
+ * operators above, clients of Spark Connect, cached tables and conversions to pandas, they return
+ * rows of any partition.
  */
 public final class CollectInOrderExec extends SparkPlan implements ProductNode {
+  /** More rows are computed by all tasks, and gathered. */
+  private static final int MOST_IN_ONE_TASK = 1_000_000;
+
   private final SparkPlan collect;
 
   /**
@@ -69,6 +73,10 @@ public final class CollectInOrderExec extends SparkPlan implements ProductNode {
 
   private SparkPlan inOrder() {
     SparkPlan rows = collect.children().head();
+    if (collect instanceof CollectLimitExec limit && isFew(limit)) {
+      // It sorts and scans no further partition than it has to.
+      return new GlobalLimitExec(limit.limit(), new InOnePartitionExec(rows), limit.offset());
+    }
     Alias id = Attributes.alias(new MonotonicallyIncreasingID(), "id");
     List<NamedExpression> identified = new ArrayList<>(list(rows.output()));
     identified.add(id);
@@ -96,6 +104,10 @@ public final class CollectInOrderExec extends SparkPlan implements ProductNode {
       gathered = sorted(id, last);
     }
     return new ProjectExec(seq(list(rows.output())), gathered);
+  }
+
+  private static boolean isFew(CollectLimitExec limit) {
+    return limit.limit() >= 0 && limit.limit() <= MOST_IN_ONE_TASK;
   }
 
   private static SparkPlan sorted(Alias id, SparkPlan singlePartition) {

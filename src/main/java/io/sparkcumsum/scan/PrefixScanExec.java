@@ -65,7 +65,7 @@ public final class PrefixScanExec extends SparkPlan
    * The least number of partitions to report before the rows are sorted. If the scan reported one,
    * Spark would leave out exchanges that the operators above need.
    */
-  private static final int SEVERAL = 2;
+  static final int SEVERAL = 2;
 
   private final Seq<ScanFunction> functions;
   private final Seq<Attribute> results;
@@ -285,7 +285,7 @@ public final class PrefixScanExec extends SparkPlan
 
   private synchronized ScanMetrics scanMetrics() {
     if (metrics == null) {
-      metrics = new ScanMetrics(sparkContext(), !order.isEmpty());
+      metrics = new ScanMetrics(sparkContext(), true, !order.isEmpty());
     }
     return metrics;
   }

@@ -39,15 +39,19 @@ final class ScanMetrics {
   /**
    * Creates the metrics.
    *
-   * @param isOrdered whether the scan has an order, and so metrics of sorting
+   * @param isScan whether there are the phases of a scan
+   * @param isOrdered whether there is an order, and so metrics of sorting
    */
-  ScanMetrics(SparkContext context, boolean isOrdered) {
+  ScanMetrics(SparkContext context, boolean isScan, boolean isOrdered) {
     this.context = context;
     metrics.put(OUTPUT_ROWS, SQLMetrics.createMetric(context, "number of output rows"));
     metrics.put(PARTITIONS, SQLMetrics.createMetric(context, "number of partitions"));
-    metrics.put(TOTALS_TIME, SQLMetrics.createTimingMetric(context, "partition totals time", -1));
-    metrics.put(OFFSETS_TIME, SQLMetrics.createTimingMetric(context, "exclusive offsets time", -1));
-    metrics.put(SCAN_TIME, SQLMetrics.createNanoTimingMetric(context, "offset pass time", -1));
+    if (isScan) {
+      metrics.put(TOTALS_TIME, SQLMetrics.createTimingMetric(context, "partition totals time", -1));
+      metrics.put(
+          OFFSETS_TIME, SQLMetrics.createTimingMetric(context, "exclusive offsets time", -1));
+      metrics.put(SCAN_TIME, SQLMetrics.createNanoTimingMetric(context, "offset pass time", -1));
+    }
     metrics.put(SPILL_SIZE, SQLMetrics.createSizeMetric(context, "spill size", -1));
     if (isOrdered) {
       metrics.put(ORDER_TIME, SQLMetrics.createTimingMetric(context, "ordering time", -1));
@@ -75,6 +79,14 @@ final class ScanMetrics {
   OffsetPass.Metrics offsetPass() {
     return new OffsetPass.Metrics(
         metrics.get(OUTPUT_ROWS), metrics.get(SCAN_TIME), metrics.get(SPILL_SIZE));
+  }
+
+  SQLMetric outputRows() {
+    return metrics.get(OUTPUT_ROWS);
+  }
+
+  SQLMetric spillSize() {
+    return metrics.get(SPILL_SIZE);
   }
 
   void setPartitions(int partitions) {

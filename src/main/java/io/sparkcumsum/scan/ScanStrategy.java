@@ -10,10 +10,8 @@ import io.sparkcumsum.scan.source.PrunedPlan;
 import io.sparkcumsum.scan.source.SmallRelation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
-import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
@@ -27,6 +25,7 @@ import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.ReturnAnswer;
 import org.apache.spark.sql.catalyst.plans.logical.Tail;
 import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.execution.LocalLimitExec;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.SparkStrategy;
 import org.apache.spark.sql.internal.SQLConf;
@@ -50,19 +49,44 @@ public abstract class ScanStrategy extends SparkStrategy {
       Seq<SortOrder> order,
       boolean reverse,
       LogicalPlan rows) {
-    List<SparkPlan> children = new ArrayList<>();
-    children.add(planLater(rows));
     List<Expression> read = list(functions);
     read.addAll(Frames.functionsOf(list(windows)));
     read.addAll(list(order));
-    AttributeSet needed = Attributes.references(read);
-    Optional<LogicalPlan> columns = PrunedPlan.columns(rows, needed);
-    if (columns.isPresent() && order.isEmpty() && isSmall(rows)) {
-      children.set(0, new InOnePartitionExec(planLater(rows)));
-    } else {
-      columns.ifPresent(plan -> children.add(planLater(plan)));
+    List<SparkPlan> children = planInput(rows, read);
+    if (children.size() > 1 && order.isEmpty() && isSmall(rows)) {
+      children = List.of(new InOnePartitionExec(children.get(0)));
     }
     return new PrefixScanExec(functions, results, windows, order, reverse, seq(children));
+  }
+
+  /**
+   * RANGE frames over rows, in the order of their keys.
+   *
+   * @param windows columns with a window function each, whose frames are {@link RangeFrames}
+   * @param sliding the functions of the first windows, for those that need not be computed anew for
+   *     each frame
+   * @param always for how many of the windows that is done even if frames have few rows
+   */
+  protected final SparkPlan planRangeFrames(
+      Seq<NamedExpression> windows,
+      Seq<ScanFunction> sliding,
+      int always,
+      Seq<SortOrder> order,
+      LogicalPlan rows) {
+    return new RangeFramesExec(windows, sliding, always, order, seq(planInput(rows, list(order))));
+  }
+
+  /**
+   * The plan of the rows. If the rows can be read twice, also the plan that the first pass reads.
+   *
+   * @param read what the first pass reads
+   */
+  private List<SparkPlan> planInput(LogicalPlan rows, List<? extends Expression> read) {
+    List<SparkPlan> children = new ArrayList<>();
+    children.add(planLater(rows));
+    PrunedPlan.columns(rows, Attributes.references(read))
+        .ifPresent(columns -> children.add(planLater(columns)));
+    return children;
   }
 
   private static boolean isSmall(LogicalPlan rows) {
@@ -70,17 +94,27 @@ public abstract class ScanStrategy extends SparkStrategy {
   }
 
   /**
-   * Plans the first or the last rows of a query's result, in the order of the scan below. Returns
-   * nothing if the plan does not take such rows, or if there is no scan below.
+   * Plans the first or the last rows, in the order of the scan below: of a query's result, or below
+   * other operators. Returns nothing if the plan does not take such rows, or if there is no scan
+   * below.
    *
    * @param isScan tells whether a node will be planned as a scan
    */
-  protected static List<SparkPlan> planCollect(LogicalPlan plan, Predicate<LogicalPlan> isScan) {
-    if (!(plan instanceof ReturnAnswer) || !isInOrderOf(plan.children().head(), isScan)) {
+  protected final List<SparkPlan> planCollect(LogicalPlan plan, Predicate<LogicalPlan> isScan) {
+    if (plan instanceof LocalLimit limit && isInOrderOf(limit.child(), isScan)) {
+      // Spark leaves it below outer joins and unions, where its own window has one partition.
+      int rows = (Integer) limit.limitExpr().eval(null);
+      return List.of(new LocalLimitExec(rows, new InOnePartitionExec(planLater(limit.child()))));
+    }
+    boolean isResult = plan instanceof ReturnAnswer;
+    boolean isLimit = plan instanceof GlobalLimit || plan instanceof Offset;
+    LogicalPlan rows = isResult ? plan.children().head() : plan;
+    if (!(isResult || isLimit) || !isInOrderOf(rows, isScan)) {
       return List.of();
     }
     SparkSession session = SparkSession.active();
-    Seq<SparkPlan> planned = session.sessionState().planner().SpecialLimits().apply(plan);
+    Seq<SparkPlan> planned =
+        session.sessionState().planner().SpecialLimits().apply(new ReturnAnswer(rows));
     return planned.exists(CollectInOrderExec::isFor)
         ? List.of(new CollectInOrderExec(planned.head()))
         : List.of();

@@ -7,12 +7,14 @@ import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.SparkCompat;
 import io.sparkcumsum.catalyst.Substitution;
 import io.sparkcumsum.scan.frame.Frames;
+import io.sparkcumsum.scan.frame.RangeFrames;
 import io.sparkcumsum.scan.frame.Reach;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.window.function.CheckedAggregate;
 import io.sparkcumsum.window.function.CheckedProduct;
 import io.sparkcumsum.window.function.CheckedSum;
 import io.sparkcumsum.window.function.ExclusiveFrame;
+import io.sparkcumsum.window.function.PeersFrame;
 import io.sparkcumsum.window.function.RelativeRank;
 import io.sparkcumsum.window.function.ReversedFrame;
 import io.sparkcumsum.window.function.Reversible;
@@ -62,16 +64,19 @@ import org.apache.spark.sql.catalyst.expressions.aggregate.Product;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Sum;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.util.DateTimeConstants;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.AnsiIntervalType;
 import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.TimestampType;
+import org.apache.spark.sql.types.YearMonthIntervalType;
+import org.apache.spark.unsafe.types.CalendarInterval;
 
 /** Translates a window function to a function of a scan. */
 final class FunctionTranslator {
-  /**
-   * The most rows that a frame may reach. They travel by the driver, and Spark's own frames compute
-   * each row anew from all rows of its frame.
-   */
-  private static final int MOST_ROWS = 1_000;
+  /** The most rows that a frame may reach by its halo, which travels by the driver. */
+  static final int MOST_ROWS = 1_000;
 
   private final Peers peers;
   private final boolean takesFloatingPoint;
@@ -108,11 +113,78 @@ final class FunctionTranslator {
     if (reaches.stream().anyMatch(reach -> reach.rows() > MOST_ROWS)) {
       throw unsupported(window, "reaches more than " + MOST_ROWS + " rows");
     }
+    requireSql(window);
+    return true;
+  }
+
+  private void requireSql(WindowExpression window) throws UnsupportedWindow {
     NamedExpression column = Attributes.alias(window, "w");
     if (!WindowFunctionType.functionType(column).equals(WindowFunctionType.SQL$.MODULE$)) {
       throw unsupported(window, "is a function in Python");
     }
+  }
+
+  /**
+   * Whether {@link RangeFrames} computes the window.
+   *
+   * @throws UnsupportedWindow if the frame is of their kind, but they cannot compute it
+   */
+  boolean isRangeFrame(WindowExpression window) throws UnsupportedWindow {
+    if (!RangeFrames.isLimited(window) || peers == Peers.ALL) {
+      return false;
+    }
+    if (peers == Peers.NONE) {
+      throw unsupported(window, "is a RANGE over the order that rows have");
+    }
+    for (Expression distance : RangeFrames.distances(window)) {
+      if (distance.eval(null) == null) {
+        throw unsupported(window, "has a bound that is NULL");
+      }
+      boolean isLocalTime =
+          window.windowSpec().orderSpec().head().dataType() instanceof TimestampType;
+      if (isLocalTime && hasDays(distance) && !hasFixedZone()) {
+        throw unsupported(window, "counts days of a time zone in which they differ in length");
+      }
+    }
+    requireSql(window);
     return true;
+  }
+
+  /**
+   * The function of a frame whose total is merged from those of its rows; null if Spark's own frame
+   * has to compute it.
+   */
+  ScanFunction sliding(WindowExpression window) {
+    try {
+      ScanFunction running = running(window, false);
+      return running.dependsOnOrder() || isProduct(window) ? null : running;
+    } catch (UnsupportedWindow e) {
+      return null;
+    }
+  }
+
+  /** Whether results are rounded, so that Spark's differ in their last bits. */
+  static boolean isRounded(ScanFunction function) {
+    return function instanceof RunningExactSum || function instanceof RunningMoments;
+  }
+
+  private static boolean isProduct(WindowExpression window) {
+    return window.windowFunction() instanceof AggregateExpression aggregate
+        && isProduct(aggregate.aggregateFunction());
+  }
+
+  /** Whether a distance in time has months or days, whose length may depend on the time zone. */
+  private static boolean hasDays(Expression distance) {
+    Object value = distance.eval(null);
+    if (value instanceof CalendarInterval interval) {
+      return interval.months != 0 || interval.days != 0;
+    }
+    return distance.dataType() instanceof YearMonthIntervalType
+        || Math.abs((Long) value) >= DateTimeConstants.MICROS_PER_DAY;
+  }
+
+  private static boolean hasFixedZone() {
+    return DateTimeUtils.getZoneId(SQLConf.get().sessionLocalTimeZone()).getRules().isFixedOffset();
   }
 
   /**
@@ -126,16 +198,19 @@ final class FunctionTranslator {
       case RUNNING_ROWS -> running(window, false);
       case RUNNING_RANGE -> running(window, true);
       case ALL_ROWS -> new WholeFrame(running(window, false));
-      case FOLLOWING_ROWS -> following(window);
+      case FOLLOWING_ROWS -> following(window, false);
+      case FOLLOWING_RANGE -> following(window, true);
       case ROWS_BEFORE -> new ExclusiveFrame(running(window, false));
-      case ROWS_BEHIND -> new ExclusiveFrame(following(window));
+      case ROWS_BEHIND -> new ExclusiveFrame(following(window, false));
     };
   }
 
   /** Whether the scan of the window runs from the last row to the first. */
   boolean isReversed(WindowExpression window) throws UnsupportedWindow {
     Extent extent = extent(window);
-    return extent == Extent.FOLLOWING_ROWS || extent == Extent.ROWS_BEHIND;
+    return extent == Extent.FOLLOWING_ROWS
+        || extent == Extent.FOLLOWING_RANGE
+        || extent == Extent.ROWS_BEHIND;
   }
 
   /** Which rows a frame has. */
@@ -144,6 +219,7 @@ final class FunctionTranslator {
     RUNNING_RANGE,
     ALL_ROWS,
     FOLLOWING_ROWS,
+    FOLLOWING_RANGE,
     ROWS_BEFORE,
     ROWS_BEHIND
   }
@@ -161,8 +237,8 @@ final class FunctionTranslator {
         return Extent.ALL_ROWS;
       } else if (isFromFirst && endsHere) {
         return isRange && peers == Peers.SOME ? Extent.RUNNING_RANGE : Extent.RUNNING_ROWS;
-      } else if (beginsHere && isToLast && !(isRange && peers == Peers.SOME)) {
-        return Extent.FOLLOWING_ROWS;
+      } else if (beginsHere && isToLast) {
+        return isRange && peers == Peers.SOME ? Extent.FOLLOWING_RANGE : Extent.FOLLOWING_ROWS;
       } else if (!isRange && isFromFirst && isLiteral(frame.upper(), -1)) {
         return Extent.ROWS_BEFORE;
       } else if (!isRange && isToLast && isLiteral(frame.lower(), 1)) {
@@ -177,10 +253,11 @@ final class FunctionTranslator {
   }
 
   /** The function over the rows from the current one to the last. */
-  private ScanFunction following(WindowExpression window) throws UnsupportedWindow {
-    ScanFunction running = running(window, false);
+  private ScanFunction following(WindowExpression window, boolean sharedByPeers)
+      throws UnsupportedWindow {
+    ScanFunction running = running(window, sharedByPeers);
     if (!running.dependsOnOrder()) {
-      return running;
+      return sharedByPeers ? new PeersFrame(running) : running;
     }
     if (!(running instanceof Reversible)) {
       throw unsupported(window, "depends on the order of the rows from the current one on");

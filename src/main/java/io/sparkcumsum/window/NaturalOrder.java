@@ -12,6 +12,7 @@ import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.Window;
 
 /**
  * Recognizes an order that the rows have already: that of a {@code monotonically_increasing_id()}
@@ -29,6 +30,12 @@ final class NaturalOrder {
   private static boolean isRowId(Attribute attribute, LogicalPlan rows) {
     if (rows instanceof Filter filter) {
       return isRowId(attribute, filter.child());
+    }
+    if (rows instanceof Window window) {
+      return window.partitionSpec().isEmpty()
+          && !window.orderSpec().isEmpty()
+          && isGivenBy(window.orderSpec().head(), window.child())
+          && isRowId(attribute, window.child());
     }
     if (!(rows instanceof Project project)) {
       return false;

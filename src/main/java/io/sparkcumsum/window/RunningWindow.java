@@ -27,12 +27,17 @@ import scala.runtime.BoxedUnit;
  */
 final class RunningWindow {
   private final FunctionTranslator translator;
+  private final boolean hasWideFrames;
   private final Seq<SortOrder> order;
   private final List<ScanFunction> functions = new ArrayList<>();
   private final List<Attribute> results = new ArrayList<>();
   private final List<ScanFunction> reversed = new ArrayList<>();
   private final List<Attribute> reversedResults = new ArrayList<>();
   private final List<NamedExpression> frames = new ArrayList<>();
+  private final List<NamedExpression> slidingFrames = new ArrayList<>();
+  private int alwaysSliding;
+  private final List<ScanFunction> slidingFunctions = new ArrayList<>();
+  private final List<NamedExpression> otherRangeFrames = new ArrayList<>();
   private final List<NamedExpression> columns = new ArrayList<>();
 
   /**
@@ -51,6 +56,7 @@ final class RunningWindow {
     } else {
       peers = FunctionTranslator.Peers.SOME;
     }
+    this.hasWideFrames = ComposedWindow.hasWideFrames(window);
     this.translator = new FunctionTranslator(peers, takesFloatingPoint, window.child());
     for (NamedExpression column : list(window.windowExpressions())) {
       columns.add(column(column));
@@ -62,13 +68,14 @@ final class RunningWindow {
   /** Whether some result depends on the place of a row among all rows. */
   private boolean dependsOnOrder() {
     return !frames.isEmpty()
+        || !rangeFrames().isEmpty()
         || !reversed.isEmpty()
         || functions.isEmpty()
         || !functions.stream()
             .allMatch(function -> function instanceof WholeFrame && !function.dependsOnOrder());
   }
 
-  private static void requireScannable(Window window) throws UnsupportedWindow {
+  static void requireScannable(Window window) throws UnsupportedWindow {
     List<String> columns = new ArrayList<>();
     for (NamedExpression column : list(window.windowExpressions())) {
       columns.add(((Expression) column).sql());
@@ -76,10 +83,6 @@ final class RunningWindow {
     String sql = String.join(", ", columns);
     if (window.isStreaming()) {
       throw new UnsupportedWindow(sql, "is over a stream");
-    }
-    if (LimitedWindows.contain(window)) {
-      throw new UnsupportedWindow(
-          sql, "is below a limit, which takes rows as one partition has them");
     }
   }
 
@@ -102,9 +105,26 @@ final class RunningWindow {
     return seq(reversedResults);
   }
 
-  /** The columns of windows that Spark's own frames compute. */
+  /** The columns of windows whose frames have a number of rows. */
   Seq<NamedExpression> frames() {
     return seq(frames);
+  }
+
+  /** The columns of windows whose frames are RANGEs that end on both sides. */
+  Seq<NamedExpression> rangeFrames() {
+    List<NamedExpression> all = new ArrayList<>(slidingFrames);
+    all.addAll(otherRangeFrames);
+    return seq(all);
+  }
+
+  /** For how many of {@link #rangeFrames} that is done even if frames have few rows. */
+  int alwaysSliding() {
+    return alwaysSliding;
+  }
+
+  /** The functions of the first {@link #rangeFrames}, which need not be computed anew for each. */
+  Seq<ScanFunction> slidingFunctions() {
+    return seq(slidingFunctions);
   }
 
   /** The order of the rows; empty if they are taken as they come. */
@@ -115,6 +135,7 @@ final class RunningWindow {
   /** Whether the columns of the window are the results, without expressions around them. */
   boolean hasOnlyResults() {
     List<NamedExpression> appended = new ArrayList<>();
+    list(rangeFrames()).forEach(column -> appended.add(column.toAttribute()));
     frames.forEach(column -> appended.add(column.toAttribute()));
     appended.addAll(results);
     appended.addAll(reversedResults);
@@ -143,7 +164,7 @@ final class RunningWindow {
     }
     Map<Expression, Expression> resultOf = new HashMap<>();
     for (WindowExpression window : windowsIn((Expression) column)) {
-      String name = "window" + (results.size() + reversed.size() + frames.size());
+      String name = "window" + resultOf.size();
       resultOf.put(window, (Expression) result(window, Attributes.alias(window, name)));
     }
     return (NamedExpression) Substitution.in((Expression) column, resultOf::get);
@@ -153,6 +174,17 @@ final class RunningWindow {
   private Attribute result(WindowExpression window, Alias column) throws UnsupportedWindow {
     if (translator.isFrame(window)) {
       frames.add(column);
+    } else if (translator.isRangeFrame(window)) {
+      ScanFunction sliding = translator.sliding(window);
+      if (sliding == null) {
+        otherRangeFrames.add(column);
+      } else {
+        // Sums in DOUBLE have to be the same wherever the rows are divided into partitions.
+        boolean isAlways = hasWideFrames || FunctionTranslator.isRounded(sliding);
+        int place = isAlways ? alwaysSliding++ : slidingFrames.size();
+        slidingFrames.add(place, column);
+        slidingFunctions.add(place, sliding);
+      }
     } else if (translator.isReversed(window)) {
       reversed.add(translator.translate(window));
       reversedResults.add(column.toAttribute());
@@ -163,7 +195,7 @@ final class RunningWindow {
     return column.toAttribute();
   }
 
-  private static List<WindowExpression> windowsIn(Expression expression) {
+  static List<WindowExpression> windowsIn(Expression expression) {
     List<WindowExpression> windows = new ArrayList<>();
     expression.foreach(
         node -> {

@@ -5,9 +5,11 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.scan.PrefixScanExec;
 import io.sparkcumsum.scan.ScanStrategy;
+import io.sparkcumsum.scan.function.ScanFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
@@ -45,18 +47,18 @@ public final class RunningWindowStrategy extends ScanStrategy {
     this.takesFloatingPoint = takesFloatingPoint;
   }
 
-  /** Spark plans from the root down, so a limit comes before the window below it. */
   @Override
   public Seq<SparkPlan> apply(LogicalPlan plan) {
     if (!enabled.getAsBoolean()) {
       return seq(List.of());
     }
-    LimitedWindows.markBelow(plan);
     List<SparkPlan> planned = new ArrayList<>(planCollect(plan, this::isScan));
     if (isOverAllRows(plan)) {
       Window window = (Window) plan;
       try {
-        planned.add(plan(window, translated(window)));
+        requirePlanned(window);
+        LogicalPlan composed = ComposedWindow.of(window);
+        planned.add(composed == null ? plan(window, translated(window)) : planLater(composed));
       } catch (UnsupportedWindow e) {
         log(window, e.getMessage());
       }
@@ -69,10 +71,25 @@ public final class RunningWindowStrategy extends ScanStrategy {
       return false;
     }
     try {
-      translated((Window) plan);
+      requirePlanned((Window) plan);
       return true;
     } catch (UnsupportedWindow e) {
       return false;
+    }
+  }
+
+  /** Throws if a window, or one of those that it is composed of, is left to Spark. */
+  private void requirePlanned(Window window) throws UnsupportedWindow {
+    LogicalPlan composed = ComposedWindow.of(window);
+    if (composed == null) {
+      translated(window);
+      return;
+    }
+    RunningWindow.requireScannable(window);
+    LogicalPlan part = composed.children().head();
+    while (part != window.child()) {
+      requirePlanned((Window) part);
+      part = part.children().head();
     }
   }
 
@@ -94,28 +111,58 @@ public final class RunningWindowStrategy extends ScanStrategy {
     return new ProjectExec(seq(output), scan);
   }
 
-  /** One scan, or one in reverse over another one. */
+  /** A scan in reverse, over a scan, over RANGE frames; or those of them that the window has. */
   private SparkPlan scan(Window window, RunningWindow running) {
-    boolean reverse = true;
-    Seq<NamedExpression> noFrames = seq(List.of());
     Seq<SortOrder> order = running.order();
     LogicalPlan rows = window.child();
-    boolean isAllReversed = running.functions().isEmpty() && running.frames().isEmpty();
-    if (isAllReversed && !running.reversed().isEmpty()) {
-      return planScan(
-          running.reversed(), running.reversedResults(), noFrames, order, reverse, rows);
+    SparkPlan planned = null;
+    if (!running.rangeFrames().isEmpty()) {
+      planned =
+          planRangeFrames(
+              running.rangeFrames(),
+              running.slidingFunctions(),
+              running.alwaysSliding(),
+              order,
+              rows);
     }
-    SparkPlan scan =
-        planScan(running.functions(), running.results(), running.frames(), order, !reverse, rows);
-    return running.reversed().isEmpty()
-        ? scan
-        : new PrefixScanExec(
-            running.reversed(),
-            running.reversedResults(),
-            noFrames,
-            order,
-            reverse,
-            seq(List.of(scan)));
+    boolean hasReversed = !running.reversed().isEmpty();
+    boolean hasForwards = !running.functions().isEmpty() || !running.frames().isEmpty();
+    if (hasForwards || (planned == null && !hasReversed)) {
+      planned =
+          scan(
+              running.functions(),
+              running.results(),
+              running.frames(),
+              order,
+              false,
+              rows,
+              planned);
+    }
+    if (hasReversed) {
+      Seq<NamedExpression> noFrames = seq(List.of());
+      planned =
+          scan(running.reversed(), running.reversedResults(), noFrames, order, true, rows, planned);
+    }
+    return planned;
+  }
+
+  /**
+   * A scan.
+   *
+   * @param rows its input, if nothing is planned over it yet
+   * @param planned its input; null if it is {@code rows}
+   */
+  private SparkPlan scan(
+      Seq<ScanFunction> functions,
+      Seq<Attribute> results,
+      Seq<NamedExpression> frames,
+      Seq<SortOrder> order,
+      boolean reverse,
+      LogicalPlan rows,
+      SparkPlan planned) {
+    return planned == null
+        ? planScan(functions, results, frames, order, reverse, rows)
+        : new PrefixScanExec(functions, results, frames, order, reverse, seq(List.of(planned)));
   }
 
   private static void log(Window window, String reason) {

@@ -3,6 +3,7 @@ package io.sparkcumsum.window;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkcumsum.scan.PrefixScanExec;
+import io.sparkcumsum.scan.RangeFramesExec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -30,6 +31,8 @@ final class BothPlanners {
           Arrays.asList(
               null,
               "ARITHMETIC_OVERFLOW",
+              "DIVIDE_BY_ZERO",
+              "BINARY_ARITHMETIC_OVERFLOW",
               "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION",
               "INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION",
               "INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION"));
@@ -101,7 +104,8 @@ final class BothPlanners {
         rows,
         df.schema().treeString(),
         error,
-        count(execution.executedPlan(), PrefixScanExec.class),
+        count(execution.executedPlan(), PrefixScanExec.class)
+            + count(execution.executedPlan(), RangeFramesExec.class),
         count(execution.executedPlan(), WindowExec.class));
   }
 

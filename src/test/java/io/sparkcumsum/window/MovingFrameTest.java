@@ -79,7 +79,7 @@ class MovingFrameTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"t", "sorted", "single", "nothing", "few"})
+  @ValueSource(strings = {"t", "sorted", "few"})
   void areThoseOfSpark(String table) {
     for (String order : List.of("k DESC", "monotonically_increasing_id()")) {
       assertScanned(NEIGHBOURS, table, order);
@@ -102,11 +102,128 @@ class MovingFrameTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"files", "sorted", "single", "few"})
+  @ValueSource(strings = {"files", "few"})
   void rowsFromTheCurrentOneOn(String table) {
     assertScannedInFrame(" OVER (ORDER ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)", table);
     assertScannedInFrame(" OVER (ORDER ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)", table);
     assertScannedInFrame(" OVER (ORDER ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)", table);
+  }
+
+  /** All peers show the result of the first of them, whose frame has all others. */
+  @ParameterizedTest
+  @ValueSource(strings = {"files", "few"})
+  void peersAndRowsBehindThem(String table) {
+    spark.conf().set("spark.sql.windowExec.buffer.in.memory.threshold", 7);
+    String range = " OVER (ORDER RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)";
+    for (String order : List.of("g", "g DESC", "x", "x DESC NULLS FIRST", "k", "g IS NULL")) {
+      assertScannedUnordered("sum(x)_ a, avg(d)_ b, count(*)_ c, max(k)_ m", range, table, order);
+      assertScannedUnordered(
+          "sum(x)_ a, sum(x) OVER (ORDER) r, min(k) OVER () m, rank() OVER (ORDER) n",
+          range,
+          table,
+          order);
+    }
+    String functions =
+        "first(x)~ a, row_number() OVER (ORDER) n, sum(d) OVER (ORDER ROWS BETWEEN CURRENT ROW AND"
+            + " UNBOUNDED FOLLOWING) d, last(sparse, true)~ s, sum(k)~ k";
+    assertScanned(functions.replace("~", range), table, "g, k");
+  }
+
+  /** The sum of some peers and the rows behind them may not fit, where that of all does. */
+  @Test
+  void peersThatOverflowOnlyInPart() {
+    spark.conf().set("spark.sql.ansi.enabled", true);
+    spark
+        .sql(
+            "SELECT id AS x, id DIV 1500 AS k, CASE WHEN id % 2 = 0 THEN 9223372036854770000 ELSE"
+                + " -9223372036854769999 END AS v FROM range(0, 3000, 1, 1)")
+        .createOrReplaceTempView("large");
+    assertScannedUnordered(
+        "sum(v)_ s, avg(v)_ a, sum(CAST(v AS DECIMAL(38, 18)))_ d",
+        " OVER (ORDER RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)",
+        "large",
+        "k");
+  }
+
+  /** Many more peers than a block has. */
+  @Test
+  void peersInSeveralBlocks() {
+    spark
+        .sql("SELECT id % 3 AS g, id AS x FROM range(0, 9000, 1, 3)")
+        .createOrReplaceTempView("many");
+    assertScannedUnordered(
+        "sum(x)_ s, count(*)_ c",
+        " OVER (ORDER RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)",
+        "many",
+        "g");
+  }
+
+  /** Frames from one end of the table to some rows before or behind the current one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"files", "few"})
+  void framesFromOneEndToSomeRows(String table) {
+    String functions =
+        "sum(x)_ a, avg(d)_ b, count(x)_ c, count(*)_ e, max(x)_ m, first(x)_ f, last(x)_ l,"
+            + " last(sparse, true)_ h, nth_value(x, 3)_ n, sum(x) OVER (ORDER) s";
+    for (String end :
+        List.of("2 PRECEDING", "1 FOLLOWING", "7 FOLLOWING", "30 PRECEDING", "500 FOLLOWING")) {
+      String frame = " OVER (ORDER ROWS BETWEEN UNBOUNDED PRECEDING AND " + end + ")";
+      assertScanned(functions.replace(")_ ", ")" + frame + " "), table, "k");
+    }
+    String reversed = "count(x)_ c, max(x)_ m, first(x)_ f, last(x)_ l, first(sparse, true)_ h";
+    for (String start : List.of("2 FOLLOWING", "1 PRECEDING", "7 PRECEDING", "500 FOLLOWING")) {
+      String frame = " OVER (ORDER ROWS BETWEEN " + start + " AND UNBOUNDED FOLLOWING)";
+      String order = start.startsWith("7") ? "monotonically_increasing_id()" : "k DESC";
+      assertScanned(reversed.replace("_", frame), table, order);
+    }
+    assertScanned(
+        "sum(x) OVER (ORDER ROWS BETWEEN 3 FOLLOWING AND UNBOUNDED FOLLOWING) - x AS s",
+        table,
+        "k");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"files", "few"})
+  void valuesOfRowsByTheirNumber(String table) {
+    for (String order : List.of("k", "k DESC", "monotonically_increasing_id()")) {
+      assertScanned(
+          "nth_value(x, 2) OVER (ORDER) a, nth_value(x, 23) OVER (ORDER ROWS UNBOUNDED PRECEDING) b,"
+              + " nth_value(x, 7) IGNORE NULLS OVER (ORDER) c, nth_value(sparse, 3) IGNORE NULLS"
+              + " OVER (ORDER) e, nth_value(x, 41) OVER (ORDER) n, nth_value(d, 5) OVER (ORDER ROWS"
+              + " BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) w, sum(x) OVER (ORDER) s,"
+              + " lag(x) OVER (ORDER) l",
+          table,
+          order);
+    }
+    assertScannedUnordered(
+        "nth_value(g, 9) OVER (ORDER) a, nth_value(g, 30) OVER (ORDER) b", "", table, "g");
+  }
+
+  /** They are frames of the numbers of rows. */
+  @ParameterizedTest
+  @ValueSource(strings = {"k DESC", "monotonically_increasing_id()"})
+  void framesOfManyRows(String order) {
+    String file = directory.resolve("many").toString();
+    spark
+        .sql("SELECT (id * 7) % 5000 AS k, if(id % 3 = 1, null, id) AS x FROM range(0, 5000, 1, 4)")
+        .write()
+        .parquet(file);
+    spark.read().parquet(file).createOrReplaceTempView("many");
+    assertScanned(
+        "sum(x) OVER (ORDER ROWS 1500 PRECEDING) a, max(x) OVER (ORDER ROWS BETWEEN 2000 FOLLOWING AND"
+            + " 3000 FOLLOWING) b, lag(x, 1200) OVER (ORDER) c, lead(x, 4000, k) OVER (ORDER) d,"
+            + " lag(x, 7000, -1L) OVER (ORDER) e, count(*) OVER (ORDER ROWS BETWEEN 3000 PRECEDING AND"
+            + " CURRENT ROW) f, lag(x, -1001) OVER (ORDER) - x AS g, sum(x) OVER (ORDER) r,"
+            + " lead(x) OVER (ORDER) l, sum(x) OVER (ORDER ROWS BETWEEN UNBOUNDED PRECEDING AND 1500"
+            + " PRECEDING) h",
+        "many",
+        order);
+  }
+
+  private void assertScannedUnordered(String functions, String frame, String table, String order) {
+    String query = "SELECT *, " + functions.replace(")_ ", ")" + frame + " ") + " FROM " + table;
+    planners.assertScanned(
+        query.replace("(ORDER", "(ORDER BY " + order), BothPlanners.Rows.UNORDERED);
   }
 
   private void assertScannedInFrame(String frame, String table) {

@@ -81,8 +81,15 @@ record RandomWindow(String query, boolean isTotallyOrdered) {
           List.of(
               "CURRENT ROW AND UNBOUNDED FOLLOWING",
               "1 FOLLOWING AND UNBOUNDED FOLLOWING",
-              "UNBOUNDED PRECEDING AND 1 PRECEDING");
+              "3 FOLLOWING AND UNBOUNDED FOLLOWING",
+              "UNBOUNDED PRECEDING AND 1 PRECEDING",
+              "UNBOUNDED PRECEDING AND 4 PRECEDING",
+              "UNBOUNDED PRECEDING AND 2 FOLLOWING");
       return following(random) + " OVER (ORDER ROWS BETWEEN " + pick(frames, random) + ")";
+    }
+    if (!totallyOrdered && mayBeWhole && random.nextInt(6) == 0) {
+      return aggregate(false, random)
+          + " OVER (ORDER RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)";
     }
     String frame =
         mayBeWhole && random.nextInt(4) == 0
@@ -159,7 +166,7 @@ record RandomWindow(String query, boolean isTotallyOrdered) {
     String summable = "`" + pick(RandomTable.SUMMABLE, random) + "`";
     String orderable = "`" + pick(RandomTable.ORDERABLE, random) + "`";
     String integer = "`" + pick(RandomTable.INTEGERS, random) + "`";
-    return switch (random.nextInt(totallyOrdered ? 15 : 11)) {
+    return switch (random.nextInt(totallyOrdered ? 16 : 11)) {
       case 0, 1, 2 -> "sum(" + summable + ")";
       case 3 -> "avg(" + summable + ")";
       case 4 -> "count(" + orderable + ")";
@@ -172,6 +179,13 @@ record RandomWindow(String query, boolean isTotallyOrdered) {
       case 11 -> pick(List.of("first", "last", "any_value"), random) + "(" + orderable + ")";
       case 12 -> pick(List.of("first", "last"), random) + "(" + orderable + ", true)";
       case 13 -> pick(List.of("try_sum", "try_avg"), random) + "(" + summable + ")";
+      case 14 ->
+          "nth_value("
+              + orderable
+              + ", "
+              + (1 + random.nextInt(6))
+              + ")"
+              + pick(List.of("", " IGNORE NULLS"), random);
       default -> pick(List.of("max_by", "min_by"), random) + "(id, " + orderable + ")";
     };
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.sparkcumsum.Sessions;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +18,7 @@ import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Everywhere in a query a window can stand, it is a scan and gives what Spark's gives. */
 class RunningWindowPlacesTest {
   private final SparkSession spark = Sessions.shared().newSession();
+  @TempDir private Path directory;
+
   private final BothPlanners planners = new BothPlanners(spark);
 
   @BeforeEach
@@ -106,23 +110,36 @@ class RunningWindowPlacesTest {
     spark.catalog().clearCache();
   }
 
-  /** It takes the first rows by their order, which only one partition has. */
+  /** It takes the first rows by their order, of as few partitions as have them. */
   @ParameterizedTest
   @ValueSource(
       strings = {
         "SELECT count(*), max(s) FROM (SELECT s FROM v LIMIT 5)",
-        "SELECT max(s) FROM (SELECT s FROM v WHERE k > 1 LIMIT 5 OFFSET 2)"
+        "SELECT max(s) FROM (SELECT s FROM v WHERE k > 1 LIMIT 5 OFFSET 2)",
+        "SELECT count(*), min(s) FROM (SELECT s FROM v OFFSET 20)",
+        "SELECT max(s) FROM (SELECT s FROM (SELECT s FROM v LIMIT 40) LIMIT 30 OFFSET 20)",
+        "SELECT a.t, a.s FROM (SELECT t, s FROM v) a LEFT JOIN t ON a.t = t.id - 7 LIMIT 5",
+        "SELECT max(s) FROM (SELECT s FROM v UNION ALL SELECT s FROM v LIMIT 5)",
+        "SELECT max(s) FROM (SELECT s FROM v LIMIT 500)",
+        "SELECT count(*), max(s) FROM (SELECT sum(IF(t < 20, 1, 9223372036854775807)) OVER"
+            + " (ORDER BY t) s FROM t LIMIT 5)",
+        "SELECT a.s, b.s FROM (SELECT t, s FROM v LIMIT 9) a JOIN (SELECT t, s FROM v OFFSET 5) b"
+            + " ON a.t = b.t ORDER BY a.t",
+        "SELECT t, sum(s) OVER (ORDER BY t DESC) ss FROM (SELECT t, s FROM v LIMIT 33)"
       })
-  void aLimitInsideOfAQueryLeavesTheWindowToSpark(String query) {
-    planners.assertLeftToSpark(query, BothPlanners.Rows.ORDERED);
+  void aLimitInsideOfAQueryTakesTheFirstRows(String query) {
+    for (boolean adaptive : new boolean[] {true, false}) {
+      spark.conf().set("spark.sql.adaptive.enabled", adaptive);
+      planners.assertScanned(query, BothPlanners.Rows.ORDERED);
+    }
   }
 
   @Test
-  void aLimitEndsBeforeAnOverflow() {
-    planners.assertLeftToSpark(
-        "SELECT count(*), max(s) FROM (SELECT sum(IF(t < 20, 1, 9223372036854775807)) OVER"
-            + " (ORDER BY t) s FROM t LIMIT 5)",
-        BothPlanners.Rows.ORDERED);
+  void aLimitOfWhatIsWritten() {
+    String name = directory.resolve("limited").toString();
+    spark.sql("SELECT t, s FROM v LIMIT 12").write().parquet(name);
+    assertThat(spark.read().parquet(name).orderBy("t").collectAsList())
+        .isEqualTo(spark.sql("SELECT t, s FROM v ORDER BY t LIMIT 12").collectAsList());
   }
 
   @Test

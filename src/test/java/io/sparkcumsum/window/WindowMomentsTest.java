@@ -211,7 +211,8 @@ class WindowMomentsTest {
     List<Row> rows = new ArrayList<>();
     for (long id = 0; id < 20; id++) {
       double x = random.nextGaussian() * Math.pow(10, exponent);
-      rows.add(RowFactory.create(id, x, random.nextGaussian() * Math.pow(10, Math.min(-exponent, 300))));
+      rows.add(
+          RowFactory.create(id, x, random.nextGaussian() * Math.pow(10, Math.min(-exponent, 300))));
     }
     create(Partitions.split(rows, 3, random));
     assertExact(rows, Frame.RANGE, run(Frame.RANGE, true), null);
@@ -252,7 +253,7 @@ class WindowMomentsTest {
         }
         if (sparks != null) {
           assertThat(sparks.get(row).getDouble(i))
-              .as("Spark's " + where)
+              .as("Spark's %s", where)
               .isCloseTo(exact, within(1e-6 * (1 + Math.abs(exact))));
         }
       }
@@ -309,7 +310,7 @@ class WindowMomentsTest {
                   ? isNaNOrSoon(functions().get(i), expected.getDouble(i))
                   : Math.abs(difference) < 1e-14 * (1 + Math.abs(result.getDouble(i)));
           assertThat(isSame)
-              .as(where + ": " + result.get(i) + " and Spark's " + expected.get(i))
+              .as("%s: %s and Spark's %s", where, result.get(i), expected.get(i))
               .isTrue();
         }
       }

@@ -8,7 +8,6 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
-import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.SpecificInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
@@ -28,14 +27,27 @@ import scala.collection.mutable.Buffer;
 /**
  * The rows of a partition with the results of Spark's frames. Spark's own window has all rows of a
  * partition in a buffer. Here the buffer has a block of rows, with those before and ahead of it
- * that its frames reach. Where they reach far, or any distance to find values that are not null,
- * the block is the whole partition; the buffer may spill.
+ * that its frames reach. Where they reach far, or no known number of rows, the block is the whole
+ * partition; the buffer may spill.
  */
 final class FrameRows extends AbstractIterator<InternalRow> {
+  /** A frame of more rows takes Spark longer than a {@link SlidingFrame}. */
+  private static final int MANY_ROWS = 400;
+
+  /** Makes frames for functions with the same bounds. */
+  interface Sliding {
+    /**
+     * The frame of these functions; null if there is none.
+     *
+     * @param target gets their results, from the column {@code place} on
+     */
+    SlidingFrame of(List<Expression> functions, InternalRow target, int place);
+  }
+
   private final WindowEvaluatorFactory spark;
   private final Iterator<InternalRow> rows;
   private final UnsafeProjection toUnsafe;
-  private final List<UnsafeRow> behind = new ArrayList<>();
+  private final Iterator<InternalRow> behind;
 
   /** How many rows frames reach back, and ahead. */
   private final int reachBack;
@@ -48,6 +60,9 @@ final class FrameRows extends AbstractIterator<InternalRow> {
   private final ExternalAppendOnlyUnsafeRowArray buffer = SparkCompat.windowBuffer(SQLConf.get());
   private final ExternalAppendOnlyUnsafeRowArray none = SparkCompat.windowBuffer(SQLConf.get());
   private final List<WindowFunctionFrame> frames = new ArrayList<>();
+
+  /** For each of the frames, the one that takes its place if it has many rows; null if none can. */
+  private final List<SlidingFrame> wideFrames = new ArrayList<>();
 
   /** For each of the frames, whether it may have no row. */
   private final List<Boolean> mayBeEmpty = new ArrayList<>();
@@ -71,42 +86,62 @@ final class FrameRows extends AbstractIterator<InternalRow> {
    * Creates the iterator.
    *
    * @param input the columns of the rows
-   * @param haloColumns those of the rows before and behind the partition
+   * @param before rows of earlier partitions
+   * @param behind rows of later partitions, which is not read before the end of {@code rows}
+   * @param reaches how many rows frames reach; null if that is not known
+   * @param sliding makes the frames that take the place of Spark's
    */
   FrameRows(
       WindowEvaluatorFactory spark,
-      Iterator<InternalRow> rows,
       List<Attribute> input,
-      List<Expression> haloColumns,
-      List<UnsafeRow> before,
-      List<UnsafeRow> behind,
-      List<Reach> reaches) {
+      Iterator<InternalRow> before,
+      Iterator<InternalRow> rows,
+      Iterator<InternalRow> behind,
+      List<Reach> reaches,
+      Sliding sliding) {
     this.spark = spark;
     this.rows = rows;
+    this.behind = behind;
     this.toUnsafe = UnsafeProjection$.MODULE$.create(expressions(input), Seqs.seq(input));
-    this.reachBack = furthest(reaches, false);
-    this.reachAhead = furthest(reaches, true);
+    boolean isNear = reaches != null && reaches.stream().allMatch(reach -> reach.notNull() == null);
+    this.reachBack = isNear ? furthest(reaches, false) : 0;
+    this.reachAhead = isNear ? furthest(reaches, true) : 0;
     int inMemory = SQLConf.get().windowExecBufferInMemoryThreshold();
-    boolean isNear = reaches.stream().allMatch(reach -> reach.notNull() == null);
     this.mostRows =
         isNear && (reachBack + reachAhead) * 2L < inMemory ? inMemory : Integer.MAX_VALUE;
     List<Expression> functions = new ArrayList<>();
     List<Function1<InternalRow, WindowFunctionFrame>> factories = new ArrayList<>();
+    List<Integer> places = new ArrayList<>();
     for (Tuple2<Buffer<Expression>, Function1<InternalRow, WindowFunctionFrame>> pair :
         Seqs.list(spark.windowFrameExpressionFactoryPairs())) {
       pair._1().foreach(functions::add);
       mayBeEmpty.add(Frames.mayBeEmpty((WindowExpression) pair._1().head()));
       factories.add(pair._2());
+      places.add(functions.size() - pair._1().size());
     }
     this.results =
         new SpecificInternalRow(Seqs.seq(functions.stream().map(Expression::dataType).toList()));
     this.output = spark.createResultProjection(Seqs.seq(functions));
-    factories.forEach(factory -> frames.add(factory.apply(results)));
-    UnsafeProjection widened = widened(input, haloColumns);
-    before.forEach(row -> buffer.add(widened.apply(row)));
-    behind.forEach(row -> this.behind.add(widened.apply(row).copy()));
-    this.index = before.size();
-    this.end = before.size();
+    places.add(functions.size());
+    for (int i = 0; i < factories.size(); i++) {
+      SlidingFrame wide =
+          sliding.of(functions.subList(places.get(i), places.get(i + 1)), results, places.get(i));
+      wideFrames.add(wide);
+      frames.add(wide != null && wide.isAlways() ? wide : factories.get(i).apply(results));
+    }
+    add(before);
+    this.index = buffer.length();
+    this.end = index;
+  }
+
+  private void add(Iterator<InternalRow> added) {
+    while (added.hasNext()) {
+      add(added.next());
+    }
+  }
+
+  private void add(InternalRow row) {
+    buffer.add(row instanceof UnsafeRow unsafe ? unsafe : toUnsafe.apply(row));
   }
 
   private static int furthest(List<Reach> reaches, boolean isAhead) {
@@ -119,17 +154,6 @@ final class FrameRows extends AbstractIterator<InternalRow> {
 
   private static scala.collection.immutable.Seq<Expression> expressions(List<Attribute> columns) {
     return Seqs.seq(columns.stream().map(Expression.class::cast).toList());
-  }
-
-  /** From the columns of a halo to those of a row. No frame reads the others. */
-  private static UnsafeProjection widened(List<Attribute> input, List<Expression> haloColumns) {
-    List<Attribute> halo = haloColumns.stream().map(Attribute.class::cast).toList();
-    List<Expression> columns = new ArrayList<>();
-    for (Attribute column : input) {
-      columns.add(
-          halo.contains(column) ? (Expression) column : Literal.create(null, column.dataType()));
-    }
-    return UnsafeProjection$.MODULE$.create(Seqs.seq(columns), Seqs.seq(halo));
   }
 
   @Override
@@ -148,11 +172,24 @@ final class FrameRows extends AbstractIterator<InternalRow> {
   @Override
   public InternalRow next() {
     UnsafeRow row = buffered.next();
-    for (WindowFunctionFrame frame : frames) {
+    for (int i = 0; i < frames.size(); i++) {
+      WindowFunctionFrame frame = frames.get(i);
       frame.write(index, row);
+      if (wideFrames.get(i) != null && frame != wideFrames.get(i)) {
+        widen(i, frame);
+      }
     }
     index++;
     return output.apply(joined.apply(row, results));
+  }
+
+  /** Replaces a frame if it has become wide. */
+  private void widen(int i, WindowFunctionFrame frame) {
+    if (frame.currentUpperBound() - frame.currentLowerBound() > MANY_ROWS) {
+      SlidingFrame wide = wideFrames.get(i);
+      wide.prepare(buffer, frame.currentLowerBound(), frame.currentUpperBound());
+      frames.set(i, wide);
+    }
   }
 
   /** Reads the next block. The rows around it that its frames reach stay in the buffer. */
@@ -169,14 +206,13 @@ final class FrameRows extends AbstractIterator<InternalRow> {
       index = end - first;
     }
     while (buffer.length() < mostRows && rows.hasNext()) {
-      InternalRow row = rows.next();
-      buffer.add(row instanceof UnsafeRow unsafe ? unsafe : toUnsafe.apply(row));
+      add(rows.next());
     }
     end = buffer.length();
     if (rows.hasNext()) {
       end -= reachAhead;
     } else {
-      behind.forEach(buffer::add);
+      add(behind);
       isRead = true;
     }
     prepareFrames();
@@ -186,7 +222,7 @@ final class FrameRows extends AbstractIterator<InternalRow> {
   private void prepareFrames() {
     for (int i = 0; i < frames.size(); i++) {
       WindowFunctionFrame frame = frames.get(i);
-      if (isSliding(frame) && mayBeEmpty.get(i)) {
+      if (isSliding(frame) && frame != wideFrames.get(i) && mayBeEmpty.get(i)) {
         // It computes the first row always, others only if the rows in the frame have changed.
         frame.prepare(none);
         frame.write(0, null);

@@ -17,10 +17,14 @@ import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.CurrentRow$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.FrameLessOffsetWindowFunction;
+import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.RowFrame$;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.expressions.SpecifiedWindowFrame;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.execution.window.WindowEvaluatorFactory;
@@ -30,9 +34,11 @@ import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DatetimeType;
+import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.CalendarInterval;
 import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
 
@@ -86,7 +92,7 @@ public final class Frames implements Serializable {
     return windows.stream().map(column -> window(column).windowFunction()).toList();
   }
 
-  private static WindowExpression window(NamedExpression column) {
+  static WindowExpression window(NamedExpression column) {
     return (WindowExpression) ((Alias) column).child();
   }
 
@@ -142,7 +148,26 @@ public final class Frames implements Serializable {
   /** Whether the frame of a window may have no row, because the current one is not always in it. */
   static boolean mayBeEmpty(WindowExpression window) {
     return window.windowSpec().frameSpecification() instanceof SpecifiedWindowFrame frame
-        && (rows(frame.lower()) > 0 || rows(frame.upper()) < 0);
+        && (hasSign(frame.lower(), 1) || hasSign(frame.upper(), -1));
+  }
+
+  /** Whether some part of a bound has this sign. */
+  private static boolean hasSign(Expression bound, int sign) {
+    if (bound.equals(CurrentRow$.MODULE$)) {
+      return false;
+    }
+    Object value = bound.eval(null);
+    if (value instanceof CalendarInterval interval) {
+      return Integer.signum(interval.months) == sign
+          || Integer.signum(interval.days) == sign
+          || Long.signum(interval.microseconds) == sign;
+    }
+    double number = value instanceof Decimal decimal ? decimal.toDouble() : doubleValue(value);
+    return Math.signum(number) == sign;
+  }
+
+  private static double doubleValue(Object number) {
+    return ((Number) number).doubleValue();
   }
 
   private static List<Reach> reaches(int lower, int upper, Expression notNull) {
@@ -190,11 +215,23 @@ public final class Frames implements Serializable {
         SparkCompat.windowEvaluator(seq(windows), order, seq(input), spillSize);
     return new FrameRows(
         spark,
-        rows,
         input,
-        list(halo.children()),
-        ((HaloRows) before.value(halo.rows())).last(),
-        behind == null ? List.of() : ((HaloRows) behind.value(halo.rows())).first(),
-        furthestReaches(windows));
+        widened(((HaloRows) before.value(halo.rows())).last()),
+        rows,
+        widened(behind == null ? List.of() : ((HaloRows) behind.value(halo.rows())).first()),
+        furthestReaches(windows),
+        (functions, target, place) -> null);
+  }
+
+  /** Rows of the halo with the columns of other rows. No frame reads those that are null. */
+  private Iterator<InternalRow> widened(List<UnsafeRow> rows) {
+    List<Attribute> inHalo = list(halo.children()).stream().map(Attribute.class::cast).toList();
+    List<Expression> columns = new ArrayList<>();
+    for (Attribute column : input) {
+      columns.add(
+          inHalo.contains(column) ? (Expression) column : Literal.create(null, column.dataType()));
+    }
+    UnsafeProjection projection = UnsafeProjection$.MODULE$.create(seq(columns), seq(inHalo));
+    return seq(rows).iterator().map(projection::apply);
   }
 }

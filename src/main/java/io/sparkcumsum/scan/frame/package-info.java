@@ -1,5 +1,5 @@
 /**
- * Frames that reach a limited number of rows, of other partitions too. May use {@code
- * scan.function}.
+ * Frames that end on both sides, with rows of other partitions too. May use {@code scan.function},
+ * and {@code scan.ordering} for ranges of keys.
  */
 package io.sparkcumsum.scan.frame;

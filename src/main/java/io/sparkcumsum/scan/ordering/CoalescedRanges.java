@@ -34,6 +34,11 @@ record CoalescedRanges(boolean isAllowed, long smallest, long largest, int paral
         asked.isDefined() ? (Integer) asked.get() : parallelism);
   }
 
+  /** Leaves each range a partition of its own. */
+  static CoalescedRanges none() {
+    return new CoalescedRanges(false, 0, 0, 1);
+  }
+
   /**
    * The partitions of a shuffle.
    *

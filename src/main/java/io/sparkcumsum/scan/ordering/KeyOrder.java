@@ -29,7 +29,7 @@ public record KeyOrder(Seq<SortOrder> order, List<Attribute> columns) implements
   }
 
   /** Projects a row to its key. The key is reused; copy to keep. */
-  UnsafeProjection keys() {
+  public UnsafeProjection keys() {
     List<Expression> keys = new ArrayList<>();
     for (SortOrder key : list(order)) {
       keys.add(key.child());
@@ -38,7 +38,7 @@ public record KeyOrder(Seq<SortOrder> order, List<Attribute> columns) implements
   }
 
   /** The order of keys. */
-  BaseOrdering ofKeys() {
+  public BaseOrdering ofKeys() {
     return RowOrdering$.MODULE$.create(seq(orderOfKeys()), seq(List.<Attribute>of()));
   }
 

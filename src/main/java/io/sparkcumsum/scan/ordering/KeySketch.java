@@ -25,8 +25,16 @@ import org.apache.spark.sql.types.DataTypes;
  * @param sampleSize the number of keys to take from each split
  * @param mostTotal the total of a split is sent if it takes no more bytes
  * @param mostKept the rows of a split are kept if they take no more bytes; with 0 none are
+ * @param findsExtremes whether to find the first and the last key, in their order, that are not
+ *     null
  */
-record KeySketch(KeyOrder order, Summary summary, int sampleSize, long mostTotal, long mostKept)
+record KeySketch(
+    KeyOrder order,
+    Summary summary,
+    int sampleSize,
+    long mostTotal,
+    long mostKept,
+    boolean findsExtremes)
     implements InputSplits.Mapping {
 
   /** The columns of a {@link Split}. Keys are bytes. */
@@ -38,7 +46,9 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize, long mostTotal
     DataTypes.IntegerType,
     DataTypes.createArrayType(DataTypes.BinaryType),
     DataTypes.createArrayType(DataTypes.BinaryType),
-    DataTypes.BooleanType
+    DataTypes.BooleanType,
+    DataTypes.BinaryType,
+    DataTypes.BinaryType
   };
 
   /** The sketch of one split, in the row in which a task sent it. */
@@ -84,6 +94,16 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize, long mostTotal
       return sample;
     }
 
+    /** The first key in the order that is not null; null if there is none. */
+    UnsafeRow least() {
+      return key(row.getBinary(8));
+    }
+
+    /** The last key in the order that is not null. */
+    UnsafeRow greatest() {
+      return key(row.getBinary(9));
+    }
+
     /** Whether all rows were kept. */
     boolean isKept() {
       return !row.isNullAt(6);
@@ -123,6 +143,8 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize, long mostTotal
     Kept kept = new Kept(mostKept);
     UnsafeRow first = null;
     UnsafeRow last = null;
+    UnsafeRow least = null;
+    UnsafeRow greatest = null;
     boolean isInOrder = true;
     long count = 0;
     while (rows.hasNext()) {
@@ -130,6 +152,14 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize, long mostTotal
       UnsafeRow key = keys.apply(row);
       if (sample.takes(count)) {
         sample.add(key.copy());
+      }
+      if (findsExtremes && !key.isNullAt(0)) {
+        if (least == null || ordering.compare(key, least) < 0) {
+          least = key.copy();
+        }
+        if (greatest == null || ordering.compare(key, greatest) > 0) {
+          greatest = key.copy();
+        }
       }
       if (isInOrder) {
         isInOrder = last == null || ordering.compare(last, key) <= 0;
@@ -154,7 +184,9 @@ record KeySketch(KeyOrder order, Summary summary, int sampleSize, long mostTotal
       total.length,
       new GenericArrayData(sample.taken.stream().map(KeySketch::bytes).toArray()),
       kept.all(),
-      isInOrder
+      isInOrder,
+      bytes(least),
+      bytes(greatest)
     };
     InternalRow row = UnsafeProjection$.MODULE$.create(SPLIT).apply(new GenericInternalRow(known));
     return List.of(row).iterator();

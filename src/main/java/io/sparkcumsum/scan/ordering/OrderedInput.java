@@ -10,6 +10,7 @@ import io.sparkcumsum.scan.source.Determinism;
 import io.sparkcumsum.scan.source.InputSize;
 import io.sparkcumsum.scan.source.InputSplits;
 import io.sparkcumsum.scan.source.PrunedPlan;
+import io.sparkcumsum.scan.source.UnrepeatableRows;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -21,6 +22,7 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+import org.apache.spark.sql.catalyst.expressions.BaseOrdering;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
@@ -68,6 +70,9 @@ public final class OrderedInput {
 
   private static final double LARGEST_SAMPLE = 1e6;
 
+  /** Ranges are put together until no more rows, as a part of all, go to further ranges. */
+  private static final double MOST_IN_HALOS = 1;
+
   private final SparkPlan plan;
   private final SparkPlan columns;
   private final boolean isReread;
@@ -112,24 +117,18 @@ public final class OrderedInput {
     if (determinism.isObserved()) {
       rows = Determinism.persisted(rows);
     }
-    OptionalLong size = InputSize.of(plan);
-    if (small.includes(size)) {
-      OrderedRows single = inOnePartition(rows);
-      if (single != null) {
-        LOG.info("Sorts rows of {} bytes in one partition.", size.getAsLong());
-        return single;
-      }
+    RDD<InternalRow> single = ifSmall(rows);
+    if (single != null) {
+      return OrderedRows.summarized(single, List.of());
     }
     boolean mayStay = determinism.repeatsRows() && Determinism.isStored(plan);
     boolean filesApart = isReread && mayStay && !plan.exists(OrderedInput::dependsOnPartition);
     InputSplits splits = new InputSplits(rows, filesApart);
     InputSplits sketched = new InputSplits(isReread ? columns.execute() : rows, filesApart);
-    List<KeySketch.Split> sketches = sketch(sketched);
-    // Rows that are read again are not kept; their files may even have been deleted meanwhile.
-    if (!isReread && sketches.stream().allMatch(KeySketch.Split::isKept)) {
-      List<byte[]> kept = sketches.stream().flatMap(split -> split.kept().stream()).toList();
-      LOG.info("Sorts {} rows, which the survey of keys kept, in one partition.", kept.size());
-      return sorted(new KeptRows(rows.sparkContext(), kept, plan.output().size()));
+    List<KeySketch.Split> sketches = sketch(sketched, false);
+    single = ifKept(sketches);
+    if (single != null) {
+      return OrderedRows.summarized(single, List.of());
     }
     List<Integer> inOrder = inOrder(sketches);
     return mayStay && inOrder != null && splits.areThoseOf(sketched)
@@ -138,27 +137,140 @@ public final class OrderedInput {
   }
 
   /**
+   * The sorted rows in ranges, each with the rows of other ranges that its frames reach. Runs the
+   * jobs that sorting needs.
+   *
+   * @param read the columns that frames read
+   */
+  public OverlappingRanges ranges(KeyReach reach, AttributeSet read) {
+    RDD<InternalRow> rows = plan.execute();
+    if (rows.getNumPartitions() == 0) {
+      return OverlappingRanges.single(rows);
+    }
+    Determinism determinism = new Determinism(plan, rows);
+    if (determinism.isObserved()) {
+      rows = Determinism.persisted(rows);
+    }
+    RDD<InternalRow> single = ifSmall(rows);
+    if (single != null) {
+      return OverlappingRanges.single(single);
+    }
+    boolean filesApart = false;
+    RDD<InternalRow> sketched = isReread ? columns.execute() : rows;
+    List<KeySketch.Split> sketches =
+        sketch(new InputSplits(sketched, filesApart), reach.hasDistances());
+    single = ifKept(sketches);
+    if (single != null) {
+      return OverlappingRanges.single(single);
+    }
+    List<InternalRow> bounds = boundsWithHalos(reach, sketches);
+    // A row whose key were another one the second time could be in two ranges, or in none.
+    boolean keepsKeys = determinism.repeatsValues(Attributes.references(list(order)));
+    RangeShuffle shuffle =
+        new RangeShuffle(
+            keepsKeys ? rows : new UnrepeatableRows(rows),
+            new ToRanges(keys(), bounds, new KeyHalos(reach, keys(), bounds), null, null),
+            CoalescedRanges.none(),
+            metrics.shuffle());
+    Seq<SortOrder> withPeers = withPeers(sketches, read);
+    return new OverlappingRanges(
+        sorted(shuffle.rows(), plan, withPeers == null ? order : withPeers), bounds);
+  }
+
+  /**
+   * The bounds of ranges that keep most rows in one range. None, for a single range, if bounds of
+   * frames overflow: the frames of such rows may reach any others.
+   */
+  private List<InternalRow> boundsWithHalos(KeyReach reach, List<KeySketch.Split> sketches) {
+    BaseOrdering ordering = keys().ofKeys();
+    List<InternalRow> filled = new ArrayList<>();
+    for (KeySketch.Split split : sketches) {
+      if (split.least() != null) {
+        filled.add(split.least());
+        filled.add(split.greatest());
+      }
+    }
+    if (!filled.isEmpty()
+        && !reach.isOrdered(
+            Collections.min(filled, ordering), Collections.max(filled, ordering), ordering)) {
+      return List.of();
+    }
+    List<InternalRow> bounds = bounds(sketches);
+    while (inHalos(reach, bounds, sketches) > MOST_IN_HALOS) {
+      List<InternalRow> fewer = new ArrayList<>();
+      for (int i = 1; i < bounds.size(); i += 2) {
+        fewer.add(bounds.get(i));
+      }
+      bounds = fewer;
+    }
+    LOG.info("Shuffles into {} ranges with the rows around them.", bounds.size() + 1);
+    return bounds;
+  }
+
+  /** How many rows go to further ranges, for each row, by the samples. */
+  private double inHalos(KeyReach reach, List<InternalRow> bounds, List<KeySketch.Split> sketches) {
+    if (bounds.isEmpty()) {
+      return 0;
+    }
+    KeyHalos.Ranges reached = new KeyHalos(reach, keys(), bounds).new Ranges();
+    BaseOrdering ordering = keys().ofKeys();
+    double all = 0;
+    double further = 0;
+    for (KeySketch.Split split : sketches) {
+      List<InternalRow> sample = split.sample();
+      double weight = (double) split.rows() / sample.size();
+      for (InternalRow key : sample) {
+        int found = Collections.binarySearch(bounds, key, ordering);
+        int own = found >= 0 ? found : -found - 1;
+        all += weight;
+        further += weight * (reached.last(key, own) - reached.first(key, own));
+      }
+    }
+    return further / all;
+  }
+
+  /** The rows, sorted in one partition, if they are few; else null. */
+  private RDD<InternalRow> ifSmall(RDD<InternalRow> rows) {
+    OptionalLong size = InputSize.of(plan);
+    if (!small.includes(size)) {
+      return null;
+    }
+    RDD<InternalRow> single = inOnePartition(rows);
+    if (single != null) {
+      LOG.info("Sorts rows of {} bytes in one partition.", size.getAsLong());
+    }
+    return single;
+  }
+
+  /** The rows, sorted in one partition, if the survey kept all of them; else null. */
+  private RDD<InternalRow> ifKept(List<KeySketch.Split> sketches) {
+    // Rows that are read again are not kept; their files may even have been deleted meanwhile.
+    if (isReread || !sketches.stream().allMatch(KeySketch.Split::isKept)) {
+      return null;
+    }
+    List<byte[]> kept = sketches.stream().flatMap(split -> split.kept().stream()).toList();
+    LOG.info("Sorts {} rows, which the survey of keys kept, in one partition.", kept.size());
+    return sorted(
+        new KeptRows(plan.session().sparkContext(), kept, plan.output().size()), plan, order);
+  }
+
+  /**
    * The rows of a small input, sorted in one partition. Null if more were written than the size of
    * the input promised.
    */
-  private OrderedRows inOnePartition(RDD<InternalRow> rows) {
+  private RDD<InternalRow> inOnePartition(RDD<InternalRow> rows) {
     if (rows.getNumPartitions() == 1) {
-      return sorted(rows);
+      return sorted(rows, plan, order);
     }
     RangeShuffle shuffle = shuffle(rows, List.of(), null, null);
-    return shuffle.size() <= small.threshold() ? sorted(shuffle.rows()) : null;
-  }
-
-  /** The rows of a single partition, which need no totals. */
-  private OrderedRows sorted(RDD<InternalRow> partition) {
-    return OrderedRows.summarized(sorted(partition, plan, order), List.of());
+    return shuffle.size() <= small.threshold() ? sorted(shuffle.rows(), plan, order) : null;
   }
 
   private RangeShuffle shuffle(
       RDD<InternalRow> rows, List<InternalRow> bounds, Summary ofRanges, RangeTotals totals) {
     return new RangeShuffle(
         rows,
-        new ToRanges(keys(), bounds, ofRanges, totals),
+        new ToRanges(keys(), bounds, null, ofRanges, totals),
         CoalescedRanges.of(conf(), rows.sparkContext()),
         metrics.shuffle());
   }
@@ -170,7 +282,7 @@ public final class OrderedInput {
     return !node.expressions().forall(Expression::deterministic);
   }
 
-  private List<KeySketch.Split> sketch(InputSplits splits) {
+  private List<KeySketch.Split> sketch(InputSplits splits, boolean findsExtremes) {
     double sample =
         Math.min(
             LARGEST_SAMPLE,
@@ -182,7 +294,8 @@ public final class OrderedInput {
             summary,
             sampleOfSplit,
             MOST_BYTES / Math.max(1, splits.count()),
-            isReread ? 0 : small.keptOfSplit(splits.count()));
+            isReread ? 0 : small.keptOfSplit(splits.count()),
+            findsExtremes);
     return Jobs.described(
         columns.session().sparkContext(), "survey of keys", () -> sketch.of(splits));
   }
@@ -291,7 +404,7 @@ public final class OrderedInput {
                 .sum();
     RangeTotals totals = null;
     // Rows of a shuffle come in any order.
-    Seq<SortOrder> withPeers = withPeers(sketches);
+    Seq<SortOrder> withPeers = withPeers(sketches, summary.readInOrderOfPeers());
     Summary ofRanges = withPeers == null ? null : summary.inAnyOrder(withPeers);
     if (ofRanges != null && count <= MOST_TOTALS && count * size <= MOST_BYTES) {
       totals = new RangeTotals();
@@ -319,11 +432,10 @@ public final class OrderedInput {
   }
 
   /**
-   * The order, continued by the order of peers if the summary depends on it. Null if there is none,
+   * The order, continued by that of peers, by the values in some columns. Null if they have none,
    * or if many keys are equal: comparing their peers would take longer than keeping the rows.
    */
-  private Seq<SortOrder> withPeers(List<KeySketch.Split> sketches) {
-    AttributeSet inOrder = summary.readInOrderOfPeers();
+  private Seq<SortOrder> withPeers(List<KeySketch.Split> sketches, AttributeSet inOrder) {
     if (inOrder.isEmpty()) {
       return order;
     }

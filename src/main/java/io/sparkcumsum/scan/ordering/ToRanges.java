@@ -17,10 +17,12 @@ import scala.Product2;
  * the totals of the ranges at the end of the task.
  *
  * @param bounds the last key of each range but the last range, ascending
+ * @param halos tells which other ranges a row goes to; null if it goes to its own only
  * @param summary of rows in any order
  * @param totals collects the totals; null if they are not needed
  */
-record ToRanges(KeyOrder order, List<InternalRow> bounds, Summary summary, RangeTotals totals)
+record ToRanges(
+    KeyOrder order, List<InternalRow> bounds, KeyHalos halos, Summary summary, RangeTotals totals)
     implements Function2<Integer, Iterator<InternalRow>, Iterator<Product2<Object, InternalRow>>> {
 
   @Override
@@ -48,6 +50,14 @@ record ToRanges(KeyOrder order, List<InternalRow> bounds, Summary summary, Range
      */
     private final boolean copies = !(SparkEnv.get().shuffleManager() instanceof SortShuffleManager);
 
+    private final KeyHalos.Ranges reached = halos == null ? null : halos.new Ranges();
+    private InternalRow row;
+
+    /** The next range that the row goes to, and the last. */
+    private int range = 0;
+
+    private int lastRange = -1;
+
     Rows(int task, Iterator<InternalRow> rows) {
       this.task = task;
       this.rows = rows;
@@ -58,7 +68,7 @@ record ToRanges(KeyOrder order, List<InternalRow> bounds, Summary summary, Range
 
     @Override
     public boolean hasNext() {
-      boolean hasNext = rows.hasNext();
+      boolean hasNext = range <= lastRange || rows.hasNext();
       if (!hasNext && totals != null) {
         totals.add(new RangeTotals.OfTask(task, serialized()));
       }
@@ -67,15 +77,25 @@ record ToRanges(KeyOrder order, List<InternalRow> bounds, Summary summary, Range
 
     @Override
     public Product2<Object, InternalRow> next() {
-      InternalRow row = rows.next();
-      int range = keys == null ? 0 : rangeOf(keys.apply(row));
-      if (totals != null) {
-        if (states[range] == null) {
-          states[range] = none.fresh();
-        }
-        states[range].update(row);
+      if (range > lastRange) {
+        readRow();
       }
-      return pair.update(ids[range], copies ? row.copy() : row);
+      return pair.update(ids[range++], copies ? row.copy() : row);
+    }
+
+    private void readRow() {
+      row = rows.next();
+      UnsafeRow key = keys == null ? null : keys.apply(row);
+      int own = key == null ? 0 : rangeOf(key);
+      boolean hasOthers = reached != null && key != null;
+      range = hasOthers ? reached.first(key, own) : own;
+      lastRange = hasOthers ? reached.last(key, own) : own;
+      if (totals != null) {
+        if (states[own] == null) {
+          states[own] = none.fresh();
+        }
+        states[own].update(row);
+      }
     }
 
     /** The first range whose last key is not before the key. */

@@ -1,14 +1,20 @@
 package io.sparkcumsum.scan.phase;
 
+import io.sparkcumsum.catalyst.Seqs;
 import io.sparkcumsum.scan.function.RunningState;
 import io.sparkcumsum.scan.function.ScanFunction;
+import io.sparkcumsum.scan.ordering.KeyCursor;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import scala.collection.AbstractIterator;
 import scala.collection.Iterator;
@@ -49,6 +55,15 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
   private final ResultColumns output;
   private final RowBuffer buffer = new RowBuffer();
 
+  /** The results that peers share; null if there are none. */
+  private final UnsafeProjection sharedResults;
+
+  /** Null if peers share no results. */
+  private final KeyCursor keys;
+
+  /** From own results and shared ones to results in their order; null if none are shared. */
+  private final UnsafeProjection inOrder;
+
   /**
    * The blocks still to be scanned, the next one at the end; null until the input has been read.
    */
@@ -56,6 +71,10 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
 
   private final List<UnsafeRow> block = new ArrayList<>();
   private final List<UnsafeRow> blockResults = new ArrayList<>();
+
+  /** The shared results of the last row of the block before; null if there is none. */
+  private UnsafeRow sharedBefore;
+
   private int emitted;
 
   ReversePassIterator(PartitionOffset offset, Iterator<InternalRow> input, OffsetPass pass) {
@@ -63,10 +82,28 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
     this.input = input;
     this.pass = pass;
     this.state = offset.start();
-    List<Expression> evaluated = pass.evaluated().stream().map(ScanFunction::evaluate).toList();
     this.rows = new InputRows(pass.input());
-    this.results = state.projection(evaluated);
     this.output = new ResultColumns(pass.input(), pass.results(), pass.output());
+    List<Expression> own = new ArrayList<>();
+    List<Expression> shared = new ArrayList<>();
+    for (ScanFunction function : pass.evaluated()) {
+      (function.sharedByPeers() ? shared : own).add(function.evaluate());
+    }
+    this.results = state.projection(own);
+    this.sharedResults = shared.isEmpty() ? null : state.ownProjection(shared);
+    this.keys = shared.isEmpty() ? null : pass.keyOrder().cursor();
+    this.inOrder = shared.isEmpty() ? null : inOrder(pass.evaluated(), own.size());
+  }
+
+  private static UnsafeProjection inOrder(List<ScanFunction> functions, int own) {
+    List<Expression> columns = new ArrayList<>();
+    int nextOwn = 0;
+    int nextShared = own;
+    for (ScanFunction function : functions) {
+      int place = function.sharedByPeers() ? nextShared++ : nextOwn++;
+      columns.add(new BoundReference(place, function.dataType(), true));
+    }
+    return UnsafeProjection$.MODULE$.create(Seqs.seq(columns));
   }
 
   @Override
@@ -92,8 +129,8 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    UnsafeRow result = blockResults.get(blockResults.size() - 1 - emitted);
     pass.metrics().outputRows().add(1);
+    UnsafeRow result = blockResults.get(emitted);
     return output.join(block.get(emitted++), result);
   }
 
@@ -142,10 +179,36 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
     while (block.size() < offset.rows && buffer.hasNext()) {
       block.add(buffer.next().copy());
     }
+    List<UnsafeRow> shared = new ArrayList<>();
+    BitSet firstPeers = firstPeers();
     RunningState running = state.deserialized(offset.state);
     for (int i = offset.rows - 1; i >= 0; i--) {
       running.update(block.get(i));
       blockResults.add(results.apply(running.joined(block.get(i))).copy());
+      // Only the state that has all peers is a result.
+      shared.add(firstPeers.get(i) ? sharedResults.apply(running.row()).copy() : null);
+    }
+    Collections.reverse(blockResults);
+    if (keys != null) {
+      Collections.reverse(shared);
+      share(shared);
+    }
+  }
+
+  /** The rows of the block that differ in the order from the row before; none if that is unused. */
+  private BitSet firstPeers() {
+    BitSet firstPeers = new BitSet();
+    for (int i = 0; keys != null && i < block.size(); i++) {
+      firstPeers.set(i, keys.advance(block.get(i)) != 0);
+    }
+    return firstPeers;
+  }
+
+  /** Gives all peers the results of the first of them, which the scan in reverse comes to last. */
+  private void share(List<UnsafeRow> ofFirstPeers) {
+    for (int i = 0; i < block.size(); i++) {
+      sharedBefore = ofFirstPeers.get(i) == null ? sharedBefore : ofFirstPeers.get(i);
+      blockResults.set(i, inOrder.apply(new JoinedRow(blockResults.get(i), sharedBefore)).copy());
     }
   }
 }

@@ -45,6 +45,11 @@ abstract class DerivedFrame extends ScanFunction implements ProductNode {
   }
 
   @Override
+  public final boolean sharedByPeers() {
+    return running.sharedByPeers();
+  }
+
+  @Override
   public final boolean dependsOnOrder() {
     return running.dependsOnOrder();
   }

@@ -1,0 +1,218 @@
+package io.sparkcumsum.scan.frame;
+
+import static io.sparkcumsum.catalyst.Seqs.seq;
+
+import io.sparkcumsum.catalyst.Attributes;
+import io.sparkcumsum.catalyst.SparkCompat;
+import io.sparkcumsum.catalyst.Substitution;
+import io.sparkcumsum.scan.function.ScanFunction;
+import io.sparkcumsum.scan.function.ScanFunctions;
+import io.sparkcumsum.scan.ordering.KeyOrder;
+import io.sparkcumsum.scan.ordering.KeyReach;
+import io.sparkcumsum.scan.ordering.RangeRows;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Add;
+import org.apache.spark.sql.catalyst.expressions.Alias;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeReference;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
+import org.apache.spark.sql.catalyst.expressions.BoundReference;
+import org.apache.spark.sql.catalyst.expressions.CurrentRow$;
+import org.apache.spark.sql.catalyst.expressions.DecimalAddNoOverflowCheck;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.RangeFrame$;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import org.apache.spark.sql.catalyst.expressions.SpecialFrameBoundary;
+import org.apache.spark.sql.catalyst.expressions.SpecifiedWindowFrame;
+import org.apache.spark.sql.catalyst.expressions.UnaryMinus;
+import org.apache.spark.sql.catalyst.expressions.WindowExpression;
+import org.apache.spark.sql.catalyst.plans.logical.LocalRelation$;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.execution.metric.SQLMetric;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
+import scala.collection.Iterator;
+import scala.collection.immutable.Seq;
+
+/**
+ * Window functions over RANGE frames that end on both sides: at a distance from the key of the
+ * current row, or at its peers. Spark's own frames compute them, over the rows of a range of keys
+ * and those of other ranges that they reach. Where frames have many rows, and for sums in DOUBLE, a
+ * {@link SlidingFrame} takes the place of Spark's if it can compute the functions.
+ */
+public final class RangeFrames implements Serializable {
+  private final List<NamedExpression> windows;
+  private final List<ScanFunction> sliding;
+  private final int always;
+  private final Seq<SortOrder> order;
+  private final List<Attribute> input;
+
+  /**
+   * Creates the frames.
+   *
+   * @param windows columns with a {@link WindowExpression} each
+   * @param sliding the functions of the first windows, for a {@link SlidingFrame}
+   * @param always for how many of the windows it takes the place of Spark's from the first row on,
+   *     and not only once frames have many rows
+   * @param order their order
+   * @param input the columns of the rows
+   */
+  public RangeFrames(
+      List<NamedExpression> windows,
+      List<ScanFunction> sliding,
+      int always,
+      Seq<SortOrder> order,
+      List<Attribute> input) {
+    this.windows = windows;
+    this.sliding = sliding;
+    this.always = always;
+    this.order = order;
+    this.input = input;
+  }
+
+  /** Whether the frame of a window is a RANGE that ends on both sides. */
+  public static boolean isLimited(WindowExpression window) {
+    return window.windowSpec().frameSpecification() instanceof SpecifiedWindowFrame frame
+        && frame.frameType().equals(RangeFrame$.MODULE$)
+        && endsAt(frame.lower())
+        && endsAt(frame.upper());
+  }
+
+  private static boolean endsAt(Expression bound) {
+    return bound.equals(CurrentRow$.MODULE$) || isValue(bound);
+  }
+
+  /** Whether a bound is a distance. */
+  private static boolean isValue(Expression bound) {
+    return !(bound instanceof SpecialFrameBoundary);
+  }
+
+  /** The distances in the bounds of a window. */
+  public static List<Expression> distances(WindowExpression window) {
+    SpecifiedWindowFrame frame = (SpecifiedWindowFrame) window.windowSpec().frameSpecification();
+    return List.of(frame.lower(), frame.upper()).stream().filter(RangeFrames::isValue).toList();
+  }
+
+  /** The bounds of the frame of each window. */
+  public List<KeyBounds> bounds(SparkSession session) {
+    List<KeyBounds> bounds = new ArrayList<>();
+    for (NamedExpression column : windows) {
+      SpecifiedWindowFrame frame =
+          (SpecifiedWindowFrame) Frames.window(column).windowSpec().frameSpecification();
+      bounds.add(new KeyBounds(bound(frame.lower(), session), bound(frame.upper(), session)));
+    }
+    return bounds;
+  }
+
+  /** How far frames with these bounds reach. */
+  public static KeyReach reach(List<KeyBounds> bounds) {
+    return new KeyReach(
+        bounds.stream().map(KeyBounds::lower).filter(Objects::nonNull).toList(),
+        bounds.stream().map(KeyBounds::upper).filter(Objects::nonNull).toList());
+  }
+
+  /**
+   * A bound of a frame from a key, which is column 0, computed as Spark's own frames do; null if it
+   * is the key itself.
+   */
+  private Expression bound(Expression distance, SparkSession session) {
+    if (!isValue(distance)) {
+      return null;
+    }
+    SortOrder by = order.head();
+    DataType type = by.dataType();
+    AttributeReference key = Attributes.create("key", type, true);
+    Expression offset = by.isAscending() ? distance : new UnaryMinus(distance, false);
+    Expression moved =
+        type instanceof DecimalType
+            ? new DecimalAddNoOverflowCheck(key, offset, type)
+            : resolved(new Add(key, offset), key, session);
+    BoundReference place = new BoundReference(0, type, true);
+    return Substitution.in(moved, node -> node.semanticEquals(key) ? place : null);
+  }
+
+  /** The sum as the analyzer has it, which knows dates, timestamps and intervals. */
+  private static Expression resolved(Add sum, AttributeReference key, SparkSession session) {
+    List<NamedExpression> columns = List.of(Attributes.alias(sum, "bound"));
+    Project project =
+        new Project(seq(columns), LocalRelation$.MODULE$.apply(seq(List.<Attribute>of(key))));
+    Project analyzed = (Project) session.sessionState().analyzer().execute(project);
+    return ((Alias) analyzed.projectList().head()).child();
+  }
+
+  /** The columns that frames read in the order of peers. */
+  public AttributeSet readInOrderOfPeers() {
+    return sliding.size() == windows.size()
+        ? AttributeSet$.MODULE$.empty()
+        : Attributes.references(Frames.functionsOf(windows));
+  }
+
+  /** The columns of the rows, and those of the windows. */
+  public List<Attribute> output() {
+    List<Attribute> output = new ArrayList<>(input);
+    windows.forEach(column -> output.add(column.toAttribute()));
+    return output;
+  }
+
+  /**
+   * The rows of a range with the columns of the windows.
+   *
+   * @param lastKeys the last key of each range but the last range
+   * @param bounds those of {@link #bounds}
+   * @param spillSize the metric of bytes spilled
+   */
+  public Iterator<InternalRow> over(
+      int range,
+      Iterator<InternalRow> rows,
+      List<InternalRow> lastKeys,
+      List<KeyBounds> bounds,
+      SQLMetric spillSize) {
+    KeyOrder keys = new KeyOrder(order, input);
+    RangeRows parts = new RangeRows(keys, lastKeys, range, rows);
+    return new FrameRows(
+        SparkCompat.windowEvaluator(seq(windows), order, seq(input), spillSize),
+        input,
+        parts.before(),
+        parts.own(),
+        parts.behind(),
+        null,
+        (functions, target, place) -> sliding(functions, bounds, keys, target, place));
+  }
+
+  /** The frame of some windows with the same bounds; null if it cannot compute all of them. */
+  private SlidingFrame sliding(
+      List<Expression> functions,
+      List<KeyBounds> bounds,
+      KeyOrder keys,
+      InternalRow target,
+      int place) {
+    List<ScanFunction> ofFrame = new ArrayList<>();
+    KeyBounds ofAll = null;
+    boolean isAlways = false;
+    for (Expression function : functions) {
+      int index = 0;
+      while (index < sliding.size() && !Frames.window(windows.get(index)).equals(function)) {
+        index++;
+      }
+      if (index == sliding.size()) {
+        return null;
+      }
+      ofFrame.add(sliding.get(index));
+      ofAll = bounds.get(index);
+      isAlways |= index < always;
+    }
+    return new SlidingFrame(
+        new ScanFunctions(ofFrame, input),
+        isAlways,
+        new KeyBounds.Frame(ofAll, keys),
+        target,
+        place);
+  }
+}

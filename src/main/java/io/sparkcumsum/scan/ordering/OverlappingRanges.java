@@ -1,0 +1,19 @@
+package io.sparkcumsum.scan.ordering;
+
+import java.util.List;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.catalyst.InternalRow;
+
+/**
+ * Rows in ranges of their keys, a partition each. A partition also has the rows of other ranges
+ * that frames of its rows reach.
+ *
+ * @param rows the rows, in order within a partition
+ * @param bounds the last key of each range but the last range, ascending
+ */
+public record OverlappingRanges(RDD<InternalRow> rows, List<InternalRow> bounds) {
+  /** The rows of a single partition, which has all rows. */
+  static OverlappingRanges single(RDD<InternalRow> rows) {
+    return new OverlappingRanges(rows, List.of());
+  }
+}

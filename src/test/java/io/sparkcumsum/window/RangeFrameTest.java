@@ -1,0 +1,242 @@
+package io.sparkcumsum.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkcumsum.Plans;
+import io.sparkcumsum.Sessions;
+import io.sparkcumsum.scan.RangeFramesExec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Frames {@code RANGE BETWEEN a AND b} that end on both sides. */
+class RangeFrameTest {
+  /** A key and distances in its order. */
+  private static final List<List<String>> KEYS =
+      List.of(
+          List.of("`tinyint`", "30Y", "60Y"),
+          List.of("`smallint`", "1S", "8000S"),
+          List.of("`int`", "3", "500000000"),
+          List.of("`bigint`", "1000L", "2500L"),
+          List.of("`float`", "0.25F", "1F"),
+          List.of("`double`", "0.25D", "0.6D"),
+          List.of("`small_decimal`", "0.01BD", "12345.67BD"),
+          List.of("`decimal`", "1BD", "10000000000000BD"),
+          List.of("`months`", "INTERVAL '7' MONTH", "INTERVAL '15' MONTH"),
+          List.of("`seconds`", "INTERVAL '7' MINUTE", "INTERVAL '20' MINUTE"),
+          List.of("`date`", "1", "2"),
+          List.of("`date`", "INTERVAL '1' DAY", "INTERVAL '3' DAY"),
+          List.of("`date`", "INTERVAL '1' MONTH", "INTERVAL '2' MONTH"),
+          List.of("`timestamp`", "INTERVAL '1' HOUR", "INTERVAL '3' HOUR"),
+          List.of("`timestamp_ntz`", "INTERVAL '1' HOUR", "INTERVAL '26' HOUR"),
+          List.of("`timestamp_ntz`", "INTERVAL '1' MONTH", "INTERVAL '2' MONTH"),
+          List.of("`int` % 3", "1", "2"));
+
+  private static final List<String> FUNCTIONS =
+      List.of(
+          "sum(`bigint`)~",
+          "count(*)~",
+          "max(`string`)~",
+          "avg(`int`)~",
+          "sort_array(collect_list(id)~)",
+          "bit_xor(`smallint`)~",
+          "sum(`double`)~",
+          "max_by(id, id)~",
+          "percentile(`int`, 0.5)~");
+
+  private final SparkSession spark = Sessions.shared().newSession();
+  private final BothPlanners planners = new BothPlanners(spark);
+
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void configure() {
+    spark.conf().set("spark.cumsum.singlePartitionThreshold", "0");
+    spark.conf().set("spark.sql.shuffle.partitions", "7");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {2, 3})
+  void areThoseOfSpark(long seed) {
+    Random random = new Random(seed);
+    spark.conf().set("spark.sql.ansi.enabled", random.nextBoolean());
+    spark.conf().set("spark.sql.adaptive.enabled", random.nextBoolean());
+    int rows = List.of(60, 400).get((int) seed - 2);
+    List<String> tables =
+        RandomTable.create(
+            spark, rows, 1 + random.nextInt(6), false, random, directory.resolve("t"));
+    for (List<String> key : KEYS) {
+      planners.assertScanned(query(key, pick(tables, random), random), BothPlanners.Rows.UNORDERED);
+    }
+  }
+
+  private static String query(List<String> key, String table, Random random) {
+    String direction = pick(List.of("", " DESC", " ASC NULLS LAST", " DESC NULLS FIRST"), random);
+    StringBuilder columns = new StringBuilder("id");
+    int count = 1 + random.nextInt(3);
+    for (int i = 0; i < count; i++) {
+      String frame =
+          " OVER (ORDER BY "
+              + key.get(0)
+              + direction
+              + " RANGE BETWEEN "
+              + frame(key, random)
+              + ")";
+      columns.append(", ").append(pick(FUNCTIONS, random).replace("~", frame)).append(" AS w" + i);
+    }
+    if (random.nextInt(3) == 0) {
+      columns.append(", sum(`int`) OVER (ORDER BY " + key.get(0) + direction + ") AS running");
+    }
+    return "SELECT " + columns + " FROM " + table;
+  }
+
+  private static String frame(List<String> key, Random random) {
+    String near = key.get(1);
+    String far = key.get(2);
+    return pick(
+            List.of(
+                "n PRECEDING AND CURRENT ROW",
+                "f PRECEDING AND n FOLLOWING",
+                "CURRENT ROW AND f FOLLOWING",
+                "n FOLLOWING AND f FOLLOWING",
+                "n PRECEDING AND n PRECEDING",
+                "f PRECEDING AND n PRECEDING",
+                "CURRENT ROW AND CURRENT ROW"),
+            random)
+        .replace("n P", near + " P")
+        .replace("n F", near + " F")
+        .replace("f P", far + " P")
+        .replace("f F", far + " F");
+  }
+
+  private static <T> T pick(List<T> choices, Random random) {
+    return choices.get(random.nextInt(choices.size()));
+  }
+
+  /** Peers of several keys. */
+  @Test
+  void ofPeers() {
+    createKeys("id % 5");
+    for (String order : List.of("k", "k, x % 3 DESC", "x % 2, k")) {
+      planners.assertScanned(
+          "SELECT x, count(*) OVER w AS c, sum(x) OVER w AS s FROM t WINDOW w AS (ORDER BY "
+              + order
+              + " RANGE BETWEEN CURRENT ROW AND CURRENT ROW)",
+          BothPlanners.Rows.UNORDERED);
+    }
+  }
+
+  private void createKeys(String key) {
+    String file = directory.resolve("keys").toString();
+    spark
+        .range(0, 3000, 1, 4)
+        .selectExpr("id AS x", key + " AS k")
+        .write()
+        .mode("overwrite")
+        .parquet(file);
+    spark.read().parquet(file).createOrReplaceTempView("t");
+  }
+
+  /** Ranges are put together until most rows are in one only. */
+  @ParameterizedTest
+  @CsvSource({"1, 7", "300, 7", "700, 4", "1400, 2", "10000, 2"})
+  void wideFramesHaveFewRanges(int width, int ranges) {
+    createKeys("(id * 7) % 3000");
+    String query = "SELECT x, sum(x) OVER (ORDER BY k RANGE " + width + " PRECEDING) AS s FROM t";
+    Dataset<Row> rows = spark.sql(query);
+    rows.collectAsList();
+    assertThat(partitions(rows)).isEqualTo(ranges);
+    planners.assertScanned(query, BothPlanners.Rows.ORDERED);
+  }
+
+  /** The frames of rows whose bound wraps reach any others, so that they need all in one place. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void boundsThatOverflow(boolean ansi) {
+    spark.conf().set("spark.sql.ansi.enabled", ansi);
+    createKeys("CAST(if(id = 17, 32767, (id * 7) % 3000) AS SHORT)");
+    String query =
+        "SELECT x, sum(x) OVER (ORDER BY k RANGE BETWEEN 1S PRECEDING AND 5S FOLLOWING) AS s FROM t";
+    planners.assertScanned(query, BothPlanners.Rows.UNORDERED);
+    if (!ansi) {
+      Dataset<Row> rows = spark.sql(query);
+      rows.collectAsList();
+      assertThat(partitions(rows)).isEqualTo(1);
+    }
+  }
+
+  private static long partitions(Dataset<Row> rows) {
+    SparkPlan plan = Plans.executed(rows);
+    SparkPlan frames = plan.find(node -> node instanceof RangeFramesExec).get();
+    return frames.metrics().apply("numPartitions").value();
+  }
+
+  /** All functions of one window share its order. */
+  @Test
+  void besideOtherFunctions() {
+    createKeys("(id * 7) % 3000");
+    planners.assertScanned(
+        "SELECT x, sum(x) OVER (ORDER BY k RANGE 9 PRECEDING) AS s, lag(x) OVER (ORDER BY k) AS l,"
+            + " x - sum(x) OVER (ORDER BY k) AS d, sum(x) OVER () AS t, row_number() OVER (ORDER BY k)"
+            + " AS n, min(x) OVER (ORDER BY k ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS m,"
+            + " count(x) OVER (ORDER BY k RANGE BETWEEN 2 FOLLOWING AND 4 FOLLOWING) * 2 AS c FROM t",
+        BothPlanners.Rows.ORDERED);
+  }
+
+  /** Frames with many rows are not computed anew for each row. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "700 PRECEDING AND CURRENT ROW",
+        "1 PRECEDING AND 1 FOLLOWING",
+        "10 FOLLOWING AND 600 FOLLOWING"
+      })
+  void framesWithManyRows(String frame) {
+    for (String key : List.of("if(id % 13 = 1, null, id % 4)", "(id * 7) % 3000")) {
+      createKeys(key);
+      String functions =
+          "sum(x)~ AS s, count(k)~ AS c, min(x)~ AS m, max(string(x))~ AS n,"
+              + " avg(CAST(x AS DECIMAL(9, 2)))~ AS a";
+      String window = " OVER (ORDER BY k DESC RANGE BETWEEN " + frame + ")";
+      planners.assertScanned(
+          "SELECT x, " + functions.replace("~", window) + " FROM t", BothPlanners.Rows.UNORDERED);
+    }
+  }
+
+  /** Bounds of the last keys wrap, when all rows are in the frame already. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void framesWithManyRowsAndBoundsThatOverflow(boolean ansi) {
+    spark.conf().set("spark.sql.ansi.enabled", ansi);
+    for (String key : List.of("id % 128", "greatest(122, id % 128)", "-(id % 129)")) {
+      createKeys("CAST(" + key + " AS TINYINT)");
+      for (String frame : List.of("CURRENT ROW AND 5Y FOLLOWING", "5Y PRECEDING AND CURRENT ROW")) {
+        planners.assertScanned(
+            "SELECT x, sum(x) OVER (ORDER BY k RANGE BETWEEN " + frame + ") AS s FROM t",
+            BothPlanners.Rows.UNORDERED);
+      }
+    }
+  }
+
+  /** Small rows are in one partition, as Spark has them, and halos are none. */
+  @Test
+  void fewRows() {
+    createKeys("id % 500");
+    spark.conf().set("spark.cumsum.singlePartitionThreshold", "16MB");
+    String window = "OVER (ORDER BY k RANGE BETWEEN 2 PRECEDING AND 3 FOLLOWING) AS s FROM t";
+    planners.assertScanned("SELECT x, sum(x) " + window, BothPlanners.Rows.UNORDERED);
+    spark.table("t").filter("x % 40 = 1").coalesce(1).createOrReplaceTempView("single");
+    planners.assertScanned(
+        "SELECT x, max(x) " + window.replace("FROM t", "FROM single"), BothPlanners.Rows.UNORDERED);
+  }
+}
