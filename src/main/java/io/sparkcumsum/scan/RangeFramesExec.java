@@ -60,7 +60,7 @@ public final class RangeFramesExec extends SparkPlan implements ProductNode, App
    * @param windows columns with a window function each
    * @param sliding the functions of the first windows, for those that need not be computed anew for
    *     each frame
-   * @param always for how many of the windows that is done even if frames have few rows
+   * @param always how many of the functions slide even over frames of few rows
    * @param children the plan of the rows; if the rows can be read twice, also a plan of their keys
    */
   public RangeFramesExec(

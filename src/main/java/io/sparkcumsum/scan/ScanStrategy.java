@@ -65,7 +65,7 @@ public abstract class ScanStrategy extends SparkStrategy {
    * @param windows columns with a window function each, whose frames are {@link RangeFrames}
    * @param sliding the functions of the first windows, for those that need not be computed anew for
    *     each frame
-   * @param always for how many of the windows that is done even if frames have few rows
+   * @param always how many of the functions slide even over frames of few rows
    */
   protected final SparkPlan planRangeFrames(
       Seq<NamedExpression> windows,

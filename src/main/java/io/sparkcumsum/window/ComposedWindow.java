@@ -223,7 +223,7 @@ final class ComposedWindow {
   private Expression runningUntil(Expression function, long distance) {
     WindowExpression running = rows(function, UnboundedPreceding$.MODULE$, CurrentRow$.MODULE$);
     if (distance == 0) {
-      return null;
+      return column(second, running);
     } else if (distance > 0) {
       return shifted(running, distance, all(function));
     }
@@ -234,7 +234,7 @@ final class ComposedWindow {
   private Expression runningFrom(Expression function, long distance) {
     WindowExpression running = rows(function, CurrentRow$.MODULE$, UnboundedFollowing$.MODULE$);
     if (distance == 0) {
-      return null;
+      return column(second, running);
     } else if (distance > 0) {
       return shifted(function, running, distance);
     }

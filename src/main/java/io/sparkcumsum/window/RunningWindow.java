@@ -35,10 +35,10 @@ final class RunningWindow {
   private final List<Attribute> reversedResults = new ArrayList<>();
   private final List<NamedExpression> frames = new ArrayList<>();
   private final List<NamedExpression> slidingFrames = new ArrayList<>();
-  private int alwaysSliding;
   private final List<ScanFunction> slidingFunctions = new ArrayList<>();
   private final List<NamedExpression> otherRangeFrames = new ArrayList<>();
   private final List<NamedExpression> columns = new ArrayList<>();
+  private int alwaysSliding;
 
   /**
    * @param takesFloatingPoint whether to translate sums, averages and products in DOUBLE, whose
@@ -46,7 +46,7 @@ final class RunningWindow {
    * @throws UnsupportedWindow if a scan cannot compute some function over its frame
    */
   RunningWindow(Window window, boolean takesFloatingPoint) throws UnsupportedWindow {
-    requireScannable(window);
+    requireBatch(window);
     Seq<SortOrder> keys = withoutConstants(window.orderSpec());
     FunctionTranslator.Peers peers;
     if (keys.isEmpty()) {
@@ -75,14 +75,13 @@ final class RunningWindow {
             .allMatch(function -> function instanceof WholeFrame && !function.dependsOnOrder());
   }
 
-  static void requireScannable(Window window) throws UnsupportedWindow {
-    List<String> columns = new ArrayList<>();
-    for (NamedExpression column : list(window.windowExpressions())) {
-      columns.add(((Expression) column).sql());
-    }
-    String sql = String.join(", ", columns);
+  private static void requireBatch(Window window) throws UnsupportedWindow {
     if (window.isStreaming()) {
-      throw new UnsupportedWindow(sql, "is over a stream");
+      List<String> columns = new ArrayList<>();
+      for (NamedExpression column : list(window.windowExpressions())) {
+        columns.add(((Expression) column).sql());
+      }
+      throw new UnsupportedWindow(String.join(", ", columns), "is over a stream");
     }
   }
 
@@ -117,14 +116,14 @@ final class RunningWindow {
     return seq(all);
   }
 
-  /** For how many of {@link #rangeFrames} that is done even if frames have few rows. */
-  int alwaysSliding() {
-    return alwaysSliding;
-  }
-
   /** The functions of the first {@link #rangeFrames}, which need not be computed anew for each. */
   Seq<ScanFunction> slidingFunctions() {
     return seq(slidingFunctions);
+  }
+
+  /** How many of the {@link #slidingFunctions} slide even over frames of few rows. */
+  int alwaysSliding() {
+    return alwaysSliding;
   }
 
   /** The order of the rows; empty if they are taken as they come. */

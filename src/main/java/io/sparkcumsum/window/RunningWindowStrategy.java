@@ -85,7 +85,6 @@ public final class RunningWindowStrategy extends ScanStrategy {
       translated(window);
       return;
     }
-    RunningWindow.requireScannable(window);
     LogicalPlan part = composed.children().head();
     while (part != window.child()) {
       requirePlanned((Window) part);

@@ -166,12 +166,12 @@ class MovingFrameTest {
         "sum(x)_ a, avg(d)_ b, count(x)_ c, count(*)_ e, max(x)_ m, first(x)_ f, last(x)_ l,"
             + " last(sparse, true)_ h, nth_value(x, 3)_ n, sum(x) OVER (ORDER) s";
     for (String end :
-        List.of("2 PRECEDING", "1 FOLLOWING", "7 FOLLOWING", "30 PRECEDING", "500 FOLLOWING")) {
+        List.of("2 PRECEDING", "0 PRECEDING", "7 FOLLOWING", "30 PRECEDING", "500 FOLLOWING")) {
       String frame = " OVER (ORDER ROWS BETWEEN UNBOUNDED PRECEDING AND " + end + ")";
       assertScanned(functions.replace(")_ ", ")" + frame + " "), table, "k");
     }
     String reversed = "count(x)_ c, max(x)_ m, first(x)_ f, last(x)_ l, first(sparse, true)_ h";
-    for (String start : List.of("2 FOLLOWING", "1 PRECEDING", "7 PRECEDING", "500 FOLLOWING")) {
+    for (String start : List.of("2 FOLLOWING", "0 FOLLOWING", "7 PRECEDING", "500 FOLLOWING")) {
       String frame = " OVER (ORDER ROWS BETWEEN " + start + " AND UNBOUNDED FOLLOWING)";
       String order = start.startsWith("7") ? "monotonically_increasing_id()" : "k DESC";
       assertScanned(reversed.replace("_", frame), table, order);

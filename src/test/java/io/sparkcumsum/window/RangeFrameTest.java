@@ -176,9 +176,30 @@ class RangeFrameTest {
   }
 
   private static long partitions(Dataset<Row> rows) {
-    SparkPlan plan = Plans.executed(rows);
-    SparkPlan frames = plan.find(node -> node instanceof RangeFramesExec).get();
-    return frames.metrics().apply("numPartitions").value();
+    return frames(rows).metrics().apply("numPartitions").value();
+  }
+
+  private static SparkPlan frames(Dataset<Row> rows) {
+    return Plans.executed(rows).find(node -> node instanceof RangeFramesExec).get();
+  }
+
+  /** A row whose key were another one the second time could be in two ranges, or in none. */
+  @Test
+  void ofKeysThatMayChangeAreComputedAllAnewOrNotAtAll() {
+    spark.conf().set("spark.sql.adaptive.enabled", false);
+    createKeys("id % 50");
+    String window = "sum(x) OVER (ORDER BY k RANGE 1 PRECEDING) FROM ";
+    assertThat(determinism("SELECT " + window + "t")).isEqualTo("UNORDERED");
+    // A shuffle brings its rows in any order, and so with other random numbers.
+    String shuffled = "(SELECT x, rand() AS k FROM (SELECT x FROM t DISTRIBUTE BY x % 3))";
+    assertThat(determinism("SELECT " + window + shuffled)).isEqualTo("INDETERMINATE");
+    // Peers are numbered in the order in which a shuffle brings them.
+    assertThat(determinism("SELECT lag(x, 2000) OVER (ORDER BY k) FROM t"))
+        .isEqualTo("INDETERMINATE");
+  }
+
+  private String determinism(String query) {
+    return frames(spark.sql(query)).execute().outputDeterministicLevel().toString();
   }
 
   /** All functions of one window share its order. */

@@ -229,9 +229,15 @@ class RunningWindowPlacesTest {
             "max(x)",
             "last(x, true)",
             "sum(0.1 * x)")) {
-      planners.assertScanned(
-          "SELECT t, " + function + " FILTER (WHERE k > 2) OVER (ORDER BY t) s FROM t",
-          BothPlanners.Rows.ORDERED);
+      for (String frame : List.of("", " ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING")) {
+        planners.assertScanned(
+            "SELECT t, "
+                + function
+                + " FILTER (WHERE k > 2) OVER (ORDER BY t"
+                + frame
+                + ") s FROM t",
+            BothPlanners.Rows.ORDERED);
+      }
     }
     planners.assertLeftToSpark(
         "SELECT t, last(x) FILTER (WHERE k > 2) OVER (ORDER BY t) s FROM t",

@@ -66,13 +66,7 @@ class WindowProductTest {
   @CsvSource({"1,3", "2,3", "7,30", "40,150", "5,308"})
   void everyPrefixIsItsProductRoundedOnce(int partitions, int digits) {
     Random random = Seeds.random("factors in " + partitions + " partitions", 9);
-    List<Double> factors = new ArrayList<>();
-    for (int i = 0; i < 300; i++) {
-      double factor =
-          (1 + random.nextDouble()) * Math.pow(10, random.nextInt(-digits, digits + 1) * 0.999);
-      factors.add(random.nextInt(6) == 0 ? null : random.nextBoolean() ? factor : -factor);
-    }
-    create(partitions, factors, random);
+    create(partitions, factors(digits, random), random);
     BigDecimal product = BigDecimal.ONE;
     boolean empty = true;
     for (Row row :
@@ -95,13 +89,7 @@ class WindowProductTest {
   @CsvSource({"1,3", "7,30", "40,150", "5,308"})
   void everySuffixIsItsProductRoundedOnce(int partitions, int digits) {
     Random random = Seeds.random("factors in " + partitions + " partitions", 10);
-    List<Double> factors = new ArrayList<>();
-    for (int i = 0; i < 300; i++) {
-      double factor =
-          (1 + random.nextDouble()) * Math.pow(10, random.nextInt(-digits, digits + 1) * 0.999);
-      factors.add(random.nextInt(6) == 0 ? null : random.nextBoolean() ? factor : -factor);
-    }
-    create(partitions, factors, random);
+    create(partitions, factors(digits, random), random);
     List<Row> rows =
         spark
             .sql(
@@ -274,6 +262,17 @@ class WindowProductTest {
         "SELECT product(x) OVER (ORDER BY id) p FROM t", BothPlanners.Rows.ORDERED);
     planners.assertScanned(
         "SELECT pandas_product(id) OVER (ORDER BY id) p FROM t", BothPlanners.Rows.ORDERED);
+  }
+
+  /** Factors of at most so many digits before and behind the point. */
+  private static List<Double> factors(int digits, Random random) {
+    List<Double> factors = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      double factor =
+          (1 + random.nextDouble()) * Math.pow(10, random.nextInt(-digits, digits + 1) * 0.999);
+      factors.add(random.nextInt(6) == 0 ? null : random.nextBoolean() ? factor : -factor);
+    }
+    return factors;
   }
 
   private void create(int partitions, List<Double> factors, Random random) {

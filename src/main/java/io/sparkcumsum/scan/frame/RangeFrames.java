@@ -59,8 +59,7 @@ public final class RangeFrames implements Serializable {
    *
    * @param windows columns with a {@link WindowExpression} each
    * @param sliding the functions of the first windows, for a {@link SlidingFrame}
-   * @param always for how many of the windows it takes the place of Spark's from the first row on,
-   *     and not only once frames have many rows
+   * @param always how many of the functions slide even over frames of few rows
    * @param order their order
    * @param input the columns of the rows
    */

@@ -30,6 +30,21 @@ abstract class DerivedFrame extends ScanFunction implements ProductNode {
   }
 
   @Override
+  public List<AttributeReference> state() {
+    return running.state();
+  }
+
+  @Override
+  public List<Expression> initialValues() {
+    return running.initialValues();
+  }
+
+  @Override
+  public List<Expression> updateTotal() {
+    return running.updateTotal();
+  }
+
+  @Override
   public final List<AttributeReference> serialized() {
     return running.serialized();
   }

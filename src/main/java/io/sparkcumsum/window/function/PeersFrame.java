@@ -2,7 +2,6 @@ package io.sparkcumsum.window.function;
 
 import io.sparkcumsum.scan.function.ScanFunction;
 import java.util.List;
-import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 
 /**
@@ -18,23 +17,8 @@ public final class PeersFrame extends DerivedFrame {
   }
 
   @Override
-  public List<AttributeReference> state() {
-    return running.state();
-  }
-
-  @Override
   public List<Expression> deserialize() {
     return running.deserializeTotal();
-  }
-
-  @Override
-  public List<Expression> initialValues() {
-    return running.initialValues();
-  }
-
-  @Override
-  public List<Expression> updateTotal() {
-    return running.updateTotal();
   }
 
   @Override

@@ -24,23 +24,8 @@ public final class ReversedFrame extends DerivedFrame {
   }
 
   @Override
-  public List<AttributeReference> state() {
-    return running.state();
-  }
-
-  @Override
   public List<Expression> deserialize() {
     return running.deserialize();
-  }
-
-  @Override
-  public List<Expression> initialValues() {
-    return running.initialValues();
-  }
-
-  @Override
-  public List<Expression> updateTotal() {
-    return running.updateTotal();
   }
 
   @Override
