@@ -6,11 +6,11 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.PartitionFunction;
 import io.sparkcumsum.catalyst.ProductNode;
-import io.sparkcumsum.scan.frame.KeyBounds;
 import io.sparkcumsum.scan.frame.RangeFrames;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.scan.function.ScanFunctions;
-import io.sparkcumsum.scan.ordering.KeyReach;
+import io.sparkcumsum.scan.ordering.Gap;
+import io.sparkcumsum.scan.ordering.KeyBounds;
 import io.sparkcumsum.scan.ordering.OrderedInput;
 import io.sparkcumsum.scan.ordering.OverlappingRanges;
 import io.sparkcumsum.scan.ordering.SmallInput;
@@ -33,8 +33,9 @@ import scala.collection.immutable.Seq;
 
 /**
  * Windows over RANGE frames that end on both sides. Rows are shuffled into ranges of their keys,
- * and rows near the ends of a range also go to the ranges whose frames reach them. So each range
- * has all rows that its frames need, and there are no totals.
+ * and rows near the ends of a range also go to the ranges whose frames reach them. Where frames are
+ * wider than ranges, rows go to those whose frames begin or end near them; of the rows between,
+ * which are in all frames of a range, it has the total.
  */
 public final class RangeFramesExec extends SparkPlan implements ProductNode, AppendsColumns {
   private final Seq<NamedExpression> windows;
@@ -86,17 +87,24 @@ public final class RangeFramesExec extends SparkPlan implements ProductNode, App
         .withActive(
             () -> {
               List<KeyBounds> bounds = frames.bounds(session());
-              OverlappingRanges ranges = ranges(RangeFrames.reach(bounds));
+              OverlappingRanges ranges = ranges(bounds);
               scanMetrics().setPartitions(ranges.rows().getNumPartitions());
               RangeFrames frames = this.frames;
               List<InternalRow> lastKeys = ranges.bounds();
+              List<List<Gap>> gaps = ranges.gaps();
               SQLMetric outputRows = scanMetrics().outputRows();
               SQLMetric spillSize = scanMetrics().spillSize();
               return PartitionFunction.mapped(
                   ranges.rows(),
                   (range, rows) ->
                       frames
-                          .over(range, rows, lastKeys, bounds, spillSize)
+                          .over(
+                              range,
+                              rows,
+                              lastKeys,
+                              bounds,
+                              gaps == null ? null : gaps.get(range),
+                              spillSize)
                           .map(
                               row -> {
                                 outputRows.add(1);
@@ -106,7 +114,7 @@ public final class RangeFramesExec extends SparkPlan implements ProductNode, App
   }
 
   /** Created once for all executions of this node, so that rows are shuffled once. */
-  private OverlappingRanges ranges(KeyReach reach) {
+  private OverlappingRanges ranges(List<KeyBounds> bounds) {
     synchronized (rangesLock) {
       if (ranges == null) {
         ScanFunctions none = new ScanFunctions(List.of(), list(rows().output()));
@@ -118,7 +126,16 @@ public final class RangeFramesExec extends SparkPlan implements ProductNode, App
                 new PartitionTotal(none, false),
                 new SmallInput(ScanConf.singlePartitionThreshold(conf())),
                 scanMetrics().ordering());
-        ranges = scanMetrics().timeOrdering(() -> input.ranges(reach, frames.readInOrderOfPeers()));
+        List<KeyBounds> different = RangeFrames.different(bounds);
+        List<PartitionTotal> totals =
+            frames.slideAll()
+                ? different.stream()
+                    .map(frame -> new PartitionTotal(frames.functionsOver(frame, bounds), false))
+                    .toList()
+                : null;
+        ranges =
+            scanMetrics()
+                .timeOrdering(() -> input.ranges(different, totals, frames.readInOrderOfPeers()));
       }
       return ranges;
     }

@@ -76,8 +76,11 @@ final class ComposedWindow {
   /** Windows over the rows and the columns of {@link #first}, in the same order. */
   private final List<Alias> second = new ArrayList<>();
 
-  /** Windows over all that, in the order of the number of a row. */
-  private final List<Alias> numbered = new ArrayList<>();
+  /** Windows over all that, in the order of the number of a row, each over one distant row. */
+  private final List<Alias> distant = new ArrayList<>();
+
+  /** Windows over many rows, in that order. Apart, because they need not have all these rows. */
+  private final List<Alias> wide = new ArrayList<>();
 
   /** The number of a row, a column of {@link #first}; null if it is not needed. */
   private Attribute number;
@@ -114,8 +117,11 @@ final class ComposedWindow {
     for (List<Alias> windows : List.of(first, second)) {
       plan = windows.isEmpty() ? plan : window(windows, order, plan);
     }
-    if (!numbered.isEmpty()) {
-      plan = window(numbered, byNumber(), plan);
+    if (!distant.isEmpty()) {
+      plan = window(distant, byNumber(), plan);
+    }
+    if (!wide.isEmpty()) {
+      plan = window(wide, byNumber(), plan);
       plan.setTagValue(WIDE, true);
     }
     return new Project(seq(columns), plan);
@@ -158,7 +164,7 @@ final class ComposedWindow {
       long lower = number(frame.lower());
       long upper = number(frame.upper());
       return isFar(lower) || isFar(upper)
-          ? column(numbered, inOrderOfNumbers(function, lower, upper))
+          ? column(wide, inOrderOfNumbers(function, lower, upper))
           : null;
     }
     return null;
@@ -208,14 +214,13 @@ final class ComposedWindow {
   /** {@code lag} or {@code lead}, whose frame in the order of numbers has one row or none. */
   private Expression neighbour(FrameLessOffsetWindowFunction neighbour, long distance) {
     Expression value =
-        column(
-            numbered, inOrderOfNumbers(aggregate(new First(neighbour.input(), false)), distance));
+        column(distant, inOrderOfNumbers(aggregate(new First(neighbour.input(), false)), distance));
     Expression otherwise = neighbour.children().apply(2);
     if (otherwise.dataType() instanceof NullType) {
       return value;
     }
     Expression rows =
-        column(numbered, inOrderOfNumbers(aggregate(new Count(seq(List.of(one())))), distance));
+        column(distant, inOrderOfNumbers(aggregate(new Count(seq(List.of(one())))), distance));
     return new If(new EqualTo(rows, count(0)), otherwise, value);
   }
 

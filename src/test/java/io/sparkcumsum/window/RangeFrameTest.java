@@ -147,16 +147,44 @@ class RangeFrameTest {
     spark.read().parquet(file).createOrReplaceTempView("t");
   }
 
-  /** Ranges are put together until most rows are in one only. */
+  /** Where frames need their rows, ranges are put together until most rows are in one only. */
   @ParameterizedTest
   @CsvSource({"1, 7", "300, 7", "700, 4", "1400, 2", "10000, 2"})
-  void wideFramesHaveFewRanges(int width, int ranges) {
+  void framesThatAreComputedAnewHaveFewRanges(int width, int ranges) {
     createKeys("(id * 7) % 3000");
-    String query = "SELECT x, sum(x) OVER (ORDER BY k RANGE " + width + " PRECEDING) AS s FROM t";
+    String query = "SELECT x, first(x) OVER (ORDER BY k RANGE " + width + " PRECEDING) AS s FROM t";
     Dataset<Row> rows = spark.sql(query);
     rows.collectAsList();
     assertThat(partitions(rows)).isEqualTo(ranges);
-    planners.assertScanned(query, BothPlanners.Rows.ORDERED);
+    planners.assertScanned(query.replace("first(x)", "last(k)"), BothPlanners.Rows.ORDERED);
+  }
+
+  /** Rows between the ends of the frames of a range are a total there. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', 700 PRECEDING AND CURRENT ROW",
+    "DESC, CURRENT ROW AND 1400 FOLLOWING",
+    "ASC NULLS LAST, 1200 PRECEDING AND 1100 FOLLOWING",
+    "DESC NULLS FIRST, 2500 PRECEDING AND 600 PRECEDING",
+    "'', 500 FOLLOWING AND 2000 FOLLOWING",
+    "DESC, 10000 PRECEDING AND 10000 FOLLOWING"
+  })
+  void wideFrames(String order, String frame) {
+    String window = " OVER (ORDER BY k " + order + " RANGE BETWEEN " + frame + ")";
+    String functions =
+        "count(*)~ AS c, max(string(x))~ AS m, avg(CAST(x AS DECIMAL(9, 2)))~ AS a,"
+            + " sum(x / 4)~ AS d, max(x) OVER (ORDER BY k "
+            + order
+            + " RANGE BETWEEN 900 PRECEDING AND 3 FOLLOWING) AS o";
+    for (String key : List.of("id % 1001 * 3", "if(id % 13 = 1, null, (id * 7) % 3000)")) {
+      createKeys(key);
+      planners.assertScanned(
+          "SELECT x, " + functions.replace("~", window) + " FROM t", BothPlanners.Rows.UNORDERED);
+    }
+    Dataset<Row> rows = spark.sql("SELECT sum(x)" + window + " FROM t");
+    rows.collectAsList();
+    // The eighth is that of rows without a key.
+    assertThat(partitions(rows)).isEqualTo(8);
   }
 
   /** The frames of rows whose bound wraps reach any others, so that they need all in one place. */

@@ -7,13 +7,13 @@ import io.sparkcumsum.catalyst.SparkCompat;
 import io.sparkcumsum.catalyst.Substitution;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.scan.function.ScanFunctions;
+import io.sparkcumsum.scan.ordering.Gap;
+import io.sparkcumsum.scan.ordering.KeyBounds;
 import io.sparkcumsum.scan.ordering.KeyOrder;
-import io.sparkcumsum.scan.ordering.KeyReach;
 import io.sparkcumsum.scan.ordering.RangeRows;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Add;
 import org.apache.spark.sql.catalyst.expressions.Alias;
@@ -110,11 +110,29 @@ public final class RangeFrames implements Serializable {
     return bounds;
   }
 
-  /** How far frames with these bounds reach. */
-  public static KeyReach reach(List<KeyBounds> bounds) {
-    return new KeyReach(
-        bounds.stream().map(KeyBounds::lower).filter(Objects::nonNull).toList(),
-        bounds.stream().map(KeyBounds::upper).filter(Objects::nonNull).toList());
+  /** The different frames of the windows. */
+  public static List<KeyBounds> different(List<KeyBounds> bounds) {
+    return bounds.stream().distinct().toList();
+  }
+
+  /** Whether no function has to be computed anew for each frame. */
+  public boolean slideAll() {
+    return sliding.size() == windows.size();
+  }
+
+  /**
+   * The functions over one of the frames, if they {@linkplain #slideAll slide all}.
+   *
+   * @param bounds those of {@link #bounds}
+   */
+  public ScanFunctions functionsOver(KeyBounds frame, List<KeyBounds> bounds) {
+    List<ScanFunction> functions = new ArrayList<>();
+    for (int i = 0; i < bounds.size(); i++) {
+      if (bounds.get(i).equals(frame)) {
+        functions.add(sliding.get(i));
+      }
+    }
+    return new ScanFunctions(functions, input);
   }
 
   /**
@@ -148,7 +166,7 @@ public final class RangeFrames implements Serializable {
 
   /** The columns that frames read in the order of peers. */
   public AttributeSet readInOrderOfPeers() {
-    return sliding.size() == windows.size()
+    return slideAll()
         ? AttributeSet$.MODULE$.empty()
         : Attributes.references(Frames.functionsOf(windows));
   }
@@ -165,6 +183,8 @@ public final class RangeFrames implements Serializable {
    *
    * @param lastKeys the last key of each range but the last range
    * @param bounds those of {@link #bounds}
+   * @param gaps the gap of the range in each different frame, null where there is none; null if the
+   *     range has all rows of its frames
    * @param spillSize the metric of bytes spilled
    */
   public Iterator<InternalRow> over(
@@ -172,6 +192,7 @@ public final class RangeFrames implements Serializable {
       Iterator<InternalRow> rows,
       List<InternalRow> lastKeys,
       List<KeyBounds> bounds,
+      List<Gap> gaps,
       SQLMetric spillSize) {
     KeyOrder keys = new KeyOrder(order, input);
     RangeRows parts = new RangeRows(keys, lastKeys, range, rows);
@@ -182,19 +203,20 @@ public final class RangeFrames implements Serializable {
         parts.own(),
         parts.behind(),
         null,
-        (functions, target, place) -> sliding(functions, bounds, keys, target, place));
+        (functions, target, place) -> sliding(functions, bounds, gaps, keys, target, place));
   }
 
   /** The frame of some windows with the same bounds; null if it cannot compute all of them. */
   private SlidingFrame sliding(
       List<Expression> functions,
       List<KeyBounds> bounds,
+      List<Gap> gaps,
       KeyOrder keys,
       InternalRow target,
       int place) {
     List<ScanFunction> ofFrame = new ArrayList<>();
     KeyBounds ofAll = null;
-    boolean isAlways = false;
+    boolean isAlways = gaps != null;
     for (Expression function : functions) {
       int index = 0;
       while (index < sliding.size() && !Frames.window(windows.get(index)).equals(function)) {
@@ -207,11 +229,8 @@ public final class RangeFrames implements Serializable {
       ofAll = bounds.get(index);
       isAlways |= index < always;
     }
+    Gap gap = gaps == null ? null : gaps.get(different(bounds).indexOf(ofAll));
     return new SlidingFrame(
-        new ScanFunctions(ofFrame, input),
-        isAlways,
-        new KeyBounds.Frame(ofAll, keys),
-        target,
-        place);
+        new ScanFunctions(ofFrame, input), isAlways, new KeyFrame(ofAll, gap, keys), target, place);
   }
 }

@@ -40,7 +40,7 @@ final class SlidingFrame extends WindowFunctionFrame {
   private final boolean isAlways;
   private final InternalRow target;
   private final int place;
-  private final KeyBounds.Frame bounds;
+  private final KeyFrame bounds;
   private final RunningState none;
   private final List<DataType> types = new ArrayList<>();
 
@@ -97,11 +97,7 @@ final class SlidingFrame extends WindowFunctionFrame {
    * @param target gets the results, from the column {@code place} on
    */
   SlidingFrame(
-      ScanFunctions functions,
-      boolean isAlways,
-      KeyBounds.Frame bounds,
-      InternalRow target,
-      int place) {
+      ScanFunctions functions, boolean isAlways, KeyFrame bounds, InternalRow target, int place) {
     this.isAlways = isAlways;
     this.none = functions.start();
     this.results = results(functions);
@@ -129,7 +125,7 @@ final class SlidingFrame extends WindowFunctionFrame {
     lower = first;
     stacked = first;
     upper = first;
-    behind = none.fresh();
+    behind = ofGap();
     block.clear();
     totals.clear();
     inBlock = 0;
@@ -139,8 +135,20 @@ final class SlidingFrame extends WindowFunctionFrame {
     }
   }
 
+  /** The total before the rows that enter: of those in the gap, if there is one. */
+  private RunningState ofGap() {
+    byte[] total = bounds.totalOfGap();
+    return total == null ? none.fresh() : none.total(total);
+  }
+
+  private void add(RunningState total, UnsafeRow row) {
+    if (!bounds.isInGap(row)) {
+      total.updateTotal(row);
+    }
+  }
+
   private void enter() {
-    behind.updateTotal(next);
+    add(behind, next);
     next = WindowFunctionFrame.getNextOrNull(entering);
     upper++;
   }
@@ -155,7 +163,7 @@ final class SlidingFrame extends WindowFunctionFrame {
       lower++;
       inBlock++;
     }
-    RunningState total = none;
+    RunningState total = bounds.totalOfGap() == null ? none : behind;
     if (lower < upper) {
       first();
       total = none.total(totals.get(inBlock));
@@ -186,7 +194,7 @@ final class SlidingFrame extends WindowFunctionFrame {
       RunningState total = none.fresh();
       int size = Math.min(ROWS_OF_BLOCK, upper - stacked);
       for (int i = 0; i < size; i++) {
-        total.updateTotal(stacking.next());
+        add(total, stacking.next());
       }
       sizes.add(size);
       ofBlocks.add(total.serialize());
@@ -197,7 +205,7 @@ final class SlidingFrame extends WindowFunctionFrame {
       blocks.add(new Block(sizes.get(i), all.serialize()));
       all.merge(ofBlocks.get(i));
     }
-    behind = none.fresh();
+    behind = ofGap();
   }
 
   private void readBlock() {
@@ -210,7 +218,7 @@ final class SlidingFrame extends WindowFunctionFrame {
     }
     RunningState total = none.total(read.behind);
     for (int i = read.rows - 1; i >= 0; i--) {
-      total.updateTotal(block.get(i));
+      add(total, block.get(i));
       totals.add(total.serialize());
     }
     Collections.reverse(totals);

@@ -1,16 +1,16 @@
 package io.sparkcumsum.scan.ordering;
 
-import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.BaseOrdering;
 
 /**
- * Tells which ranges a row goes to besides its own: those with rows whose frames may reach it. As
- * frames of later rows reach later rows, these ranges are neighbours.
+ * Sends a row to all ranges with rows whose frames may reach it. As frames of later rows reach
+ * later rows, these ranges are neighbours.
  */
-final class KeyHalos implements Serializable {
+final class KeyHalos implements Halos {
   private final KeyOrder order;
 
   /** The last key of each range but the last range. */
@@ -22,48 +22,43 @@ final class KeyHalos implements Serializable {
   /** How far the frames of rows at a bound reach ahead; null where they do not. */
   private final List<InternalRow> greatest = new ArrayList<>();
 
-  KeyHalos(KeyReach reach, KeyOrder order, List<InternalRow> bounds) {
+  KeyHalos(List<KeyBounds> frames, KeyOrder order, List<InternalRow> bounds) {
     this.order = order;
     this.bounds = bounds;
     BaseOrdering ordering = order.ofKeys();
     for (InternalRow bound : bounds) {
-      least.add(reach.least(bound, ordering));
-      greatest.add(reach.greatest(bound, ordering));
+      least.add(KeyBounds.least(frames, bound, ordering));
+      greatest.add(KeyBounds.greatest(frames, bound, ordering));
     }
   }
 
-  /** The code that compares keys, for one thread. */
-  final class Ranges {
-    private final BaseOrdering ordering = order.ofKeys();
+  @Override
+  public Ranges ranges() {
+    BaseOrdering ordering = order.ofKeys();
+    return (found, key, own) -> addTo(found, key, own, ordering);
+  }
 
-    /** The first range that a row goes to. */
-    int first(InternalRow key, int own) {
-      int range = own;
-      while (range > 0 && !key.isNullAt(0) && reachesAhead(range - 1, key)) {
-        range--;
-      }
-      return range;
+  private void addTo(BitSet found, InternalRow key, int own, BaseOrdering ordering) {
+    if (key.isNullAt(0)) {
+      return;
     }
+    int range = own;
+    while (range > 0 && isUpTo(key, greatest.get(range - 1), ordering)) {
+      range--;
+      found.set(range);
+    }
+    range = own;
+    while (range < bounds.size() && isFrom(least.get(range), key, ordering)) {
+      range++;
+      found.set(range);
+    }
+  }
 
-    /** The last range that a row goes to. */
-    int last(InternalRow key, int own) {
-      int range = own;
-      while (range < bounds.size() && !key.isNullAt(0) && reachesBack(range, key)) {
-        range++;
-      }
-      return range;
-    }
+  private static boolean isUpTo(InternalRow key, InternalRow furthest, BaseOrdering ordering) {
+    return furthest != null && ordering.compare(key, furthest) <= 0;
+  }
 
-    /** Whether frames of rows up to a bound reach a key behind it. */
-    private boolean reachesAhead(int bound, InternalRow key) {
-      InternalRow furthest = greatest.get(bound);
-      return furthest != null && ordering.compare(key, furthest) <= 0;
-    }
-
-    /** Whether frames of rows behind a bound reach a key up to it. */
-    private boolean reachesBack(int bound, InternalRow key) {
-      InternalRow furthest = least.get(bound);
-      return furthest != null && ordering.compare(furthest, key) <= 0;
-    }
+  private static boolean isFrom(InternalRow furthest, InternalRow key, BaseOrdering ordering) {
+    return furthest != null && ordering.compare(furthest, key) <= 0;
   }
 }

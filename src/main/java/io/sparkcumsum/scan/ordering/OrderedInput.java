@@ -12,6 +12,7 @@ import io.sparkcumsum.scan.source.InputSplits;
 import io.sparkcumsum.scan.source.PrunedPlan;
 import io.sparkcumsum.scan.source.UnrepeatableRows;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -140,9 +141,13 @@ public final class OrderedInput {
    * The sorted rows in ranges, each with the rows of other ranges that its frames reach. Runs the
    * jobs that sorting needs.
    *
-   * @param read the columns that frames read
+   * @param frames the different frames
+   * @param totals of the functions over each frame, which do not depend on the order of rows; null
+   *     if some function has none
+   * @param read the columns that frames read in the order of peers
    */
-  public OverlappingRanges ranges(KeyReach reach, AttributeSet read) {
+  public OverlappingRanges ranges(
+      List<KeyBounds> frames, List<? extends OrderedSummary> totals, AttributeSet read) {
     RDD<InternalRow> rows = plan.execute();
     if (rows.getNumPartitions() == 0) {
       return OverlappingRanges.single(rows);
@@ -158,30 +163,42 @@ public final class OrderedInput {
     boolean filesApart = false;
     RDD<InternalRow> sketched = isReread ? columns.execute() : rows;
     List<KeySketch.Split> sketches =
-        sketch(new InputSplits(sketched, filesApart), reach.hasDistances());
+        sketch(
+            new InputSplits(sketched, filesApart),
+            frames.stream().anyMatch(KeyBounds::hasDistance));
     single = ifKept(sketches);
     if (single != null) {
       return OverlappingRanges.single(single);
     }
-    List<InternalRow> bounds = boundsWithHalos(reach, sketches);
+    AttributeSet keyColumns = Attributes.references(list(order));
     // A row whose key were another one the second time could be in two ranges, or in none.
-    boolean keepsKeys = determinism.repeatsValues(Attributes.references(list(order)));
-    RangeShuffle shuffle =
-        new RangeShuffle(
-            keepsKeys ? rows : new UnrepeatableRows(rows),
-            new ToRanges(keys(), bounds, new KeyHalos(reach, keys(), bounds), null, null),
-            CoalescedRanges.none(),
-            metrics.shuffle());
+    boolean keepsKeys = determinism.repeatsValues(keyColumns);
+    RDD<InternalRow> shuffled = keepsKeys ? rows : new UnrepeatableRows(rows);
     Seq<SortOrder> withPeers = withPeers(sketches, read);
-    return new OverlappingRanges(
-        sorted(shuffle.rows(), plan, withPeers == null ? order : withPeers), bounds);
+    Seq<SortOrder> inRange = withPeers == null ? order : withPeers;
+    List<InternalRow> ends = ends(frames, sketches);
+    List<InternalRow> bounds = ends == null ? List.of() : bounds(sketches);
+    if (totals != null
+        && inHalos(new KeyHalos(frames, keys(), bounds), bounds, sketches) > MOST_IN_HALOS
+        && totals.stream()
+            .allMatch(of -> determinism.repeatsValues(keyColumns.$plus$plus(of.references())))) {
+      KeySweeps sweeps = new KeySweeps(frames, keys(), bounds, ends.get(0), ends.get(1));
+      if (areFew(totals, rows, sweeps)) {
+        return withGaps(shuffled, sweeps, frames.size(), totals, inRange);
+      }
+    }
+    bounds = nearlyApart(frames, bounds, sketches);
+    LOG.info("Shuffles into {} ranges with the rows around them.", bounds.size() + 1);
+    KeyHalos halos = new KeyHalos(frames, keys(), bounds);
+    RangeShuffle shuffle = shuffle(shuffled, bounds, halos, List.of(), CoalescedRanges.none());
+    return new OverlappingRanges(sorted(shuffle.rows(), plan, inRange), bounds, null);
   }
 
   /**
-   * The bounds of ranges that keep most rows in one range. None, for a single range, if bounds of
-   * frames overflow: the frames of such rows may reach any others.
+   * The first and the last key that are not null. Null if there is none, or if bounds of frames
+   * overflow: such frames may reach any rows.
    */
-  private List<InternalRow> boundsWithHalos(KeyReach reach, List<KeySketch.Split> sketches) {
+  private List<InternalRow> ends(List<KeyBounds> frames, List<KeySketch.Split> sketches) {
     BaseOrdering ordering = keys().ofKeys();
     List<InternalRow> filled = new ArrayList<>();
     for (KeySketch.Split split : sketches) {
@@ -190,29 +207,83 @@ public final class OrderedInput {
         filled.add(split.greatest());
       }
     }
-    if (!filled.isEmpty()
-        && !reach.isOrdered(
-            Collections.min(filled, ordering), Collections.max(filled, ordering), ordering)) {
-      return List.of();
+    if (filled.isEmpty()) {
+      return null;
     }
-    List<InternalRow> bounds = bounds(sketches);
-    while (inHalos(reach, bounds, sketches) > MOST_IN_HALOS) {
+    InternalRow least = Collections.min(filled, ordering);
+    InternalRow greatest = Collections.max(filled, ordering);
+    boolean areOrdered =
+        frames.stream().allMatch(frame -> frame.isOrdered(least, greatest, ordering));
+    return areOrdered ? List.of(least, greatest) : null;
+  }
+
+  /** Fewer bounds, so that most rows are in one range. */
+  private List<InternalRow> nearlyApart(
+      List<KeyBounds> frames, List<InternalRow> bounds, List<KeySketch.Split> sketches) {
+    List<InternalRow> few = bounds;
+    while (inHalos(new KeyHalos(frames, keys(), few), few, sketches) > MOST_IN_HALOS) {
       List<InternalRow> fewer = new ArrayList<>();
-      for (int i = 1; i < bounds.size(); i += 2) {
-        fewer.add(bounds.get(i));
+      for (int i = 1; i < few.size(); i += 2) {
+        fewer.add(few.get(i));
       }
-      bounds = fewer;
+      few = fewer;
     }
-    LOG.info("Shuffles into {} ranges with the rows around them.", bounds.size() + 1);
-    return bounds;
+    return few;
+  }
+
+  /** Whether the driver can hold the totals between the ends of gaps. */
+  private static boolean areFew(
+      List<? extends Summary> totals, RDD<InternalRow> rows, KeySweeps sweeps) {
+    long count = 0;
+    long size = 0;
+    for (int i = 0; i < totals.size(); i++) {
+      long ofFrame = (long) rows.getNumPartitions() * (sweeps.cuts(i).size() + 1);
+      count += ofFrame;
+      size += ofFrame * totals.get(i).start(List.of()).serialize().length;
+    }
+    return count <= MOST_TOTALS && size <= MOST_BYTES;
+  }
+
+  private OverlappingRanges withGaps(
+      RDD<InternalRow> rows,
+      KeySweeps sweeps,
+      int frames,
+      List<? extends Summary> totals,
+      Seq<SortOrder> inRange) {
+    List<ToRanges.Totals> collected = new ArrayList<>();
+    for (int i = 0; i < frames; i++) {
+      collected.add(collected(rows, sweeps.cuts(i), totals.get(i)));
+    }
+    int ranges = sweeps.bounds().size() + 1;
+    LOG.info("Shuffles into {} ranges with the rows where their frames begin and end.", ranges);
+    RangeShuffle shuffle =
+        shuffle(rows, sweeps.bounds(), sweeps, collected, CoalescedRanges.none());
+    List<List<Gap>> gaps = new ArrayList<>();
+    for (int range = 0; range < ranges; range++) {
+      gaps.add(new ArrayList<>());
+    }
+    for (int i = 0; i < frames; i++) {
+      ToRanges.Totals ofFrame = collected.get(i);
+      List<byte[]> segments = new ArrayList<>();
+      for (int cut = 0; cut < ofFrame.bounds().size(); cut++) {
+        segments.add(ofFrame.collected().of(cut, cut + 1, ofFrame.summary()));
+      }
+      ofFrame.collected().reset();
+      List<Gap> ofRanges = sweeps.gaps(i, ofFrame.bounds(), segments, ofFrame.summary());
+      for (int range = 0; range < ranges; range++) {
+        gaps.get(range).add(ofRanges.get(range));
+      }
+    }
+    return new OverlappingRanges(sorted(shuffle.rows(), plan, inRange), sweeps.bounds(), gaps);
   }
 
   /** How many rows go to further ranges, for each row, by the samples. */
-  private double inHalos(KeyReach reach, List<InternalRow> bounds, List<KeySketch.Split> sketches) {
+  private double inHalos(KeyHalos halos, List<InternalRow> bounds, List<KeySketch.Split> sketches) {
     if (bounds.isEmpty()) {
       return 0;
     }
-    KeyHalos.Ranges reached = new KeyHalos(reach, keys(), bounds).new Ranges();
+    Halos.Ranges reached = halos.ranges();
+    BitSet others = new BitSet();
     BaseOrdering ordering = keys().ofKeys();
     double all = 0;
     double further = 0;
@@ -223,7 +294,9 @@ public final class OrderedInput {
         int found = Collections.binarySearch(bounds, key, ordering);
         int own = found >= 0 ? found : -found - 1;
         all += weight;
-        further += weight * (reached.last(key, own) - reached.first(key, own));
+        others.clear();
+        reached.addTo(others, key, own);
+        further += weight * others.cardinality();
       }
     }
     return further / all;
@@ -262,17 +335,26 @@ public final class OrderedInput {
     if (rows.getNumPartitions() == 1) {
       return sorted(rows, plan, order);
     }
-    RangeShuffle shuffle = shuffle(rows, List.of(), null, null);
+    RangeShuffle shuffle =
+        shuffle(rows, List.of(), null, List.of(), CoalescedRanges.of(conf(), rows.sparkContext()));
     return shuffle.size() <= small.threshold() ? sorted(shuffle.rows(), plan, order) : null;
   }
 
+  private static ToRanges.Totals collected(
+      RDD<InternalRow> rows, List<InternalRow> bounds, Summary summary) {
+    RangeTotals collected = new RangeTotals();
+    rows.sparkContext().register(collected);
+    return new ToRanges.Totals(bounds, summary, collected);
+  }
+
   private RangeShuffle shuffle(
-      RDD<InternalRow> rows, List<InternalRow> bounds, Summary ofRanges, RangeTotals totals) {
+      RDD<InternalRow> rows,
+      List<InternalRow> bounds,
+      Halos halos,
+      List<ToRanges.Totals> totals,
+      CoalescedRanges coalesced) {
     return new RangeShuffle(
-        rows,
-        new ToRanges(keys(), bounds, null, ofRanges, totals),
-        CoalescedRanges.of(conf(), rows.sparkContext()),
-        metrics.shuffle());
+        rows, new ToRanges(keys(), bounds, halos, totals), coalesced, metrics.shuffle());
   }
 
   /**
@@ -402,19 +484,24 @@ public final class OrderedInput {
             * list(summary.references().toSeq()).stream()
                 .mapToLong(column -> column.dataType().defaultSize())
                 .sum();
-    RangeTotals totals = null;
+    ToRanges.Totals totals = null;
     // Rows of a shuffle come in any order.
     Seq<SortOrder> withPeers = withPeers(sketches, summary.readInOrderOfPeers());
     Summary ofRanges = withPeers == null ? null : summary.inAnyOrder(withPeers);
     if (ofRanges != null && count <= MOST_TOTALS && count * size <= MOST_BYTES) {
-      totals = new RangeTotals();
-      rows.sparkContext().register(totals);
+      totals = collected(rows, bounds, ofRanges);
     }
-    RangeShuffle shuffle = shuffle(rows, bounds, ofRanges, totals);
+    RangeShuffle shuffle =
+        shuffle(
+            rows,
+            bounds,
+            null,
+            totals == null ? List.of() : List.of(totals),
+            CoalescedRanges.of(conf(), rows.sparkContext()));
     RDD<InternalRow> ranges = shuffle.rows();
     if (totals != null) {
-      List<byte[]> ofPartitions = ofRanges.inOrder(shuffle.totals(totals, ofRanges));
-      totals.reset();
+      List<byte[]> ofPartitions = ofRanges.inOrder(shuffle.totals(totals.collected(), ofRanges));
+      totals.collected().reset();
       return OrderedRows.summarized(sorted(ranges, plan, withPeers), ofPartitions);
     }
     if (!summary.dependsOnOrder()) {

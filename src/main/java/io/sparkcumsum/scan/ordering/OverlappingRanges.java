@@ -10,10 +10,13 @@ import org.apache.spark.sql.catalyst.InternalRow;
  *
  * @param rows the rows, in order within a partition
  * @param bounds the last key of each range but the last range, ascending
+ * @param gaps for each range the gap of each frame, null if it has none; null if a partition has
+ *     all rows that its frames reach
  */
-public record OverlappingRanges(RDD<InternalRow> rows, List<InternalRow> bounds) {
+public record OverlappingRanges(
+    RDD<InternalRow> rows, List<InternalRow> bounds, List<List<Gap>> gaps) {
   /** The rows of a single partition, which has all rows. */
   static OverlappingRanges single(RDD<InternalRow> rows) {
-    return new OverlappingRanges(rows, List.of());
+    return new OverlappingRanges(rows, List.of(), null);
   }
 }

@@ -1,5 +1,8 @@
 package io.sparkcumsum.scan.ordering;
 
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.SparkEnv;
@@ -14,16 +17,24 @@ import scala.Product2;
 
 /**
  * The map side of a shuffle into ranges. It returns each row with the number of its range, and adds
- * the totals of the ranges at the end of the task.
+ * totals at the end of the task.
  *
  * @param bounds the last key of each range but the last range, ascending
  * @param halos tells which other ranges a row goes to; null if it goes to its own only
- * @param summary of rows in any order
- * @param totals collects the totals; null if they are not needed
+ * @param totals the totals to compute
  */
-record ToRanges(
-    KeyOrder order, List<InternalRow> bounds, KeyHalos halos, Summary summary, RangeTotals totals)
+record ToRanges(KeyOrder order, List<InternalRow> bounds, Halos halos, List<Totals> totals)
     implements Function2<Integer, Iterator<InternalRow>, Iterator<Product2<Object, InternalRow>>> {
+
+  /**
+   * Totals of the rows between some keys.
+   *
+   * @param bounds the keys, ascending: a total is of the rows up to one from the one before
+   * @param summary of rows in any order
+   * @param collected collects the totals
+   */
+  record Totals(List<InternalRow> bounds, Summary summary, RangeTotals collected)
+      implements Serializable {}
 
   @Override
   public Iterator<Product2<Object, InternalRow>> call(Integer task, Iterator<InternalRow> rows) {
@@ -38,10 +49,8 @@ record ToRanges(
     private final UnsafeProjection keys = bounds.isEmpty() ? null : order.keys();
 
     private final BaseOrdering ordering = bounds.isEmpty() ? null : order.ofKeys();
-    private final InternalRow[] lastKeys = bounds.toArray(new InternalRow[0]);
-    private final Integer[] ids = new Integer[lastKeys.length + 1];
-    private final Summary.State[] states = new Summary.State[ids.length];
-    private final Summary.State none = totals == null ? null : summary.start(order.columns());
+    private final Integer[] ids = new Integer[bounds.size() + 1];
+    private final List<OfTask> ofTask = new ArrayList<>();
     private final MutablePair<Object, InternalRow> pair = new MutablePair<>();
 
     /**
@@ -50,13 +59,13 @@ record ToRanges(
      */
     private final boolean copies = !(SparkEnv.get().shuffleManager() instanceof SortShuffleManager);
 
-    private final KeyHalos.Ranges reached = halos == null ? null : halos.new Ranges();
+    private final Halos.Ranges reached = halos == null ? null : halos.ranges();
     private InternalRow row;
 
-    /** The next range that the row goes to, and the last. */
-    private int range = 0;
+    /** The ranges that the row goes to, and the next of them; -1 if there are no more. */
+    private final BitSet ranges = new BitSet(ids.length);
 
-    private int lastRange = -1;
+    private int range = -1;
 
     Rows(int task, Iterator<InternalRow> rows) {
       this.task = task;
@@ -64,47 +73,51 @@ record ToRanges(
       for (int i = 0; i < ids.length; i++) {
         ids[i] = i;
       }
+      totals.forEach(of -> ofTask.add(new OfTask(of)));
     }
 
     @Override
     public boolean hasNext() {
-      boolean hasNext = range <= lastRange || rows.hasNext();
-      if (!hasNext && totals != null) {
-        totals.add(new RangeTotals.OfTask(task, serialized()));
+      boolean hasNext = range >= 0 || rows.hasNext();
+      if (!hasNext) {
+        ofTask.forEach(of -> of.addTo(task));
       }
       return hasNext;
     }
 
     @Override
     public Product2<Object, InternalRow> next() {
-      if (range > lastRange) {
+      if (range < 0) {
         readRow();
       }
-      return pair.update(ids[range++], copies ? row.copy() : row);
+      Integer id = ids[range];
+      range = reached == null ? -1 : ranges.nextSetBit(range + 1);
+      return pair.update(id, copies ? row.copy() : row);
     }
 
     private void readRow() {
       row = rows.next();
       UnsafeRow key = keys == null ? null : keys.apply(row);
-      int own = key == null ? 0 : rangeOf(key);
-      boolean hasOthers = reached != null && key != null;
-      range = hasOthers ? reached.first(key, own) : own;
-      lastRange = hasOthers ? reached.last(key, own) : own;
-      if (totals != null) {
-        if (states[own] == null) {
-          states[own] = none.fresh();
-        }
-        states[own].update(row);
+      int own = key == null ? 0 : rangeOf(key, bounds);
+      range = own;
+      if (reached != null && key != null) {
+        ranges.clear();
+        ranges.set(own);
+        reached.addTo(ranges, key, own);
+        range = ranges.nextSetBit(0);
+      }
+      for (OfTask of : ofTask) {
+        of.update(of.isOfRanges ? own : rangeOf(key, of.totals.bounds), row);
       }
     }
 
     /** The first range whose last key is not before the key. */
-    private int rangeOf(UnsafeRow key) {
+    private int rangeOf(UnsafeRow key, List<InternalRow> lastKeys) {
       int low = 0;
-      int high = lastKeys.length;
+      int high = lastKeys.size();
       while (low < high) {
         int middle = (low + high) >>> 1;
-        if (ordering.compare(key, lastKeys[middle]) > 0) {
+        if (ordering.compare(key, lastKeys.get(middle)) > 0) {
           low = middle + 1;
         } else {
           high = middle;
@@ -112,13 +125,35 @@ record ToRanges(
       }
       return low;
     }
+  }
 
-    private byte[][] serialized() {
+  /** Totals of the rows of one task. */
+  private final class OfTask {
+    private final Totals totals;
+    private final boolean isOfRanges;
+    private final Summary.State[] states;
+    private final Summary.State none;
+
+    OfTask(Totals totals) {
+      this.totals = totals;
+      this.isOfRanges = totals.bounds == bounds;
+      this.states = new Summary.State[totals.bounds.size() + 1];
+      this.none = totals.summary.start(order.columns());
+    }
+
+    void update(int range, InternalRow row) {
+      if (states[range] == null) {
+        states[range] = none.fresh();
+      }
+      states[range].update(row);
+    }
+
+    void addTo(int task) {
       byte[][] serialized = new byte[states.length][];
       for (int range = 0; range < states.length; range++) {
         serialized[range] = states[range] == null ? null : states[range].serialize();
       }
-      return serialized;
+      totals.collected.add(new RangeTotals.OfTask(task, serialized));
     }
   }
 }

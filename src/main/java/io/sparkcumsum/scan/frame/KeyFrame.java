@@ -1,0 +1,69 @@
+package io.sparkcumsum.scan.frame;
+
+import io.sparkcumsum.scan.ordering.Gap;
+import io.sparkcumsum.scan.ordering.KeyBounds;
+import io.sparkcumsum.scan.ordering.KeyOrder;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.BaseOrdering;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+
+/** The RANGE frame of the current row, with the code that compares keys with its bounds. */
+final class KeyFrame {
+  private final KeyBounds bounds;
+
+  /** Null if the partition has all rows of its frames. */
+  private final Gap gap;
+
+  private final BaseOrdering ordering;
+  private final UnsafeProjection currentKey;
+  private final UnsafeProjection otherKey;
+  private InternalRow key;
+
+  /** Computed when they are asked for: a bound that no row is compared with may overflow. */
+  private InternalRow lower;
+
+  private InternalRow upper;
+
+  KeyFrame(KeyBounds bounds, Gap gap, KeyOrder order) {
+    this.bounds = bounds;
+    this.gap = gap;
+    this.ordering = order.ofKeys();
+    this.currentKey = order.keys();
+    this.otherKey = order.keys();
+  }
+
+  /** Goes to the frame of a row. */
+  void moveTo(InternalRow current) {
+    key = currentKey.apply(current);
+    lower = null;
+    upper = null;
+  }
+
+  boolean isBelow(InternalRow row) {
+    if (lower == null) {
+      lower = bounds.lowerOf(key);
+    }
+    return ordering.compare(otherKey.apply(row), lower) < 0;
+  }
+
+  boolean isAbove(InternalRow row) {
+    if (upper == null) {
+      upper = bounds.upperOf(key);
+    }
+    return ordering.compare(otherKey.apply(row), upper) > 0;
+  }
+
+  /** The serialized total of the rows in the gap; null if there is none. */
+  byte[] totalOfGap() {
+    return gap == null ? null : gap.total();
+  }
+
+  /** Whether a row is one of those in the gap, which are in each frame. */
+  boolean isInGap(InternalRow row) {
+    if (gap == null) {
+      return false;
+    }
+    InternalRow other = otherKey.apply(row);
+    return ordering.compare(other, gap.from()) > 0 && ordering.compare(other, gap.to()) <= 0;
+  }
+}

@@ -1,0 +1,75 @@
+package io.sparkcumsum.scan.ordering;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+
+/**
+ * The bounds of the RANGE frame of each row, as keys. Each gives a key from that of the row, which
+ * is column 0; null stands for the key itself. Frames of later rows have later bounds, unless
+ * {@linkplain #isOrdered they overflow}.
+ */
+public record KeyBounds(Expression lower, Expression upper) implements Serializable {
+
+  /** The lower bound of the frame of a row with this key. */
+  public InternalRow lowerOf(InternalRow key) {
+    return of(lower, key);
+  }
+
+  /** The upper bound of the frame of a row with this key. */
+  public InternalRow upperOf(InternalRow key) {
+    return of(upper, key);
+  }
+
+  private static InternalRow of(Expression bound, InternalRow key) {
+    return bound == null ? key : new GenericInternalRow(new Object[] {bound.eval(key)});
+  }
+
+  /** Whether a bound is at a distance. */
+  boolean hasDistance() {
+    return lower != null || upper != null;
+  }
+
+  /**
+   * Whether bounds of later keys are later ones. They are not if the bounds of some keys overflow:
+   * they do so from one key on, so it shows in the first and the last.
+   *
+   * @param first the first key that is not null
+   * @param last the last key that is not null
+   */
+  boolean isOrdered(InternalRow first, InternalRow last, Comparator<InternalRow> order) {
+    try {
+      return order.compare(lowerOf(first), lowerOf(last)) <= 0
+          && order.compare(upperOf(first), upperOf(last)) <= 0;
+    } catch (ArithmeticException e) {
+      return false;
+    }
+  }
+
+  /** The least lower bound of the frames of a row with this key; null if none is at a distance. */
+  static InternalRow least(List<KeyBounds> frames, InternalRow key, Comparator<InternalRow> order) {
+    List<InternalRow> lower = new ArrayList<>();
+    for (KeyBounds frame : frames) {
+      if (frame.lower != null) {
+        lower.add(frame.lowerOf(key));
+      }
+    }
+    return lower.stream().min(order).orElse(null);
+  }
+
+  /** The greatest upper bound of the frames of a row; null if none is at a distance. */
+  static InternalRow greatest(
+      List<KeyBounds> frames, InternalRow key, Comparator<InternalRow> order) {
+    List<InternalRow> upper = new ArrayList<>();
+    for (KeyBounds frame : frames) {
+      if (frame.upper != null) {
+        upper.add(frame.upperOf(key));
+      }
+    }
+    return upper.stream().max(order).orElse(null);
+  }
+}

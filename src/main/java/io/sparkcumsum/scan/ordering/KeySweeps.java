@@ -1,0 +1,176 @@
+package io.sparkcumsum.scan.ordering;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeSet;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.BaseOrdering;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.NullsFirst$;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
+
+/**
+ * Sends a row to the ranges whose frames begin or end near it: from the bound of the first frame of
+ * a range to that of its last. So each row goes to about one range for each moving bound, however
+ * wide frames are. The rows between the two bounds, which are in all frames of the range, are a
+ * {@link Gap}.
+ */
+final class KeySweeps implements Halos {
+  private final KeyOrder order;
+
+  /** The last key of each range but the last range. */
+  private final List<InternalRow> bounds;
+
+  /** The number of ranges before the first with keys. */
+  private final int firstRange;
+
+  private final List<Sweep> sweeps = new ArrayList<>();
+
+  /** For each frame the gaps of the ranges with keys, without totals; null where there is none. */
+  private final List<List<Gap>> gaps = new ArrayList<>();
+
+  /**
+   * A moving bound.
+   *
+   * @param places where it is for the first key, and for the last key of each range
+   */
+  private record Sweep(List<InternalRow> places, boolean isLower) implements Serializable {}
+
+  /**
+   * Creates the sweeps.
+   *
+   * @param ends the last key of each range but the last range
+   * @param least the first key that is not null
+   * @param greatest the last key that is not null
+   */
+  KeySweeps(
+      List<KeyBounds> frames,
+      KeyOrder order,
+      List<InternalRow> ends,
+      InternalRow least,
+      InternalRow greatest) {
+    BaseOrdering ordering = order.ofKeys();
+    this.order = order;
+    List<InternalRow> keys = new ArrayList<>();
+    for (InternalRow end : ends) {
+      if (!end.isNullAt(0) && ordering.compare(end, greatest) < 0) {
+        keys.add(end);
+      }
+    }
+    this.bounds = new ArrayList<>(keys);
+    // Rows without a key have a range of their own: their frames are their peers.
+    SortOrder by = order.order().head();
+    boolean hasNulls = by.child().nullable();
+    boolean nullsFirst = hasNulls && by.nullOrdering() instanceof NullsFirst$;
+    this.firstRange = nullsFirst ? 1 : 0;
+    if (nullsFirst) {
+      bounds.add(0, new GenericInternalRow(1));
+    } else if (hasNulls) {
+      bounds.add(greatest);
+    }
+    keys.add(0, least);
+    keys.add(greatest);
+    for (KeyBounds frame : frames) {
+      List<InternalRow> lower = keys.stream().map(frame::lowerOf).toList();
+      List<InternalRow> upper = keys.stream().map(frame::upperOf).toList();
+      if (frame.lower() != null) {
+        sweeps.add(new Sweep(lower, true));
+      }
+      if (frame.upper() != null) {
+        sweeps.add(new Sweep(upper, false));
+      }
+      gaps.add(gaps(lower, upper, ordering));
+    }
+  }
+
+  /** From the lower bound of the last frame of each range to the upper bound of its first. */
+  private static List<Gap> gaps(
+      List<InternalRow> lower, List<InternalRow> upper, BaseOrdering ordering) {
+    List<Gap> gaps = new ArrayList<>();
+    for (int i = 1; i < lower.size(); i++) {
+      InternalRow from = lower.get(i);
+      InternalRow to = upper.get(i - 1);
+      gaps.add(ordering.compare(from, to) < 0 ? new Gap(from, to, null) : null);
+    }
+    return gaps;
+  }
+
+  /** The last key of each range but the last range. */
+  List<InternalRow> bounds() {
+    return bounds;
+  }
+
+  /** The keys at which gaps of a frame begin or end, ascending. */
+  List<InternalRow> cuts(int frame) {
+    TreeSet<InternalRow> cuts = new TreeSet<>(order.ofKeys());
+    for (Gap gap : gaps.get(frame)) {
+      if (gap != null) {
+        cuts.add(gap.from());
+        cuts.add(gap.to());
+      }
+    }
+    return List.copyOf(cuts);
+  }
+
+  /**
+   * The gap of each range in a frame; null where there is none.
+   *
+   * @param cuts those of {@link #cuts}
+   * @param segments for each cut the serialized total of the rows up to it from the cut before
+   */
+  List<Gap> gaps(int frame, List<InternalRow> cuts, List<byte[]> segments, Summary summary) {
+    BaseOrdering ordering = order.ofKeys();
+    Summary.State none = summary.start(List.of());
+    List<Gap> all = new ArrayList<>(Collections.nCopies(bounds.size() + 1, null));
+    int range = firstRange;
+    for (Gap gap : gaps.get(frame)) {
+      if (gap != null) {
+        Summary.State total = none.fresh();
+        int first = Collections.binarySearch(cuts, gap.from(), ordering) + 1;
+        int last = Collections.binarySearch(cuts, gap.to(), ordering);
+        segments.subList(first, last + 1).forEach(total::merge);
+        all.set(range, new Gap(gap.from(), gap.to(), total.serialize()));
+      }
+      range++;
+    }
+    return all;
+  }
+
+  @Override
+  public Ranges ranges() {
+    BaseOrdering ordering = order.ofKeys();
+    return (found, key, own) -> {
+      if (!key.isNullAt(0)) {
+        for (Sweep sweep : sweeps) {
+          addTo(found, key, sweep, ordering);
+        }
+      }
+    };
+  }
+
+  /**
+   * Adds the ranges of which a bound passes a key. Where a lower bound begins counts too: the key
+   * may be in the first frame only. Where an upper bound begins, the key is in all frames.
+   */
+  private void addTo(BitSet found, InternalRow key, Sweep sweep, BaseOrdering ordering) {
+    List<InternalRow> places = sweep.places;
+    int low = 0;
+    int range = places.size() - 2;
+    while (low <= range) {
+      int middle = (low + range) >>> 1;
+      int comparison = ordering.compare(places.get(middle), key);
+      if (comparison < 0 || (comparison == 0 && sweep.isLower)) {
+        low = middle + 1;
+      } else {
+        range = middle - 1;
+      }
+    }
+    while (range >= 0 && ordering.compare(key, places.get(range + 1)) <= 0) {
+      found.set(firstRange + range);
+      range--;
+    }
+  }
+}
