@@ -81,6 +81,7 @@ public final class SparkBenchmark {
               "ordered", benchmark::ordered,
               "sorted", benchmark::sorted,
               "frames", benchmark::frames,
+              "wide", benchmark::wide,
               "arrays", benchmark::arrays,
               "growth", benchmark::growth);
       parts.get(args[3]).run();
@@ -160,7 +161,10 @@ public final class SparkBenchmark {
     frame("sum(x)", "ORDER BY k", moving, "sorted", 4);
     frame("percent_rank()", "ORDER BY k", "", "shuffled", 2.3);
     frame("ntile(100)", "ORDER BY k", "", "shuffled", 2.3);
+    frame("stddev(x)", "ORDER BY k", "", "shuffled", 2.3);
+    frame("sum(x)", "ORDER BY k", "RANGE 100 PRECEDING", "shuffled", 2.2);
     together();
+    wide();
   }
 
   private void frame(String function, String order, String frame, String table, double target) {
@@ -176,6 +180,23 @@ public final class SparkBenchmark {
             .variant("scan", () -> noop(spark.sql(query)))
             .run()
             .ratio(">= " + target, "Spark's window", "scan"));
+  }
+
+  /** Spark would add up each of these frames anew. */
+  private void wide() {
+    String query = "SELECT *, %s OVER (ORDER BY k %s) AS w FROM shuffled";
+    String wide = "ROWS 5000000 PRECEDING";
+    String following = "ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING";
+    add(
+        new Rounds("frames of many rows by a shuffled key, 20M rows", rounds)
+            .variant("running sum", () -> noop(spark.sql(query.formatted("sum(x)", ""))))
+            .variant("sum to the last", () -> noop(spark.sql(query.formatted("sum(x)", following))))
+            .variant("sum of 5,000,001", () -> noop(spark.sql(query.formatted("sum(x)", wide))))
+            .variant("max of 5,000,001", () -> noop(spark.sql(query.formatted("max(x)", wide))))
+            .run()
+            .ratio("<= 1.3", "sum to the last", "running sum")
+            .ratio("<= 3", "sum of 5,000,001", "running sum")
+            .ratio("<= 3", "max of 5,000,001", "running sum"));
   }
 
   private void together() {

@@ -76,6 +76,13 @@ public abstract class ScanStrategy extends SparkStrategy {
     return new RangeFramesExec(windows, sliding, always, order, seq(planInput(rows, list(order))));
   }
 
+  /** RANGE frames over rows that are planned, each computed anew. */
+  protected static SparkPlan planRangeFrames(
+      List<NamedExpression> windows, Seq<SortOrder> order, SparkPlan rows) {
+    Seq<ScanFunction> noSliding = seq(List.of());
+    return new RangeFramesExec(seq(windows), noSliding, 0, order, seq(List.of(rows)));
+  }
+
   /**
    * The plan of the rows. If the rows can be read twice, also the plan that the first pass reads.
    *

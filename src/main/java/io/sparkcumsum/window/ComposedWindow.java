@@ -243,8 +243,14 @@ final class ComposedWindow {
     } else if (distance > 0) {
       return shifted(function, running, distance);
     }
-    // The sums of the last rows, which no frame has, may overflow.
-    return mayOverflow(function) ? null : shifted(running, distance, all(function));
+    if (mayOverflow(function)) {
+      // Sums of the last rows, which no frame has, may overflow.
+      WindowFrame frame =
+          new SpecifiedWindowFrame(
+              RangeFrame$.MODULE$, bound(distance), UnboundedFollowing$.MODULE$);
+      return column(wide, new WindowExpression(function, spec(byNumber(), frame)));
+    }
+    return shifted(running, distance, all(function));
   }
 
   private Expression all(Expression function) {

@@ -130,7 +130,7 @@ final class FunctionTranslator {
    * @throws UnsupportedWindow if the frame is of their kind, but they cannot compute it
    */
   boolean isRangeFrame(WindowExpression window) throws UnsupportedWindow {
-    if (!RangeFrames.isLimited(window) || peers == Peers.ALL) {
+    if (!RangeFrames.isRange(window) || peers == Peers.ALL) {
       return false;
     }
     if (peers == Peers.NONE) {
@@ -151,16 +151,27 @@ final class FunctionTranslator {
   }
 
   /**
-   * The function of a frame whose total is merged from those of its rows; null if Spark's own frame
-   * has to compute it.
+   * The function of a RANGE frame whose total is merged from those of its rows; null if Spark's own
+   * frame has to compute it.
+   *
+   * @throws UnsupportedWindow if Spark's own frame would need all rows
    */
-  ScanFunction sliding(WindowExpression window) {
+  ScanFunction sliding(WindowExpression window) throws UnsupportedWindow {
+    ScanFunction running = null;
+    UnsupportedWindow reason = null;
     try {
-      ScanFunction running = running(window, false);
-      return running.dependsOnOrder() || isProduct(window) ? null : running;
+      running = running(window, false);
     } catch (UnsupportedWindow e) {
+      reason = e;
+    }
+    if (running != null && !running.dependsOnOrder() && !isProduct(window)) {
+      return running;
+    } else if (!RangeFrames.isUnbounded(window)) {
       return null;
     }
+    throw reason != null
+        ? reason
+        : unsupported(window, "depends on the order of all rows up to some distance");
   }
 
   /** Whether results are rounded, so that Spark's differ in their last bits. */

@@ -5,6 +5,7 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.Substitution;
+import io.sparkcumsum.scan.frame.RangeFrames;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.window.function.WholeFrame;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ final class RunningWindow {
   private final List<NamedExpression> otherRangeFrames = new ArrayList<>();
   private final List<NamedExpression> columns = new ArrayList<>();
   private int alwaysSliding;
+  private boolean hasUnboundedRanges;
 
   /**
    * @param takesFloatingPoint whether to translate sums, averages and products in DOUBLE, whose
@@ -109,14 +111,29 @@ final class RunningWindow {
     return seq(frames);
   }
 
-  /** The columns of windows whose frames are RANGEs that end on both sides. */
-  Seq<NamedExpression> rangeFrames() {
+  /** The columns of windows whose frames are RANGEs at a distance. */
+  List<NamedExpression> rangeFrames() {
     List<NamedExpression> all = new ArrayList<>(slidingFrames);
     all.addAll(otherRangeFrames);
-    return seq(all);
+    return all;
   }
 
-  /** The functions of the first {@link #rangeFrames}, which need not be computed anew for each. */
+  /** Those of the {@link #rangeFrames} that need not be computed anew for each row: the first. */
+  List<NamedExpression> slidingFrames() {
+    return slidingFrames;
+  }
+
+  /** The others. */
+  List<NamedExpression> otherRangeFrames() {
+    return otherRangeFrames;
+  }
+
+  /** Whether some frames are RANGEs at a distance from one side only. */
+  boolean hasUnboundedRanges() {
+    return hasUnboundedRanges;
+  }
+
+  /** The functions of the {@link #slidingFrames}. */
   Seq<ScanFunction> slidingFunctions() {
     return seq(slidingFunctions);
   }
@@ -134,7 +151,7 @@ final class RunningWindow {
   /** Whether the columns of the window are the results, without expressions around them. */
   boolean hasOnlyResults() {
     List<NamedExpression> appended = new ArrayList<>();
-    list(rangeFrames()).forEach(column -> appended.add(column.toAttribute()));
+    rangeFrames().forEach(column -> appended.add(column.toAttribute()));
     frames.forEach(column -> appended.add(column.toAttribute()));
     appended.addAll(results);
     appended.addAll(reversedResults);
@@ -179,7 +196,9 @@ final class RunningWindow {
         otherRangeFrames.add(column);
       } else {
         // Sums in DOUBLE have to be the same wherever the rows are divided into partitions.
-        boolean isAlways = hasWideFrames || FunctionTranslator.isRounded(sliding);
+        boolean isUnbounded = RangeFrames.isUnbounded(window);
+        boolean isAlways = hasWideFrames || isUnbounded || FunctionTranslator.isRounded(sliding);
+        hasUnboundedRanges |= isUnbounded;
         int place = isAlways ? alwaysSliding++ : slidingFrames.size();
         slidingFrames.add(place, column);
         slidingFunctions.add(place, sliding);

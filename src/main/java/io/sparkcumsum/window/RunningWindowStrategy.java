@@ -115,14 +115,12 @@ public final class RunningWindowStrategy extends ScanStrategy {
     Seq<SortOrder> order = running.order();
     LogicalPlan rows = window.child();
     SparkPlan planned = null;
-    if (!running.rangeFrames().isEmpty()) {
-      planned =
-          planRangeFrames(
-              running.rangeFrames(),
-              running.slidingFunctions(),
-              running.alwaysSliding(),
-              order,
-              rows);
+    if (running.hasUnboundedRanges() && !running.otherRangeFrames().isEmpty()) {
+      // Totals take the place of rows, which the others would need.
+      planned = rangeFrames(running.slidingFrames(), running, rows);
+      planned = planRangeFrames(running.otherRangeFrames(), order, planned);
+    } else if (!running.rangeFrames().isEmpty()) {
+      planned = rangeFrames(running.rangeFrames(), running, rows);
     }
     boolean hasReversed = !running.reversed().isEmpty();
     boolean hasForwards = !running.functions().isEmpty() || !running.frames().isEmpty();
@@ -143,6 +141,12 @@ public final class RunningWindowStrategy extends ScanStrategy {
           scan(running.reversed(), running.reversedResults(), noFrames, order, true, rows, planned);
     }
     return planned;
+  }
+
+  private SparkPlan rangeFrames(
+      List<NamedExpression> windows, RunningWindow running, LogicalPlan rows) {
+    return planRangeFrames(
+        seq(windows), running.slidingFunctions(), running.alwaysSliding(), running.order(), rows);
   }
 
   /**

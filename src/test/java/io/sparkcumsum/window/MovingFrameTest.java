@@ -170,7 +170,8 @@ class MovingFrameTest {
       String frame = " OVER (ORDER ROWS BETWEEN UNBOUNDED PRECEDING AND " + end + ")";
       assertScanned(functions.replace(")_ ", ")" + frame + " "), table, "k");
     }
-    String reversed = "count(x)_ c, max(x)_ m, first(x)_ f, last(x)_ l, first(sparse, true)_ h";
+    String reversed =
+        "count(x)_ c, max(x)_ m, first(x)_ f, last(x)_ l, first(sparse, true)_ h, sum(x)_ s, avg(d)_ a";
     for (String start : List.of("2 FOLLOWING", "0 FOLLOWING", "7 PRECEDING", "500 FOLLOWING")) {
       String frame = " OVER (ORDER ROWS BETWEEN " + start + " AND UNBOUNDED FOLLOWING)";
       String order = start.startsWith("7") ? "monotonically_increasing_id()" : "k DESC";

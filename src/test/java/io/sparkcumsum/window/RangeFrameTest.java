@@ -42,17 +42,35 @@ class RangeFrameTest {
           List.of("`timestamp_ntz`", "INTERVAL '1' MONTH", "INTERVAL '2' MONTH"),
           List.of("`int` % 3", "1", "2"));
 
-  private static final List<String> FUNCTIONS =
+  /** Functions that need not be computed anew for each frame. */
+  private static final List<String> SLIDING =
       List.of(
           "sum(`bigint`)~",
           "count(*)~",
           "max(`string`)~",
           "avg(`int`)~",
-          "sort_array(collect_list(id)~)",
           "bit_xor(`smallint`)~",
-          "sum(`double`)~",
-          "max_by(id, id)~",
-          "percentile(`int`, 0.5)~");
+          "sum(`double`)~");
+
+  private static final List<String> OTHERS =
+      List.of("sort_array(collect_list(id)~)", "max_by(id, id)~", "percentile(`int`, 0.5)~");
+
+  private static final List<String> ONE_SIDED =
+      List.of(
+          "UNBOUNDED PRECEDING AND n PRECEDING",
+          "UNBOUNDED PRECEDING AND f FOLLOWING",
+          "n PRECEDING AND UNBOUNDED FOLLOWING",
+          "f FOLLOWING AND UNBOUNDED FOLLOWING");
+
+  private static final List<String> TWO_SIDED =
+      List.of(
+          "n PRECEDING AND CURRENT ROW",
+          "f PRECEDING AND n FOLLOWING",
+          "CURRENT ROW AND f FOLLOWING",
+          "n FOLLOWING AND f FOLLOWING",
+          "n PRECEDING AND n PRECEDING",
+          "f PRECEDING AND n PRECEDING",
+          "CURRENT ROW AND CURRENT ROW");
 
   private final SparkSession spark = Sessions.shared().newSession();
   private final BothPlanners planners = new BothPlanners(spark);
@@ -85,14 +103,17 @@ class RangeFrameTest {
     StringBuilder columns = new StringBuilder("id");
     int count = 1 + random.nextInt(3);
     for (int i = 0; i < count; i++) {
+      boolean slides = random.nextInt(3) > 0;
+      List<String> frames = slides && random.nextBoolean() ? ONE_SIDED : TWO_SIDED;
       String frame =
           " OVER (ORDER BY "
               + key.get(0)
               + direction
               + " RANGE BETWEEN "
-              + frame(key, random)
+              + frame(pick(frames, random), key)
               + ")";
-      columns.append(", ").append(pick(FUNCTIONS, random).replace("~", frame)).append(" AS w" + i);
+      String function = pick(slides ? SLIDING : OTHERS, random);
+      columns.append(", ").append(function.replace("~", frame)).append(" AS w" + i);
     }
     if (random.nextInt(3) == 0) {
       columns.append(", sum(`int`) OVER (ORDER BY " + key.get(0) + direction + ") AS running");
@@ -100,19 +121,10 @@ class RangeFrameTest {
     return "SELECT " + columns + " FROM " + table;
   }
 
-  private static String frame(List<String> key, Random random) {
+  private static String frame(String frame, List<String> key) {
     String near = key.get(1);
     String far = key.get(2);
-    return pick(
-            List.of(
-                "n PRECEDING AND CURRENT ROW",
-                "f PRECEDING AND n FOLLOWING",
-                "CURRENT ROW AND f FOLLOWING",
-                "n FOLLOWING AND f FOLLOWING",
-                "n PRECEDING AND n PRECEDING",
-                "f PRECEDING AND n PRECEDING",
-                "CURRENT ROW AND CURRENT ROW"),
-            random)
+    return frame
         .replace("n P", near + " P")
         .replace("n F", near + " F")
         .replace("f P", far + " P")
@@ -167,7 +179,13 @@ class RangeFrameTest {
     "ASC NULLS LAST, 1200 PRECEDING AND 1100 FOLLOWING",
     "DESC NULLS FIRST, 2500 PRECEDING AND 600 PRECEDING",
     "'', 500 FOLLOWING AND 2000 FOLLOWING",
-    "DESC, 10000 PRECEDING AND 10000 FOLLOWING"
+    "DESC, 10000 PRECEDING AND 10000 FOLLOWING",
+    "'', UNBOUNDED PRECEDING AND 700 PRECEDING",
+    "DESC, UNBOUNDED PRECEDING AND 700 FOLLOWING",
+    "ASC NULLS LAST, UNBOUNDED PRECEDING AND 1400 FOLLOWING",
+    "DESC NULLS FIRST, 400 PRECEDING AND UNBOUNDED FOLLOWING",
+    "'', 2000 FOLLOWING AND UNBOUNDED FOLLOWING",
+    "DESC, 700 FOLLOWING AND UNBOUNDED FOLLOWING"
   })
   void wideFrames(String order, String frame) {
     String window = " OVER (ORDER BY k " + order + " RANGE BETWEEN " + frame + ")";
@@ -240,6 +258,11 @@ class RangeFrameTest {
             + " AS n, min(x) OVER (ORDER BY k ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS m,"
             + " count(x) OVER (ORDER BY k RANGE BETWEEN 2 FOLLOWING AND 4 FOLLOWING) * 2 AS c FROM t",
         BothPlanners.Rows.ORDERED);
+    planners.assertScanned(
+        "SELECT x, collect_list(x) OVER (ORDER BY k RANGE 2 PRECEDING) AS l, sum(x) OVER (ORDER BY k"
+            + " RANGE BETWEEN UNBOUNDED PRECEDING AND 9 PRECEDING) AS s, lead(x) OVER (ORDER BY k) AS n"
+            + " FROM t",
+        BothPlanners.Rows.ORDERED);
   }
 
   /** Frames with many rows are not computed anew for each row. */
@@ -267,9 +290,14 @@ class RangeFrameTest {
   @ValueSource(booleans = {false, true})
   void framesWithManyRowsAndBoundsThatOverflow(boolean ansi) {
     spark.conf().set("spark.sql.ansi.enabled", ansi);
-    for (String key : List.of("id % 128", "greatest(122, id % 128)", "-(id % 129)")) {
+    for (String key : List.of("id % 128", "if(id = 17, 120, 125)", "-(id % 129)")) {
       createKeys("CAST(" + key + " AS TINYINT)");
-      for (String frame : List.of("CURRENT ROW AND 5Y FOLLOWING", "5Y PRECEDING AND CURRENT ROW")) {
+      for (String frame :
+          List.of(
+              "CURRENT ROW AND 5Y FOLLOWING",
+              "5Y PRECEDING AND CURRENT ROW",
+              "UNBOUNDED PRECEDING AND 5Y FOLLOWING",
+              "5Y PRECEDING AND UNBOUNDED FOLLOWING")) {
         planners.assertScanned(
             "SELECT x, sum(x) OVER (ORDER BY k RANGE BETWEEN " + frame + ") AS s FROM t",
             BothPlanners.Rows.UNORDERED);

@@ -21,6 +21,7 @@ import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.RowFrame$;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import org.apache.spark.sql.catalyst.expressions.SpecialFrameBoundary;
 import org.apache.spark.sql.catalyst.expressions.SpecifiedWindowFrame;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
@@ -153,7 +154,7 @@ public final class Frames implements Serializable {
 
   /** Whether some part of a bound has this sign. */
   private static boolean hasSign(Expression bound, int sign) {
-    if (bound.equals(CurrentRow$.MODULE$)) {
+    if (bound instanceof SpecialFrameBoundary) {
       return false;
     }
     Object value = bound.eval(null);

@@ -40,6 +40,9 @@ final class KeyFrame {
   }
 
   boolean isBelow(InternalRow row) {
+    if (bounds.fromFirst()) {
+      return false;
+    }
     if (lower == null) {
       lower = bounds.lowerOf(key);
     }
@@ -47,6 +50,9 @@ final class KeyFrame {
   }
 
   boolean isAbove(InternalRow row) {
+    if (bounds.toLast()) {
+      return false;
+    }
     if (upper == null) {
       upper = bounds.upperOf(key);
     }
@@ -64,6 +70,7 @@ final class KeyFrame {
       return false;
     }
     InternalRow other = otherKey.apply(row);
-    return ordering.compare(other, gap.from()) > 0 && ordering.compare(other, gap.to()) <= 0;
+    return (gap.from() == null || ordering.compare(other, gap.from()) > 0)
+        && (gap.to() == null || ordering.compare(other, gap.to()) <= 0);
   }
 }

@@ -31,6 +31,8 @@ import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.expressions.SpecialFrameBoundary;
 import org.apache.spark.sql.catalyst.expressions.SpecifiedWindowFrame;
 import org.apache.spark.sql.catalyst.expressions.UnaryMinus;
+import org.apache.spark.sql.catalyst.expressions.UnboundedFollowing$;
+import org.apache.spark.sql.catalyst.expressions.UnboundedPreceding$;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
 import org.apache.spark.sql.catalyst.plans.logical.LocalRelation$;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
@@ -42,10 +44,11 @@ import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
 
 /**
- * Window functions over RANGE frames that end on both sides: at a distance from the key of the
- * current row, or at its peers. Spark's own frames compute them, over the rows of a range of keys
- * and those of other ranges that they reach. Where frames have many rows, and for sums in DOUBLE, a
- * {@link SlidingFrame} takes the place of Spark's if it can compute the functions.
+ * Window functions over RANGE frames that end at a distance from the key of the current row, or on
+ * both sides at its peers. Spark's own frames compute them, over the rows of a range of keys and
+ * those of other ranges that they reach. Where frames have many rows, and for sums in DOUBLE, a
+ * {@link SlidingFrame} takes the place of Spark's if it can compute the functions; where a range
+ * does not have all rows of its frames, it has to.
  */
 public final class RangeFrames implements Serializable {
   private final List<NamedExpression> windows;
@@ -76,16 +79,29 @@ public final class RangeFrames implements Serializable {
     this.input = input;
   }
 
-  /** Whether the frame of a window is a RANGE that ends on both sides. */
-  public static boolean isLimited(WindowExpression window) {
+  /** Whether the frame of a window is a RANGE that ends on both sides, or at a distance. */
+  public static boolean isRange(WindowExpression window) {
     return window.windowSpec().frameSpecification() instanceof SpecifiedWindowFrame frame
         && frame.frameType().equals(RangeFrame$.MODULE$)
-        && endsAt(frame.lower())
-        && endsAt(frame.upper());
+        && (isValue(frame.lower()) || isValue(frame.upper()) || isOfPeers(frame));
   }
 
-  private static boolean endsAt(Expression bound) {
-    return bound.equals(CurrentRow$.MODULE$) || isValue(bound);
+  private static boolean isOfPeers(SpecifiedWindowFrame frame) {
+    return frame.lower().equals(CurrentRow$.MODULE$) && frame.upper().equals(CurrentRow$.MODULE$);
+  }
+
+  /** Whether such a frame begins with the first row, or ends with the last. */
+  public static boolean isUnbounded(WindowExpression window) {
+    SpecifiedWindowFrame frame = (SpecifiedWindowFrame) window.windowSpec().frameSpecification();
+    return isFirst(frame.lower()) || isLast(frame.upper());
+  }
+
+  private static boolean isFirst(Expression bound) {
+    return bound.equals(UnboundedPreceding$.MODULE$);
+  }
+
+  private static boolean isLast(Expression bound) {
+    return bound.equals(UnboundedFollowing$.MODULE$);
   }
 
   /** Whether a bound is a distance. */
@@ -105,7 +121,12 @@ public final class RangeFrames implements Serializable {
     for (NamedExpression column : windows) {
       SpecifiedWindowFrame frame =
           (SpecifiedWindowFrame) Frames.window(column).windowSpec().frameSpecification();
-      bounds.add(new KeyBounds(bound(frame.lower(), session), bound(frame.upper(), session)));
+      bounds.add(
+          new KeyBounds(
+              bound(frame.lower(), session),
+              bound(frame.upper(), session),
+              isFirst(frame.lower()),
+              isLast(frame.upper())));
     }
     return bounds;
   }
@@ -137,7 +158,7 @@ public final class RangeFrames implements Serializable {
 
   /**
    * A bound of a frame from a key, which is column 0, computed as Spark's own frames do; null if it
-   * is the key itself.
+   * is at no distance.
    */
   private Expression bound(Expression distance, SparkSession session) {
     if (!isValue(distance)) {

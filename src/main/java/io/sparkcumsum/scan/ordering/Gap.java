@@ -18,8 +18,8 @@ public final class Gap implements Serializable {
   /**
    * Creates the gap.
    *
-   * @param from the last key before the rows
-   * @param to the last key of the rows
+   * @param from the last key before the rows; null if they are the first of all
+   * @param to the last key of the rows; null if they are the last of all
    * @param total their serialized total
    */
   Gap(InternalRow from, InternalRow to, byte[] total) {
@@ -28,12 +28,12 @@ public final class Gap implements Serializable {
     this.total = total;
   }
 
-  /** The last key before the rows. */
+  /** The last key before the rows; null if they are the first of all. */
   public InternalRow from() {
     return from;
   }
 
-  /** The last key of the rows. */
+  /** The last key of the rows; null if they are the last of all. */
   public InternalRow to() {
     return to;
   }

@@ -12,8 +12,12 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
  * The bounds of the RANGE frame of each row, as keys. Each gives a key from that of the row, which
  * is column 0; null stands for the key itself. Frames of later rows have later bounds, unless
  * {@linkplain #isOrdered they overflow}.
+ *
+ * @param fromFirst whether frames begin with the first row of all, so that they have no lower bound
+ * @param toLast whether frames end with the last row of all, so that they have no upper bound
  */
-public record KeyBounds(Expression lower, Expression upper) implements Serializable {
+public record KeyBounds(Expression lower, Expression upper, boolean fromFirst, boolean toLast)
+    implements Serializable {
 
   /** The lower bound of the frame of a row with this key. */
   public InternalRow lowerOf(InternalRow key) {
@@ -34,6 +38,11 @@ public record KeyBounds(Expression lower, Expression upper) implements Serializa
     return lower != null || upper != null;
   }
 
+  /** Whether frames begin with the first row, or end with the last. */
+  boolean isUnbounded() {
+    return fromFirst || toLast;
+  }
+
   /**
    * Whether bounds of later keys are later ones. They are not if the bounds of some keys overflow:
    * they do so from one key on, so it shows in the first and the last.
@@ -43,8 +52,8 @@ public record KeyBounds(Expression lower, Expression upper) implements Serializa
    */
   boolean isOrdered(InternalRow first, InternalRow last, Comparator<InternalRow> order) {
     try {
-      return order.compare(lowerOf(first), lowerOf(last)) <= 0
-          && order.compare(upperOf(first), upperOf(last)) <= 0;
+      return (fromFirst || order.compare(lowerOf(first), lowerOf(last)) <= 0)
+          && (toLast || order.compare(upperOf(first), upperOf(last)) <= 0);
     } catch (ArithmeticException e) {
       return false;
     }

@@ -29,7 +29,7 @@ final class KeySweeps implements Halos {
 
   private final List<Sweep> sweeps = new ArrayList<>();
 
-  /** For each frame the gaps of the ranges with keys, without totals; null where there is none. */
+  /** For each frame the gaps of the ranges, without totals; null where there is none. */
   private final List<List<Gap>> gaps = new ArrayList<>();
 
   /**
@@ -61,7 +61,7 @@ final class KeySweeps implements Halos {
       }
     }
     this.bounds = new ArrayList<>(keys);
-    // Rows without a key have a range of their own: their frames are their peers.
+    // Rows without a key have a range of their own: their frames end at their peers.
     SortOrder by = order.order().head();
     boolean hasNulls = by.child().nullable();
     boolean nullsFirst = hasNulls && by.nullOrdering() instanceof NullsFirst$;
@@ -82,18 +82,25 @@ final class KeySweeps implements Halos {
       if (frame.upper() != null) {
         sweeps.add(new Sweep(upper, false));
       }
-      gaps.add(gaps(lower, upper, ordering));
+      List<Gap> ofFrame = gaps(frame, lower, upper, ordering);
+      if (nullsFirst) {
+        ofFrame.add(0, frame.toLast() ? new Gap(bounds.get(0), null, null) : null);
+      } else if (hasNulls) {
+        ofFrame.add(frame.fromFirst() ? new Gap(null, greatest, null) : null);
+      }
+      gaps.add(ofFrame);
     }
   }
 
   /** From the lower bound of the last frame of each range to the upper bound of its first. */
   private static List<Gap> gaps(
-      List<InternalRow> lower, List<InternalRow> upper, BaseOrdering ordering) {
+      KeyBounds frame, List<InternalRow> lower, List<InternalRow> upper, BaseOrdering ordering) {
     List<Gap> gaps = new ArrayList<>();
     for (int i = 1; i < lower.size(); i++) {
-      InternalRow from = lower.get(i);
-      InternalRow to = upper.get(i - 1);
-      gaps.add(ordering.compare(from, to) < 0 ? new Gap(from, to, null) : null);
+      InternalRow from = frame.fromFirst() ? null : lower.get(i);
+      InternalRow to = frame.toLast() ? null : upper.get(i - 1);
+      boolean hasRows = from == null || to == null || ordering.compare(from, to) < 0;
+      gaps.add(hasRows ? new Gap(from, to, null) : null);
     }
     return gaps;
   }
@@ -107,8 +114,10 @@ final class KeySweeps implements Halos {
   List<InternalRow> cuts(int frame) {
     TreeSet<InternalRow> cuts = new TreeSet<>(order.ofKeys());
     for (Gap gap : gaps.get(frame)) {
-      if (gap != null) {
+      if (gap != null && gap.from() != null) {
         cuts.add(gap.from());
+      }
+      if (gap != null && gap.to() != null) {
         cuts.add(gap.to());
       }
     }
@@ -119,22 +128,25 @@ final class KeySweeps implements Halos {
    * The gap of each range in a frame; null where there is none.
    *
    * @param cuts those of {@link #cuts}
-   * @param segments for each cut the serialized total of the rows up to it from the cut before
+   * @param segments for each cut the serialized total of the rows up to it from the cut before, and
+   *     that of the rows behind the last
    */
   List<Gap> gaps(int frame, List<InternalRow> cuts, List<byte[]> segments, Summary summary) {
     BaseOrdering ordering = order.ofKeys();
     Summary.State none = summary.start(List.of());
-    List<Gap> all = new ArrayList<>(Collections.nCopies(bounds.size() + 1, null));
-    int range = firstRange;
+    List<Gap> all = new ArrayList<>();
     for (Gap gap : gaps.get(frame)) {
-      if (gap != null) {
-        Summary.State total = none.fresh();
-        int first = Collections.binarySearch(cuts, gap.from(), ordering) + 1;
-        int last = Collections.binarySearch(cuts, gap.to(), ordering);
-        segments.subList(first, last + 1).forEach(total::merge);
-        all.set(range, new Gap(gap.from(), gap.to(), total.serialize()));
+      if (gap == null) {
+        all.add(null);
+        continue;
       }
-      range++;
+      InternalRow from = gap.from();
+      InternalRow to = gap.to();
+      int first = from == null ? 0 : Collections.binarySearch(cuts, from, ordering) + 1;
+      int last = to == null ? cuts.size() : Collections.binarySearch(cuts, to, ordering);
+      Summary.State total = none.fresh();
+      segments.subList(first, last + 1).forEach(total::merge);
+      all.add(new Gap(from, to, total.serialize()));
     }
     return all;
   }

@@ -144,10 +144,12 @@ public final class OrderedInput {
    * @param frames the different frames
    * @param totals of the functions over each frame, which do not depend on the order of rows; null
    *     if some function has none
-   * @param read the columns that frames read in the order of peers
+   * @param readInOrderOfPeers the columns that frames read in the order of peers
    */
   public OverlappingRanges ranges(
-      List<KeyBounds> frames, List<? extends OrderedSummary> totals, AttributeSet read) {
+      List<KeyBounds> frames,
+      List<? extends OrderedSummary> totals,
+      AttributeSet readInOrderOfPeers) {
     RDD<InternalRow> rows = plan.execute();
     if (rows.getNumPartitions() == 0) {
       return OverlappingRanges.single(rows);
@@ -170,28 +172,49 @@ public final class OrderedInput {
     if (single != null) {
       return OverlappingRanges.single(single);
     }
-    AttributeSet keyColumns = Attributes.references(list(order));
-    // A row whose key were another one the second time could be in two ranges, or in none.
-    boolean keepsKeys = determinism.repeatsValues(keyColumns);
-    RDD<InternalRow> shuffled = keepsKeys ? rows : new UnrepeatableRows(rows);
-    Seq<SortOrder> withPeers = withPeers(sketches, read);
+    Seq<SortOrder> withPeers = withPeers(sketches, readInOrderOfPeers);
     Seq<SortOrder> inRange = withPeers == null ? order : withPeers;
+    AttributeSet keyColumns = Attributes.references(list(order));
     List<InternalRow> ends = ends(frames, sketches);
     List<InternalRow> bounds = ends == null ? List.of() : bounds(sketches);
     if (totals != null
-        && inHalos(new KeyHalos(frames, keys(), bounds), bounds, sketches) > MOST_IN_HALOS
-        && totals.stream()
-            .allMatch(of -> determinism.repeatsValues(keyColumns.$plus$plus(of.references())))) {
+        && ends != null
+        && (frames.stream().anyMatch(KeyBounds::isUnbounded)
+            || inHalos(frames, bounds, sketches) > MOST_IN_HALOS)) {
       KeySweeps sweeps = new KeySweeps(frames, keys(), bounds, ends.get(0), ends.get(1));
-      if (areFew(totals, rows, sweeps)) {
-        return withGaps(shuffled, sweeps, frames.size(), totals, inRange);
+      while (!areFew(totals, rows, sweeps) && !bounds.isEmpty()) {
+        bounds = everySecond(bounds);
+        sweeps = new KeySweeps(frames, keys(), bounds, ends.get(0), ends.get(1));
       }
+      // If values were others the second time, the totals would not be theirs.
+      AttributeSet read = keyColumns;
+      for (OrderedSummary total : totals) {
+        read = read.$plus$plus(total.references());
+      }
+      return withGaps(repeatable(rows, determinism, read), sweeps, totals, inRange);
     }
-    bounds = nearlyApart(frames, bounds, sketches);
+    while (inHalos(frames, bounds, sketches) > MOST_IN_HALOS) {
+      bounds = everySecond(bounds);
+    }
     LOG.info("Shuffles into {} ranges with the rows around them.", bounds.size() + 1);
     KeyHalos halos = new KeyHalos(frames, keys(), bounds);
-    RangeShuffle shuffle = shuffle(shuffled, bounds, halos, List.of(), CoalescedRanges.none());
+    RangeShuffle shuffle =
+        shuffle(
+            repeatable(rows, determinism, keyColumns),
+            bounds,
+            halos,
+            List.of(),
+            CoalescedRanges.none());
     return new OverlappingRanges(sorted(shuffle.rows(), plan, inRange), bounds, null);
+  }
+
+  /**
+   * The rows, told to Spark as others each time unless these columns stay the same. A row with
+   * another key could be in two ranges, or in none.
+   */
+  private static RDD<InternalRow> repeatable(
+      RDD<InternalRow> rows, Determinism determinism, AttributeSet columns) {
+    return determinism.repeatsValues(columns) ? rows : new UnrepeatableRows(rows);
   }
 
   /**
@@ -217,18 +240,12 @@ public final class OrderedInput {
     return areOrdered ? List.of(least, greatest) : null;
   }
 
-  /** Fewer bounds, so that most rows are in one range. */
-  private List<InternalRow> nearlyApart(
-      List<KeyBounds> frames, List<InternalRow> bounds, List<KeySketch.Split> sketches) {
-    List<InternalRow> few = bounds;
-    while (inHalos(new KeyHalos(frames, keys(), few), few, sketches) > MOST_IN_HALOS) {
-      List<InternalRow> fewer = new ArrayList<>();
-      for (int i = 1; i < few.size(); i += 2) {
-        fewer.add(few.get(i));
-      }
-      few = fewer;
+  private static List<InternalRow> everySecond(List<InternalRow> bounds) {
+    List<InternalRow> fewer = new ArrayList<>();
+    for (int i = 1; i < bounds.size(); i += 2) {
+      fewer.add(bounds.get(i));
     }
-    return few;
+    return fewer;
   }
 
   /** Whether the driver can hold the totals between the ends of gaps. */
@@ -247,11 +264,10 @@ public final class OrderedInput {
   private OverlappingRanges withGaps(
       RDD<InternalRow> rows,
       KeySweeps sweeps,
-      int frames,
       List<? extends Summary> totals,
       Seq<SortOrder> inRange) {
     List<ToRanges.Totals> collected = new ArrayList<>();
-    for (int i = 0; i < frames; i++) {
+    for (int i = 0; i < totals.size(); i++) {
       collected.add(collected(rows, sweeps.cuts(i), totals.get(i)));
     }
     int ranges = sweeps.bounds().size() + 1;
@@ -262,10 +278,10 @@ public final class OrderedInput {
     for (int range = 0; range < ranges; range++) {
       gaps.add(new ArrayList<>());
     }
-    for (int i = 0; i < frames; i++) {
+    for (int i = 0; i < totals.size(); i++) {
       ToRanges.Totals ofFrame = collected.get(i);
       List<byte[]> segments = new ArrayList<>();
-      for (int cut = 0; cut < ofFrame.bounds().size(); cut++) {
+      for (int cut = 0; cut <= ofFrame.bounds().size(); cut++) {
         segments.add(ofFrame.collected().of(cut, cut + 1, ofFrame.summary()));
       }
       ofFrame.collected().reset();
@@ -278,11 +294,12 @@ public final class OrderedInput {
   }
 
   /** How many rows go to further ranges, for each row, by the samples. */
-  private double inHalos(KeyHalos halos, List<InternalRow> bounds, List<KeySketch.Split> sketches) {
+  private double inHalos(
+      List<KeyBounds> frames, List<InternalRow> bounds, List<KeySketch.Split> sketches) {
     if (bounds.isEmpty()) {
       return 0;
     }
-    Halos.Ranges reached = halos.ranges();
+    Halos.Ranges reached = new KeyHalos(frames, keys(), bounds).ranges();
     BitSet others = new BitSet();
     BaseOrdering ordering = keys().ofKeys();
     double all = 0;
