@@ -82,6 +82,7 @@ record RandomWindow(String query, boolean isTotallyOrdered) {
               "CURRENT ROW AND UNBOUNDED FOLLOWING",
               "1 FOLLOWING AND UNBOUNDED FOLLOWING",
               "3 FOLLOWING AND UNBOUNDED FOLLOWING",
+              "2 PRECEDING AND UNBOUNDED FOLLOWING",
               "UNBOUNDED PRECEDING AND 1 PRECEDING",
               "UNBOUNDED PRECEDING AND 4 PRECEDING",
               "UNBOUNDED PRECEDING AND 2 FOLLOWING");

@@ -1,11 +1,16 @@
 package io.sparkcumsum.scan.frame;
 
+import static io.sparkcumsum.catalyst.Seqs.seq;
+
 import io.sparkcumsum.scan.ordering.Gap;
 import io.sparkcumsum.scan.ordering.KeyBounds;
 import io.sparkcumsum.scan.ordering.KeyOrder;
+import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.BaseOrdering;
+import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
 
 /** The RANGE frame of the current row, with the code that compares keys with its bounds. */
 final class KeyFrame {
@@ -14,6 +19,10 @@ final class KeyFrame {
   /** Null if the partition has all rows of its frames. */
   private final Gap gap;
 
+  /** Compute the bounds from a key; null for those at no distance. */
+  private final UnsafeProjection toLower;
+
+  private final UnsafeProjection toUpper;
   private final BaseOrdering ordering;
   private final UnsafeProjection currentKey;
   private final UnsafeProjection otherKey;
@@ -27,9 +36,15 @@ final class KeyFrame {
   KeyFrame(KeyBounds bounds, Gap gap, KeyOrder order) {
     this.bounds = bounds;
     this.gap = gap;
+    this.toLower = projection(bounds.lower());
+    this.toUpper = projection(bounds.upper());
     this.ordering = order.ofKeys();
     this.currentKey = order.keys();
     this.otherKey = order.keys();
+  }
+
+  private static UnsafeProjection projection(Expression bound) {
+    return bound == null ? null : UnsafeProjection$.MODULE$.create(seq(List.of(bound)));
   }
 
   /** Goes to the frame of a row. */
@@ -44,7 +59,7 @@ final class KeyFrame {
       return false;
     }
     if (lower == null) {
-      lower = bounds.lowerOf(key);
+      lower = toLower == null ? key : toLower.apply(key);
     }
     return ordering.compare(otherKey.apply(row), lower) < 0;
   }
@@ -54,7 +69,7 @@ final class KeyFrame {
       return false;
     }
     if (upper == null) {
-      upper = bounds.upperOf(key);
+      upper = toUpper == null ? key : toUpper.apply(key);
     }
     return ordering.compare(otherKey.apply(row), upper) > 0;
   }

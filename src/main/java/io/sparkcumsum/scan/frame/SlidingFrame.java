@@ -50,6 +50,9 @@ final class SlidingFrame extends WindowFunctionFrame {
   /** The rows of the frame that are not in the stack. */
   private RunningState behind;
 
+  /** All rows of the frame. */
+  private final RunningState all;
+
   /** The rows from {@link #upper} on, and the next of them; null if there is none. */
   private Iterator<UnsafeRow> entering;
 
@@ -70,7 +73,7 @@ final class SlidingFrame extends WindowFunctionFrame {
   /** The rows of the first block of the stack, and for each the total of it and all behind it. */
   private final List<UnsafeRow> block = new ArrayList<>();
 
-  private final List<byte[]> totals = new ArrayList<>();
+  private final List<UnsafeRow> totals = new ArrayList<>();
 
   /** The place of {@link #lower} in the block. */
   private int inBlock;
@@ -99,7 +102,8 @@ final class SlidingFrame extends WindowFunctionFrame {
   SlidingFrame(
       ScanFunctions functions, boolean isAlways, KeyFrame bounds, InternalRow target, int place) {
     this.isAlways = isAlways;
-    this.none = functions.start();
+    this.none = functions.startForEachRow();
+    this.all = none.fresh();
     this.results = results(functions);
     functions.functions().forEach(function -> types.add(function.dataType()));
     this.bounds = bounds;
@@ -166,8 +170,9 @@ final class SlidingFrame extends WindowFunctionFrame {
     RunningState total = bounds.totalOfGap() == null ? none : behind;
     if (lower < upper) {
       first();
-      total = none.total(totals.get(inBlock));
-      total.merge(behind.serialize());
+      all.setTotal(totals.get(inBlock));
+      all.merge(behind.serialized());
+      total = all;
     }
     InternalRow values = results.apply(total.serialized());
     for (int i = 0; i < types.size(); i++) {
@@ -200,10 +205,10 @@ final class SlidingFrame extends WindowFunctionFrame {
       ofBlocks.add(total.serialize());
       stacked += size;
     }
-    RunningState all = none.fresh();
+    RunningState further = none.fresh();
     for (int i = sizes.size() - 1; i >= 0; i--) {
-      blocks.add(new Block(sizes.get(i), all.serialize()));
-      all.merge(ofBlocks.get(i));
+      blocks.add(new Block(sizes.get(i), further.serialize()));
+      further.merge(ofBlocks.get(i));
     }
     behind = ofGap();
   }
@@ -219,7 +224,7 @@ final class SlidingFrame extends WindowFunctionFrame {
     RunningState total = none.total(read.behind);
     for (int i = read.rows - 1; i >= 0; i--) {
       add(total, block.get(i));
-      totals.add(total.serialize());
+      totals.add(total.serialized().copy());
     }
     Collections.reverse(totals);
   }

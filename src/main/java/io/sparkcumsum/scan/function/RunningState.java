@@ -15,6 +15,7 @@ import org.apache.spark.sql.catalyst.expressions.InterpretedMutableProjection;
 import org.apache.spark.sql.catalyst.expressions.InterpretedUnsafeProjection$;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.catalyst.expressions.MutableProjection;
+import org.apache.spark.sql.catalyst.expressions.MutableProjection$;
 import org.apache.spark.sql.catalyst.expressions.SpecificInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
@@ -34,15 +35,15 @@ public final class RunningState {
   private final JoinedRow joined = new JoinedRow();
 
   /** The state before any row. */
-  static RunningState initial(ScanFunctions functions) {
-    RunningState state = new RunningState(new Projections(functions));
+  static RunningState initial(ScanFunctions functions, boolean isForEachRow) {
+    RunningState state = new RunningState(new Projections(functions, isForEachRow));
     state.clear();
     return state;
   }
 
   /** The state from its serialized form. */
   static RunningState deserialized(ScanFunctions functions, byte[] from) {
-    return new RunningState(new Projections(functions)).deserialized(from);
+    return new RunningState(new Projections(functions, false)).deserialized(from);
   }
 
   private RunningState(Projections projections) {
@@ -76,8 +77,13 @@ public final class RunningState {
    */
   public RunningState total(byte[] from) {
     RunningState total = new RunningState(projections);
-    projections.deserializeTotal().target(total.row).apply(projections.unsafe(from));
+    total.setTotal(projections.unsafe(from));
     return total;
+  }
+
+  /** Goes to the serialized total of some rows, which may be out of range as in {@link #total}. */
+  public void setTotal(UnsafeRow serialized) {
+    projections.deserializeTotal().target(row).apply(serialized);
   }
 
   /** Goes back to the state before any row. */
@@ -99,7 +105,12 @@ public final class RunningState {
   }
 
   public void merge(byte[] later) {
-    projections.merge().apply(row, projections.unsafe(later));
+    merge(projections.unsafe(later));
+  }
+
+  /** Merges a state in its serialized columns. */
+  public void merge(UnsafeRow later) {
+    projections.merge().apply(row, later);
   }
 
   /** Adds what a partition needs of the total of all rows to its offset. */
@@ -164,11 +175,12 @@ public final class RunningState {
 
   /**
    * What evaluates the parts of some functions, each made when it is first needed. Only what a row
-   * needs is generated code. The rest runs a few times in each task, and to generate code for it
-   * would take longer than a small task itself.
+   * needs is generated code. The rest mostly runs a few times in each task, and to generate code
+   * for it would take longer than a small task itself.
    */
   private static final class Projections {
     private final List<ScanFunction> functions;
+    private final boolean isForEachRow;
     private final List<Attribute> input;
     private final List<Attribute> state = new ArrayList<>();
     private final List<Attribute> serialized = new ArrayList<>();
@@ -183,8 +195,9 @@ public final class RunningState {
     private UnsafeProjection serialize;
     private UnsafeProjection verified;
 
-    Projections(ScanFunctions functions) {
+    Projections(ScanFunctions functions, boolean isForEachRow) {
       this.functions = functions.withRowCount();
+      this.isForEachRow = isForEachRow;
       this.input = functions.input();
       for (ScanFunction function : this.functions) {
         state.addAll(function.state());
@@ -255,7 +268,9 @@ public final class RunningState {
 
     private MutableProjection mutable(
         Function<ScanFunction, List<Expression>> part, List<Attribute> schema) {
-      return new InterpretedMutableProjection(expressions(part), seq(schema));
+      return isForEachRow
+          ? MutableProjection$.MODULE$.create(expressions(part), seq(schema))
+          : new InterpretedMutableProjection(expressions(part), seq(schema));
     }
 
     private UnsafeProjection unsafe(Function<ScanFunction, List<Expression>> part) {
@@ -263,7 +278,9 @@ public final class RunningState {
       for (Expression expression : list(expressions(part))) {
         bound.add(GeneratedState.bind(expression, state));
       }
-      return InterpretedUnsafeProjection$.MODULE$.createProjection(seq(bound));
+      return isForEachRow
+          ? UnsafeProjection$.MODULE$.create(seq(bound))
+          : InterpretedUnsafeProjection$.MODULE$.createProjection(seq(bound));
     }
 
     private Seq<Expression> expressions(Function<ScanFunction, List<Expression>> part) {

@@ -17,7 +17,12 @@ public record ScanFunctions(List<ScanFunction> functions, List<Attribute> input)
 
   /** The state before any row; called by generated code. */
   public RunningState start() {
-    return RunningState.initial(this);
+    return RunningState.initial(this, false);
+  }
+
+  /** The state before any row, for totals that are merged and serialized for each row. */
+  public RunningState startForEachRow() {
+    return RunningState.initial(this, true);
   }
 
   /** The state from its serialized form. */

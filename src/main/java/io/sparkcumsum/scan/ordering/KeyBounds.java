@@ -20,12 +20,12 @@ public record KeyBounds(Expression lower, Expression upper, boolean fromFirst, b
     implements Serializable {
 
   /** The lower bound of the frame of a row with this key. */
-  public InternalRow lowerOf(InternalRow key) {
+  InternalRow lowerOf(InternalRow key) {
     return of(lower, key);
   }
 
   /** The upper bound of the frame of a row with this key. */
-  public InternalRow upperOf(InternalRow key) {
+  InternalRow upperOf(InternalRow key) {
     return of(upper, key);
   }
 
