@@ -115,6 +115,26 @@ def test_neighbouring_rows(spark: SparkSession, method: str, column: str) -> Non
     np.testing.assert_allclose(actual.to_numpy(), expected.to_numpy(), rtol=1e-9, atol=1e-9)
 
 
+EACH_INDEX = {
+    "cumsum": lambda rows: rows.cumsum(),
+    "diff": NEIGHBOURS["diff"],
+    "bfill": NEIGHBOURS["bfill"],
+    "rolling": ROLLING["mean"],
+    "expanding": lambda rows: rows.expanding(3).std(),
+}
+
+
+@pytest.mark.parametrize("index", ["sequence", "distributed", "distributed-sequence"])
+@pytest.mark.parametrize("method", EACH_INDEX)
+def test_every_default_index(spark: SparkSession, method: str, index: str) -> None:
+    with ps.option_context("compute.default_index_type", index):
+        actual = EACH_INDEX[method](table(spark).pandas_api()["gaps"])
+        assert_distributed(actual.to_frame().to_spark())
+        values = actual.to_numpy()
+    expected = EACH_INDEX[method](table(spark).toPandas()["gaps"])
+    np.testing.assert_allclose(values, expected.to_numpy(), rtol=1e-9, atol=1e-9)
+
+
 def test_whole_frames(spark: SparkSession) -> None:
     columns = ["long", "double", "gaps"]
     actual = table(spark).pandas_api()[columns].cumsum()

@@ -78,7 +78,7 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("api", "array", "accumulator")
           .whereLayer("error")
           .mayOnlyBeAccessedByLayers(
-              "api", "array", "scan.phase", "scan.ordering", "accumulator", "dtype")
+              "api", "array", "scan.frame", "scan.phase", "scan.ordering", "accumulator", "dtype")
           .whereLayer("catalyst")
           .mayNotAccessAnyLayer();
 

@@ -92,6 +92,7 @@ public final class RangeFramesExec extends SparkPlan implements ProductNode, App
               RangeFrames frames = this.frames;
               List<InternalRow> lastKeys = ranges.bounds();
               List<List<Gap>> gaps = ranges.gaps();
+              List<byte[]> digests = ranges.digests();
               SQLMetric outputRows = scanMetrics().outputRows();
               SQLMetric spillSize = scanMetrics().spillSize();
               return PartitionFunction.mapped(
@@ -104,6 +105,7 @@ public final class RangeFramesExec extends SparkPlan implements ProductNode, App
                               lastKeys,
                               bounds,
                               gaps == null ? null : gaps.get(range),
+                              digests == null ? null : digests.get(range),
                               spillSize)
                           .map(
                               row -> {
@@ -135,7 +137,13 @@ public final class RangeFramesExec extends SparkPlan implements ProductNode, App
                 : null;
         ranges =
             scanMetrics()
-                .timeOrdering(() -> input.ranges(different, totals, frames.readInOrderOfPeers()));
+                .timeOrdering(
+                    () ->
+                        input.ranges(
+                            different,
+                            totals,
+                            new PartitionTotal(frames.digest(), false),
+                            frames.readInOrderOfPeers()));
       }
       return ranges;
     }

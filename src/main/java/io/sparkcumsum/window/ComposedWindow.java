@@ -8,6 +8,7 @@ import io.sparkcumsum.catalyst.SortOrders;
 import io.sparkcumsum.catalyst.Substitution;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.catalyst.expressions.Alias;
@@ -76,10 +77,13 @@ final class ComposedWindow {
   /** Windows over the rows and the columns of {@link #first}, in the same order. */
   private final List<Alias> second = new ArrayList<>();
 
-  /** Windows over all that, in the order of the number of a row, each over one distant row. */
-  private final List<Alias> distant = new ArrayList<>();
+  /** Windows over all that, each over one distant row, by the column that they are in order of. */
+  private final Map<Attribute, List<Alias>> distant = new LinkedHashMap<>();
 
-  /** Windows over many rows, in that order. Apart, because they need not have all these rows. */
+  /**
+   * Windows over many rows, in the order of the number of a row. Apart, because they need not have
+   * all these rows.
+   */
   private final List<Alias> wide = new ArrayList<>();
 
   /** The number of a row, a column of {@link #first}; null if it is not needed. */
@@ -117,11 +121,11 @@ final class ComposedWindow {
     for (List<Alias> windows : List.of(first, second)) {
       plan = windows.isEmpty() ? plan : window(windows, order, plan);
     }
-    if (!distant.isEmpty()) {
-      plan = window(distant, byNumber(), plan);
+    for (Map.Entry<Attribute, List<Alias>> windows : distant.entrySet()) {
+      plan = window(windows.getValue(), by(windows.getKey()), plan);
     }
     if (!wide.isEmpty()) {
-      plan = window(wide, byNumber(), plan);
+      plan = window(wide, by(number()), plan);
       plan.setTagValue(WIDE, true);
     }
     return new Project(seq(columns), plan);
@@ -151,7 +155,7 @@ final class ComposedWindow {
       return nthValue(nth, part.windowSpec());
     } else if (function instanceof FrameLessOffsetWindowFunction neighbour) {
       long distance = number(neighbour.offset());
-      return !neighbour.ignoreNulls() && isFar(distance) ? neighbour(neighbour, distance) : null;
+      return isFar(distance) ? neighbour(neighbour, distance) : null;
     } else if (!isRows || (isFromFirst && isToLast) || isOutOfRange(frame)) {
       return null;
     } else if (isFromFirst && isNumber(frame.upper())) {
@@ -164,7 +168,7 @@ final class ComposedWindow {
       long lower = number(frame.lower());
       long upper = number(frame.upper());
       return isFar(lower) || isFar(upper)
-          ? column(wide, inOrderOfNumbers(function, lower, upper))
+          ? column(wide, inOrderOf(number(), function, bound(lower), bound(upper)))
           : null;
     }
     return null;
@@ -211,17 +215,31 @@ final class ComposedWindow {
     return nth.ignoreNulls() ? found : new GetStructField(found, 0, Option.empty());
   }
 
-  /** {@code lag} or {@code lead}, whose frame in the order of numbers has one row or none. */
+  /** {@code lag} or {@code lead}, whose frame in the order of numbers has one value or none. */
   private Expression neighbour(FrameLessOffsetWindowFunction neighbour, long distance) {
-    Expression value =
-        column(distant, inOrderOfNumbers(aggregate(new First(neighbour.input(), false)), distance));
+    boolean ignoresNulls = neighbour.ignoreNulls();
+    Expression input = neighbour.input();
+    Attribute place = ignoresNulls ? place(input, distance < 0) : number();
+    List<Alias> windows = distant.computeIfAbsent(place, by -> new ArrayList<>());
+    Expression found = aggregate(new First(input, ignoresNulls));
+    Expression value = column(windows, inOrderOf(place, found, bound(distance), bound(distance)));
     Expression otherwise = neighbour.children().apply(2);
     if (otherwise.dataType() instanceof NullType) {
       return value;
     }
-    Expression rows =
-        column(distant, inOrderOfNumbers(aggregate(new Count(seq(List.of(one())))), distance));
-    return new If(new EqualTo(rows, count(0)), otherwise, value);
+    Expression counted = aggregate(new Count(seq(List.of(ignoresNulls ? input : one()))));
+    Expression count = column(windows, inOrderOf(place, counted, bound(distance), bound(distance)));
+    return new If(new EqualTo(count, count(0)), otherwise, value);
+  }
+
+  /**
+   * How many values up to a row are not null, or before it. A value that is not null shares its
+   * number with nulls only.
+   */
+  private Attribute place(Expression value, boolean isBefore) {
+    Expression last = isBefore ? new Literal(-1, DataTypes.IntegerType) : CurrentRow$.MODULE$;
+    Expression count = aggregate(new Count(seq(List.of(value))));
+    return (Attribute) column(first, rows(count, UnboundedPreceding$.MODULE$, last));
   }
 
   /** The function over the rows up to one that is some rows before or behind the current one. */
@@ -245,10 +263,8 @@ final class ComposedWindow {
     }
     if (mayOverflow(function)) {
       // Sums of the last rows, which no frame has, may overflow.
-      WindowFrame frame =
-          new SpecifiedWindowFrame(
-              RangeFrame$.MODULE$, bound(distance), UnboundedFollowing$.MODULE$);
-      return column(wide, new WindowExpression(function, spec(byNumber(), frame)));
+      return column(
+          wide, inOrderOf(number(), function, bound(distance), UnboundedFollowing$.MODULE$));
     }
     return shifted(running, distance, all(function));
   }
@@ -308,21 +324,18 @@ final class ComposedWindow {
     return new WindowExpression(function, spec(window.orderSpec(), frame));
   }
 
-  private WindowExpression inOrderOfNumbers(Expression function, long distance) {
-    return inOrderOfNumbers(function, distance, distance);
-  }
-
-  private WindowExpression inOrderOfNumbers(Expression function, long lower, long upper) {
-    WindowFrame frame = new SpecifiedWindowFrame(RangeFrame$.MODULE$, bound(lower), bound(upper));
-    return new WindowExpression(function, spec(byNumber(), frame));
+  private static WindowExpression inOrderOf(
+      Attribute place, Expression function, Expression lower, Expression upper) {
+    WindowFrame frame = new SpecifiedWindowFrame(RangeFrame$.MODULE$, lower, upper);
+    return new WindowExpression(function, spec(by(place), frame));
   }
 
   private static Expression bound(long distance) {
     return distance == 0 ? CurrentRow$.MODULE$ : count(distance);
   }
 
-  private Seq<SortOrder> byNumber() {
-    return seq(List.of(SortOrders.by((Expression) number(), Ascending$.MODULE$)));
+  private static Seq<SortOrder> by(Attribute column) {
+    return seq(List.of(SortOrders.by((Expression) column, Ascending$.MODULE$)));
   }
 
   private static WindowSpecDefinition spec(Seq<SortOrder> order, WindowFrame frame) {

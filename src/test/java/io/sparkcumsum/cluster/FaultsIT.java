@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -260,6 +261,51 @@ class FaultsIT {
     awaitAtLeast(1, speculativeTasks);
   }
 
+  /** Rows of other partitions, totals of those between, and a scan in reverse. */
+  private Dataset<Row> frames(Phase phase, Kind kind, int attempts) {
+    spark
+        .udf()
+        .register("fault", functions.udf(new Fault(phase, kind, attempts), DataTypes.LongType));
+    String key = "id * " + STEP + " % " + ROWS + " AS k";
+    // The passes over ordered rows do not read what is below the shuffle again.
+    boolean isPass = phase == Phase.OFFSET_PASS;
+    return spark
+        .range(0, ROWS, 1, PARTITIONS)
+        .selectExpr(key, (isPass ? "id" : "fault(id)") + " AS x")
+        .selectExpr(
+            "k",
+            "lag(x, 2) OVER (ORDER BY k) AS l",
+            "max(x) OVER (ORDER BY k ROWS BETWEEN 2 PRECEDING AND 3 FOLLOWING) AS m",
+            "count(x) OVER (ORDER BY k ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS c",
+            "sum(x) OVER (ORDER BY k RANGE 5 PRECEDING) AS r",
+            "sum(x) OVER (ORDER BY k RANGE BETWEEN 9000 PRECEDING AND 7 FOLLOWING) AS w",
+            "sum(x) OVER (ORDER BY k RANGE BETWEEN UNBOUNDED PRECEDING AND 5 PRECEDING) AS u")
+        .selectExpr("k", "l", "m", "c", "r", "w", isPass ? "fault(u) AS u" : "u");
+  }
+
+  /** The phases of a window with frames, of which each has its own shuffle. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Phase.class,
+      names = {"SURVEY", "SHUFFLE", "OFFSET_PASS"})
+  void anExecutorDiesBelowFrames(Phase phase) throws InterruptedException {
+    start(false);
+    List<Row> expected = frames(phase, Kind.EXECUTOR_DIES, 0).collectAsList();
+    assertThat(expected).hasSize(ROWS);
+    assertThat(frames(phase, Kind.EXECUTOR_DIES, 1).collectAsList()).isEqualTo(expected);
+    awaitAtLeast(1, lostExecutors);
+  }
+
+  @Test
+  void rowsBesideFramesAreDeleted() throws Exception {
+    start(false);
+    JavaRDD<Row> rows = frames(Phase.SURVEY, Kind.EXECUTOR_DIES, 0).toJavaRDD();
+    List<Row> expected = rows.collect();
+    assertThat(deleteShuffledFiles()).isPositive();
+    assertThat(rows.collect()).isEqualTo(expected);
+    awaitAtLeast(1, repeatedStages);
+  }
+
   private static void awaitExecutors(int least) throws InterruptedException {
     // The driver counts as one.
     for (int i = 0; i < 300 && executorsAndDriver() <= least; i++) {
@@ -419,10 +465,31 @@ class FaultsIT {
     awaitNoJobs();
   }
 
-  private static JavaRDD<Row> sumsOf(String input, String order) {
+  /** Nor is a total of rows between frames that of the rows a second time. */
+  @Test
+  void totalsBesideFramesThatAreNotTheSameAgainAreNoticed() throws Exception {
+    start(false);
+    registerDice();
+    JavaRDD<Row> rows =
+        spark
+            .sql(
+                "SELECT sum(x) OVER (ORDER BY id RANGE BETWEEN UNBOUNDED PRECEDING AND 9 PRECEDING)"
+                    + " FROM (SELECT id, dice(id) AS x FROM range(0, 20000, 1, 6))")
+            .toJavaRDD();
+    assertThat(rows.getNumPartitions()).isGreaterThan(1);
+    killAllExecutors();
+    assertThatThrownBy(rows::collect).hasStackTraceContaining("CUMSUM_INPUT_CHANGED");
+    awaitNoJobs();
+  }
+
+  private static void registerDice() {
     spark
         .udf()
         .register("dice", functions.udf(new Dice(), DataTypes.LongType).asNondeterministic());
+  }
+
+  private static JavaRDD<Row> sumsOf(String input, String order) {
+    registerDice();
     JavaRDD<Row> rows =
         spark
             .sql(

@@ -219,6 +219,11 @@ class MovingFrameTest {
             + " PRECEDING) h",
         "many",
         order);
+    assertScanned(
+        "lag(x, 1100) IGNORE NULLS OVER (ORDER) a, lead(x, 1500, -7L) IGNORE NULLS OVER (ORDER) b,"
+            + " lag(x, 4000, k) IGNORE NULLS OVER (ORDER) c, lead(x, 1200) OVER (ORDER) d",
+        "many",
+        order);
   }
 
   private void assertScannedUnordered(String functions, String frame, String table, String order) {

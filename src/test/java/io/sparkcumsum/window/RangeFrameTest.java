@@ -161,7 +161,7 @@ class RangeFrameTest {
 
   /** Where frames need their rows, ranges are put together until most rows are in one only. */
   @ParameterizedTest
-  @CsvSource({"1, 7", "300, 7", "700, 4", "1400, 2", "10000, 2"})
+  @CsvSource({"300, 7", "700, 4", "10000, 2"})
   void framesThatAreComputedAnewHaveFewRanges(int width, int ranges) {
     createKeys("(id * 7) % 3000");
     String query = "SELECT x, first(x) OVER (ORDER BY k RANGE " + width + " PRECEDING) AS s FROM t";
@@ -194,11 +194,9 @@ class RangeFrameTest {
             + " sum(x / 4)~ AS d, max(x) OVER (ORDER BY k "
             + order
             + " RANGE BETWEEN 900 PRECEDING AND 3 FOLLOWING) AS o";
-    for (String key : List.of("id % 1001 * 3", "if(id % 13 = 1, null, (id * 7) % 3000)")) {
-      createKeys(key);
-      planners.assertScanned(
-          "SELECT x, " + functions.replace("~", window) + " FROM t", BothPlanners.Rows.UNORDERED);
-    }
+    createKeys("if(id % 13 = 1, null, id % 1001 * 3)");
+    planners.assertScanned(
+        "SELECT x, " + functions.replace("~", window) + " FROM t", BothPlanners.Rows.UNORDERED);
     Dataset<Row> rows = spark.sql("SELECT sum(x)" + window + " FROM t");
     rows.collectAsList();
     // The eighth is that of rows without a key.

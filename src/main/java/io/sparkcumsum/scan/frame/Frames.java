@@ -29,16 +29,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.execution.window.WindowEvaluatorFactory;
-import org.apache.spark.sql.types.AnsiIntervalType;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.BinaryType;
-import org.apache.spark.sql.types.BooleanType;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DatetimeType;
 import org.apache.spark.sql.types.Decimal;
-import org.apache.spark.sql.types.NumericType;
-import org.apache.spark.sql.types.StringType;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.CalendarInterval;
 import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
@@ -64,28 +55,13 @@ public final class Frames implements Serializable {
     this.input = input;
     AttributeSet read = Attributes.references(functionsOf(windows));
     List<Expression> columns = new ArrayList<>();
-    List<Expression> hashed = new ArrayList<>();
     for (Attribute column : input) {
       if (read.contains(column)) {
         columns.add((Expression) column);
-        if (!column.dataType().existsRecursively(type -> hasNoHash(type))) {
-          hashed.add((Expression) column);
-        }
       }
     }
     this.halo = new Halo(seq(columns), furthestReaches(windows));
-    this.digest = new RowDigest(seq(hashed));
-  }
-
-  private static boolean hasNoHash(DataType type) {
-    return !(type instanceof NumericType
-        || type instanceof BooleanType
-        || type instanceof DatetimeType
-        || type instanceof AnsiIntervalType
-        || type instanceof StringType
-        || type instanceof BinaryType
-        || type instanceof ArrayType
-        || type instanceof StructType);
+    this.digest = RowDigest.of(columns);
   }
 
   /** The window functions in these columns. */

@@ -1,5 +1,6 @@
 package io.sparkcumsum.scan.frame;
 
+import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Attributes;
@@ -192,6 +193,16 @@ public final class RangeFrames implements Serializable {
         : Attributes.references(Frames.functionsOf(windows));
   }
 
+  /** What the rows of a range have to add up to whenever they are computed. */
+  public ScanFunctions digest() {
+    AttributeSet read =
+        Attributes.references(Frames.functionsOf(windows))
+            .$plus$plus(Attributes.references(list(order)));
+    List<Expression> columns =
+        input.stream().filter(read::contains).map(Expression.class::cast).toList();
+    return new ScanFunctions(List.of(RowDigest.of(columns)), input);
+  }
+
   /** The columns of the rows, and those of the windows. */
   public List<Attribute> output() {
     List<Attribute> output = new ArrayList<>(input);
@@ -206,6 +217,7 @@ public final class RangeFrames implements Serializable {
    * @param bounds those of {@link #bounds}
    * @param gaps the gap of the range in each different frame, null where there is none; null if the
    *     range has all rows of its frames
+   * @param digest what its own rows have to add up to; null if they are always the same
    * @param spillSize the metric of bytes spilled
    */
   public Iterator<InternalRow> over(
@@ -214,6 +226,7 @@ public final class RangeFrames implements Serializable {
       List<InternalRow> lastKeys,
       List<KeyBounds> bounds,
       List<Gap> gaps,
+      byte[] digest,
       SQLMetric spillSize) {
     KeyOrder keys = new KeyOrder(order, input);
     RangeRows parts = new RangeRows(keys, lastKeys, range, rows);
@@ -221,7 +234,7 @@ public final class RangeFrames implements Serializable {
         SparkCompat.windowEvaluator(seq(windows), order, seq(input), spillSize),
         input,
         parts.before(),
-        parts.own(),
+        digest == null ? parts.own() : new SameRows(range, parts.own(), digest().start(), digest),
         parts.behind(),
         null,
         (functions, target, place) -> sliding(functions, bounds, gaps, keys, target, place));

@@ -1,5 +1,7 @@
 package io.sparkcumsum.scan.frame;
 
+import static io.sparkcumsum.catalyst.Seqs.seq;
+
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.Calls;
 import java.util.List;
@@ -7,7 +9,16 @@ import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.XxHash64;
+import org.apache.spark.sql.types.AnsiIntervalType;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DatetimeType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
@@ -23,6 +34,26 @@ public final class RowDigest extends WithoutResult {
   /** Public for Catalyst, which copies nodes through it. */
   public RowDigest(Seq<Expression> columns) {
     super(columns);
+  }
+
+  /** The digest of those of the columns whose type has a hash. */
+  static RowDigest of(List<Expression> columns) {
+    return new RowDigest(
+        seq(
+            columns.stream()
+                .filter(column -> !column.dataType().existsRecursively(type -> hasNoHash(type)))
+                .toList()));
+  }
+
+  private static boolean hasNoHash(DataType type) {
+    return !(type instanceof NumericType
+        || type instanceof BooleanType
+        || type instanceof DatetimeType
+        || type instanceof AnsiIntervalType
+        || type instanceof StringType
+        || type instanceof BinaryType
+        || type instanceof ArrayType
+        || type instanceof StructType);
   }
 
   @Override

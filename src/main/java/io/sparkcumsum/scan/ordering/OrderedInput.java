@@ -144,11 +144,13 @@ public final class OrderedInput {
    * @param frames the different frames
    * @param totals of the functions over each frame, which do not depend on the order of rows; null
    *     if some function has none
+   * @param digest of what frames read
    * @param readInOrderOfPeers the columns that frames read in the order of peers
    */
   public OverlappingRanges ranges(
       List<KeyBounds> frames,
       List<? extends OrderedSummary> totals,
+      OrderedSummary digest,
       AttributeSet readInOrderOfPeers) {
     RDD<InternalRow> rows = plan.execute();
     if (rows.getNumPartitions() == 0) {
@@ -187,12 +189,12 @@ public final class OrderedInput {
         sweeps = new KeySweeps(frames, keys(), bounds, ends.get(0), ends.get(1));
       }
       // If values were others the second time, the totals would not be theirs.
-      AttributeSet read = keyColumns;
-      for (OrderedSummary total : totals) {
-        read = read.$plus$plus(total.references());
-      }
-      return withGaps(repeatable(rows, determinism, read), sweeps, totals, inRange);
+      boolean areSame = determinism.repeatsValues(keyColumns.$plus$plus(digest.references()));
+      return areSame
+          ? withGaps(rows, sweeps, totals, null, inRange)
+          : withGaps(new UnrepeatableRows(rows), sweeps, totals, digest, inRange);
     }
+    // A row whose key were another one the second time could be in two ranges, or in none.
     while (inHalos(frames, bounds, sketches) > MOST_IN_HALOS) {
       bounds = everySecond(bounds);
     }
@@ -200,21 +202,12 @@ public final class OrderedInput {
     KeyHalos halos = new KeyHalos(frames, keys(), bounds);
     RangeShuffle shuffle =
         shuffle(
-            repeatable(rows, determinism, keyColumns),
+            determinism.repeatsValues(keyColumns) ? rows : new UnrepeatableRows(rows),
             bounds,
             halos,
             List.of(),
             CoalescedRanges.none());
-    return new OverlappingRanges(sorted(shuffle.rows(), plan, inRange), bounds, null);
-  }
-
-  /**
-   * The rows, told to Spark as others each time unless these columns stay the same. A row with
-   * another key could be in two ranges, or in none.
-   */
-  private static RDD<InternalRow> repeatable(
-      RDD<InternalRow> rows, Determinism determinism, AttributeSet columns) {
-    return determinism.repeatsValues(columns) ? rows : new UnrepeatableRows(rows);
+    return new OverlappingRanges(sorted(shuffle.rows(), plan, inRange), bounds, null, null);
   }
 
   /**
@@ -261,14 +254,21 @@ public final class OrderedInput {
     return count <= MOST_TOTALS && size <= MOST_BYTES;
   }
 
+  /**
+   * @param digest of the rows of a range; null if they are always the same
+   */
   private OverlappingRanges withGaps(
       RDD<InternalRow> rows,
       KeySweeps sweeps,
       List<? extends Summary> totals,
+      Summary digest,
       Seq<SortOrder> inRange) {
     List<ToRanges.Totals> collected = new ArrayList<>();
     for (int i = 0; i < totals.size(); i++) {
       collected.add(collected(rows, sweeps.cuts(i), totals.get(i)));
+    }
+    if (digest != null) {
+      collected.add(collected(rows, sweeps.bounds(), digest));
     }
     int ranges = sweeps.bounds().size() + 1;
     LOG.info("Shuffles into {} ranges with the rows where their frames begin and end.", ranges);
@@ -279,18 +279,27 @@ public final class OrderedInput {
       gaps.add(new ArrayList<>());
     }
     for (int i = 0; i < totals.size(); i++) {
-      ToRanges.Totals ofFrame = collected.get(i);
-      List<byte[]> segments = new ArrayList<>();
-      for (int cut = 0; cut <= ofFrame.bounds().size(); cut++) {
-        segments.add(ofFrame.collected().of(cut, cut + 1, ofFrame.summary()));
-      }
-      ofFrame.collected().reset();
-      List<Gap> ofRanges = sweeps.gaps(i, ofFrame.bounds(), segments, ofFrame.summary());
+      List<InternalRow> cuts = collected.get(i).bounds();
+      List<Gap> ofFrame = sweeps.gaps(i, cuts, segments(collected.get(i)), totals.get(i));
       for (int range = 0; range < ranges; range++) {
-        gaps.get(range).add(ofRanges.get(range));
+        gaps.get(range).add(ofFrame.get(range));
       }
     }
-    return new OverlappingRanges(sorted(shuffle.rows(), plan, inRange), sweeps.bounds(), gaps);
+    return new OverlappingRanges(
+        sorted(shuffle.rows(), plan, inRange),
+        sweeps.bounds(),
+        gaps,
+        digest == null ? null : segments(collected.get(totals.size())));
+  }
+
+  /** The total of the rows up to each bound from the one before, and of those behind the last. */
+  private static List<byte[]> segments(ToRanges.Totals totals) {
+    List<byte[]> segments = new ArrayList<>();
+    for (int i = 0; i <= totals.bounds().size(); i++) {
+      segments.add(totals.collected().of(i, i + 1, totals.summary()));
+    }
+    totals.collected().reset();
+    return segments;
   }
 
   /** How many rows go to further ranges, for each row, by the samples. */
