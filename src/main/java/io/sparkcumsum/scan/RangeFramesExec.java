@@ -32,7 +32,7 @@ import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /**
- * Windows over RANGE frames that end on both sides. Rows are shuffled into ranges of their keys,
+ * Windows over RANGE frames with an end at a distance. Rows are shuffled into ranges of their keys,
  * and rows near the ends of a range also go to the ranges whose frames reach them. Where frames are
  * wider than ranges, rows go to those whose frames begin or end near them; of the rows between,
  * which are in all frames of a range, it has the total.

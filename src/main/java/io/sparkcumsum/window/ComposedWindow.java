@@ -5,6 +5,7 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.SortOrders;
+import io.sparkcumsum.catalyst.SparkCompat;
 import io.sparkcumsum.catalyst.Substitution;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -121,12 +122,12 @@ final class ComposedWindow {
     for (List<Alias> windows : List.of(first, second)) {
       plan = windows.isEmpty() ? plan : window(windows, order, plan);
     }
-    for (Map.Entry<Attribute, List<Alias>> windows : distant.entrySet()) {
-      plan = window(windows.getValue(), by(windows.getKey()), plan);
-    }
     if (!wide.isEmpty()) {
       plan = window(wide, by(number()), plan);
       plan.setTagValue(WIDE, true);
+    }
+    for (Map.Entry<Attribute, List<Alias>> windows : distant.entrySet()) {
+      plan = window(windows.getValue(), by(windows.getKey()), plan);
     }
     return new Project(seq(columns), plan);
   }
@@ -261,8 +262,8 @@ final class ComposedWindow {
     } else if (distance > 0) {
       return shifted(function, running, distance);
     }
-    if (mayOverflow(function)) {
-      // Sums of the last rows, which no frame has, may overflow.
+    if (mayOverflow(function) && !SparkCompat.hasEvalMode("TRY", aggregateOf(function))) {
+      // Sums of the last rows, which no frame has, may fail.
       return column(
           wide, inOrderOf(number(), function, bound(distance), UnboundedFollowing$.MODULE$));
     }
@@ -302,6 +303,10 @@ final class ComposedWindow {
     return function instanceof AggregateExpression aggregate
         && (aggregate.aggregateFunction() instanceof Sum
             || aggregate.aggregateFunction() instanceof Average);
+  }
+
+  private static Expression aggregateOf(Expression function) {
+    return (Expression) ((AggregateExpression) function).aggregateFunction();
   }
 
   /** The value in another row. */

@@ -117,6 +117,11 @@ final class FunctionTranslator {
     return true;
   }
 
+  private static boolean isFinite(Number number) {
+    return !(number instanceof Double || number instanceof Float)
+        || Double.isFinite(number.doubleValue());
+  }
+
   private void requireSql(WindowExpression window) throws UnsupportedWindow {
     NamedExpression column = Attributes.alias(window, "w");
     if (!WindowFunctionType.functionType(column).equals(WindowFunctionType.SQL$.MODULE$)) {
@@ -139,6 +144,9 @@ final class FunctionTranslator {
     for (Expression distance : RangeFrames.distances(window)) {
       if (distance.eval(null) == null) {
         throw unsupported(window, "has a bound that is NULL");
+      }
+      if (distance.eval(null) instanceof Number number && !isFinite(number)) {
+        throw unsupported(window, "has a bound that is not finite");
       }
       boolean isLocalTime =
           window.windowSpec().orderSpec().head().dataType() instanceof TimestampType;

@@ -7,8 +7,11 @@ import io.sparkcumsum.Sessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
@@ -53,7 +56,49 @@ class ChangingInputTest {
               + " FROM (SELECT x, monotonically_increasing_id() AS row FROM ("
               + input
               + "))");
+      assertTotalled(input);
     }
+  }
+
+  /** Each sum is of the rows that are shown, up to a distance in the key. */
+  private void assertTotalled(String input) {
+    List<Row> rows =
+        spark
+            .sql(
+                "SELECT id, x, sum(x) OVER (ORDER BY id RANGE BETWEEN UNBOUNDED PRECEDING AND 3 PRECEDING)"
+                    + " AS s FROM ("
+                    + input
+                    + ")")
+            .collectAsList();
+    for (Row row : rows) {
+      long sum = 0;
+      for (Row other : rows) {
+        sum += other.getLong(0) <= row.getLong(0) - 3 ? other.getLong(1) : 0;
+      }
+      assertThat(row.isNullAt(2) ? 0 : row.getLong(2)).as(input).isEqualTo(sum);
+    }
+  }
+
+  /** Totals between frames are of keys that the survey saw. */
+  @Test
+  void keysThatAreOthersThanInTheSurveyAreNoticed(@TempDir Path directory) throws Exception {
+    for (int file = 0; file < 3; file++) {
+      Files.writeString(directory.resolve(file + ".csv"), "1\n2\n3\n");
+    }
+    spark.conf().set("spark.cumsum.singlePartitionThreshold", 0);
+    spark.read().schema("x BIGINT").csv(directory.toString()).createOrReplaceTempView("files");
+    // As if files were replaced between the two.
+    UDF1<Long, Long> replacing =
+        x -> {
+          String job = TaskContext.get().getLocalProperty("spark.job.description");
+          return job != null && job.contains("shuffle") ? x + 10 : x;
+        };
+    spark.udf().register("replacing", functions.udf(replacing, DataTypes.LongType));
+    Dataset<Row> sums =
+        spark.sql(
+            "SELECT sum(x) OVER (ORDER BY x RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS s"
+                + " FROM (SELECT replacing(x) AS x FROM files)");
+    assertThatThrownBy(sums::collectAsList).hasStackTraceContaining("CUMSUM_INPUT_CHANGED");
   }
 
   /** The first and last values among peers depend on an order that a shuffle does not repeat. */

@@ -146,6 +146,11 @@ class RangeFrameTest {
               + " RANGE BETWEEN CURRENT ROW AND CURRENT ROW)",
           BothPlanners.Rows.UNORDERED);
     }
+    Dataset<Row> rows =
+        spark.sql(
+            "SELECT count(*) OVER (ORDER BY k RANGE BETWEEN CURRENT ROW AND CURRENT ROW) FROM t");
+    rows.collectAsList();
+    assertThat(partitions(rows)).isGreaterThan(1);
   }
 
   private void createKeys(String key) {
@@ -301,6 +306,62 @@ class RangeFrameTest {
             BothPlanners.Rows.UNORDERED);
       }
     }
+  }
+
+  /** Such a bound is no value of the type of its column. */
+  @Test
+  void decimalBoundsOutOfRange() {
+    createKeys("CAST(sign(id % 2 - 0.5) * (999.99 - (id % 50) / 100) AS DECIMAL(5, 2))");
+    for (String frame :
+        List.of(
+            "UNBOUNDED PRECEDING AND 1BD FOLLOWING",
+            "1BD PRECEDING AND UNBOUNDED FOLLOWING",
+            "1BD PRECEDING AND 1BD FOLLOWING")) {
+      planners.assertScanned(
+          "SELECT x, sum(x / 4)~ AS s, count(*)~ AS c FROM t"
+              .replace("~", " OVER (ORDER BY k RANGE BETWEEN " + frame + ")"),
+          BothPlanners.Rows.UNORDERED);
+    }
+  }
+
+  /** Frames at the distances 0.0 and -0.0 are the same. */
+  @Test
+  void distancesOfZero() {
+    createKeys("CAST(id % 7 AS DOUBLE)");
+    planners.assertScanned(
+        "SELECT x, sum(x) OVER (ORDER BY k RANGE BETWEEN UNBOUNDED PRECEDING AND 0D FOLLOWING) AS s,"
+            + " count(*) OVER (ORDER BY k RANGE BETWEEN UNBOUNDED PRECEDING AND 0D PRECEDING) AS c"
+            + " FROM t",
+        BothPlanners.Rows.UNORDERED);
+  }
+
+  /** Keys that cannot be null have no range for nulls. */
+  @Test
+  void framesFromOneEndInOneRange() {
+    spark.range(0, 3000, 1, 4).createOrReplaceTempView("t");
+    for (String key : List.of("id", "shiftright(id, 20)")) {
+      for (String ranges : List.of("1", "5")) {
+        spark.conf().set("spark.sql.shuffle.partitions", ranges);
+        planners.assertScanned(
+            "SELECT id, count(*) OVER (ORDER BY "
+                + key
+                + " RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS c FROM t",
+            BothPlanners.Rows.UNORDERED);
+      }
+    }
+  }
+
+  /** The driver holds totals of 32 MiB. */
+  @Test
+  void totalsThatAreTooLargeAreOfFewerRanges() {
+    spark.range(0, 200, 1, 4).selectExpr("id", "id * 7 % 200 AS k").createOrReplaceTempView("t");
+    String query =
+        "SELECT id, hash(max(repeat(string(id), 600000)) OVER (ORDER BY k RANGE BETWEEN UNBOUNDED"
+            + " PRECEDING AND 1 FOLLOWING)) AS h FROM t";
+    Dataset<Row> rows = spark.sql(query);
+    rows.collectAsList();
+    assertThat(partitions(rows)).isBetween(1L, 6L);
+    planners.assertScanned(query, BothPlanners.Rows.UNORDERED);
   }
 
   /** Small rows are in one partition, as Spark has them, and halos are none. */

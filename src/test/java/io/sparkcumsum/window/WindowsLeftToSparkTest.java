@@ -42,6 +42,8 @@ class WindowsLeftToSparkTest {
         "sum(x) OVER (ORDER BY timestamp_seconds(x) RANGE INTERVAL '1' DAY PRECEDING) | time zone",
         "sum(x) OVER (ORDER BY timestamp_seconds(x) RANGE INTERVAL '1' MONTH PRECEDING) | time zone",
         "first(x) OVER (ORDER BY x RANGE BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING) | depends on the order",
+        "sum(x) OVER (ORDER BY d RANGE CAST('infinity' AS DOUBLE) PRECEDING) | not finite",
+        "try_sum(x) OVER (ORDER BY x RANGE BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING) | depends on the order",
         "max_by(x, k) OVER (ORDER BY x RANGE BETWEEN 1 PRECEDING AND UNBOUNDED FOLLOWING) | depends on the order",
         "collect_list(x) OVER (ORDER BY x RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) | merge",
         "rank() OVER (ORDER BY 'any') | all rows are peers",

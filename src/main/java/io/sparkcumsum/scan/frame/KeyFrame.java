@@ -7,10 +7,13 @@ import io.sparkcumsum.scan.ordering.KeyBounds;
 import io.sparkcumsum.scan.ordering.KeyOrder;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.BaseOrdering;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.MutableProjection;
+import org.apache.spark.sql.catalyst.expressions.MutableProjection$;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
-import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
+import scala.collection.immutable.Seq;
 
 /** The RANGE frame of the current row, with the code that compares keys with its bounds. */
 final class KeyFrame {
@@ -20,9 +23,9 @@ final class KeyFrame {
   private final Gap gap;
 
   /** Compute the bounds from a key; null for those at no distance. */
-  private final UnsafeProjection toLower;
+  private final MutableProjection toLower;
 
-  private final UnsafeProjection toUpper;
+  private final MutableProjection toUpper;
   private final BaseOrdering ordering;
   private final UnsafeProjection currentKey;
   private final UnsafeProjection otherKey;
@@ -43,8 +46,10 @@ final class KeyFrame {
     this.otherKey = order.keys();
   }
 
-  private static UnsafeProjection projection(Expression bound) {
-    return bound == null ? null : UnsafeProjection$.MODULE$.create(seq(List.of(bound)));
+  /** As Spark's frames have it: an unsafe row would not hold a decimal that is too large. */
+  private static MutableProjection projection(Expression bound) {
+    Seq<Attribute> bounded = seq(List.of());
+    return bound == null ? null : MutableProjection$.MODULE$.create(seq(List.of(bound)), bounded);
   }
 
   /** Goes to the frame of a row. */

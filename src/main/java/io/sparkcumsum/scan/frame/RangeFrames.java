@@ -137,6 +137,14 @@ public final class RangeFrames implements Serializable {
     return bounds.stream().distinct().toList();
   }
 
+  /**
+   * Whether Spark's window has the functions of both in one frame, which it finds by hash. Its
+   * literals 0.0 and -0.0 are equal, but have different hashes.
+   */
+  private static boolean areSame(KeyBounds frame, KeyBounds other) {
+    return frame.hashCode() == other.hashCode() && frame.equals(other);
+  }
+
   /** Whether no function has to be computed anew for each frame. */
   public boolean slideAll() {
     return sliding.size() == windows.size();
@@ -150,7 +158,7 @@ public final class RangeFrames implements Serializable {
   public ScanFunctions functionsOver(KeyBounds frame, List<KeyBounds> bounds) {
     List<ScanFunction> functions = new ArrayList<>();
     for (int i = 0; i < bounds.size(); i++) {
-      if (bounds.get(i).equals(frame)) {
+      if (areSame(bounds.get(i), frame)) {
         functions.add(sliding.get(i));
       }
     }
@@ -263,7 +271,15 @@ public final class RangeFrames implements Serializable {
       ofAll = bounds.get(index);
       isAlways |= index < always;
     }
-    Gap gap = gaps == null ? null : gaps.get(different(bounds).indexOf(ofAll));
+    Gap gap = null;
+    if (gaps != null) {
+      List<KeyBounds> different = different(bounds);
+      int frame = 0;
+      while (!areSame(different.get(frame), ofAll)) {
+        frame++;
+      }
+      gap = gaps.get(frame);
+    }
     return new SlidingFrame(
         new ScanFunctions(ofFrame, input), isAlways, new KeyFrame(ofAll, gap, keys), target, place);
   }

@@ -1,5 +1,6 @@
 package io.sparkcumsum.scan.ordering;
 
+import io.sparkcumsum.error.CumsumErrors;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -19,7 +20,12 @@ import org.apache.spark.sql.catalyst.expressions.SortOrder;
  * {@link Gap}.
  */
 final class KeySweeps implements Halos {
+  /** Ranges have many segments in common. To merge each again for each range would take long. */
+  private static final int BLOCK = 32;
+
   private final KeyOrder order;
+  private final InternalRow least;
+  private final InternalRow greatest;
 
   /** The last key of each range but the last range. */
   private final List<InternalRow> bounds;
@@ -54,6 +60,8 @@ final class KeySweeps implements Halos {
       InternalRow greatest) {
     BaseOrdering ordering = order.ofKeys();
     this.order = order;
+    this.least = least;
+    this.greatest = greatest;
     List<InternalRow> keys = new ArrayList<>();
     for (InternalRow end : ends) {
       if (!end.isNullAt(0) && ordering.compare(end, greatest) < 0) {
@@ -134,6 +142,7 @@ final class KeySweeps implements Halos {
   List<Gap> gaps(int frame, List<InternalRow> cuts, List<byte[]> segments, Summary summary) {
     BaseOrdering ordering = order.ofKeys();
     Summary.State none = summary.start(List.of());
+    List<byte[]> blocks = blocks(segments, none);
     List<Gap> all = new ArrayList<>();
     for (Gap gap : gaps.get(frame)) {
       if (gap == null) {
@@ -144,11 +153,33 @@ final class KeySweeps implements Halos {
       InternalRow to = gap.to();
       int first = from == null ? 0 : Collections.binarySearch(cuts, from, ordering) + 1;
       int last = to == null ? cuts.size() : Collections.binarySearch(cuts, to, ordering);
-      Summary.State total = none.fresh();
-      segments.subList(first, last + 1).forEach(total::merge);
-      all.add(new Gap(from, to, total.serialize()));
+      all.add(new Gap(from, to, total(first, last, segments, blocks, none)));
     }
     return all;
+  }
+
+  /** The totals of the whole blocks of segments. */
+  private static List<byte[]> blocks(List<byte[]> segments, Summary.State none) {
+    List<byte[]> blocks = new ArrayList<>();
+    for (int i = 0; i + BLOCK <= segments.size(); i += BLOCK) {
+      Summary.State total = none.fresh();
+      segments.subList(i, i + BLOCK).forEach(total::merge);
+      blocks.add(total.serialize());
+    }
+    return blocks;
+  }
+
+  /** The total of some segments, merged from those of blocks where they are whole. */
+  private static byte[] total(
+      int first, int last, List<byte[]> segments, List<byte[]> blocks, Summary.State none) {
+    Summary.State total = none.fresh();
+    int i = first;
+    while (i <= last) {
+      boolean isWhole = i % BLOCK == 0 && i + BLOCK - 1 <= last;
+      total.merge(isWhole ? blocks.get(i / BLOCK) : segments.get(i));
+      i += isWhole ? BLOCK : 1;
+    }
+    return total.serialize();
   }
 
   @Override
@@ -156,6 +187,9 @@ final class KeySweeps implements Halos {
     BaseOrdering ordering = order.ofKeys();
     return (found, key, own) -> {
       if (!key.isNullAt(0)) {
+        if (ordering.compare(key, least) < 0 || ordering.compare(key, greatest) > 0) {
+          throw CumsumErrors.inputReordered(own);
+        }
         for (Sweep sweep : sweeps) {
           addTo(found, key, sweep, ordering);
         }

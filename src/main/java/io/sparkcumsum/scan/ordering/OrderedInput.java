@@ -164,57 +164,75 @@ public final class OrderedInput {
     if (single != null) {
       return OverlappingRanges.single(single);
     }
-    boolean filesApart = false;
-    RDD<InternalRow> sketched = isReread ? columns.execute() : rows;
-    List<KeySketch.Split> sketches =
-        sketch(
-            new InputSplits(sketched, filesApart),
-            frames.stream().anyMatch(KeyBounds::hasDistance));
+    List<KeySketch.Split> sketches = survey(isReread ? columns.execute() : rows, frames);
     single = ifKept(sketches);
     if (single != null) {
       return OverlappingRanges.single(single);
     }
+    boolean hasGaps = totals != null && haveGaps(frames, sketches);
+    if (hasGaps && determinism.mayHaveOtherRows()) {
+      // Gaps are between keys of the survey, so that the same ones have to be shuffled.
+      rows = Determinism.persisted(rows);
+      sketches = survey(rows, frames);
+    }
     Seq<SortOrder> withPeers = withPeers(sketches, readInOrderOfPeers);
     Seq<SortOrder> inRange = withPeers == null ? order : withPeers;
-    AttributeSet keyColumns = Attributes.references(list(order));
-    List<InternalRow> ends = ends(frames, sketches);
-    List<InternalRow> bounds = ends == null ? List.of() : bounds(sketches);
-    if (totals != null
-        && ends != null
-        && (frames.stream().anyMatch(KeyBounds::isUnbounded)
-            || inHalos(frames, bounds, sketches) > MOST_IN_HALOS)) {
-      KeySweeps sweeps = new KeySweeps(frames, keys(), bounds, ends.get(0), ends.get(1));
-      while (!areFew(totals, rows, sweeps) && !bounds.isEmpty()) {
+    List<InternalRow> bounds = boundsWithin(frames, sketches);
+    if (hasGaps && bounds != null) {
+      List<InternalRow> ends = ends(sketches);
+      OverlappingRanges ranges = null;
+      while (ranges == null) {
+        KeySweeps sweeps = new KeySweeps(frames, keys(), bounds, ends.get(0), ends.get(1));
+        ranges = withGaps(rows, determinism, sweeps, totals, digest, bounds.isEmpty(), inRange);
         bounds = everySecond(bounds);
-        sweeps = new KeySweeps(frames, keys(), bounds, ends.get(0), ends.get(1));
       }
-      // If values were others the second time, the totals would not be theirs.
-      boolean areSame = determinism.repeatsValues(keyColumns.$plus$plus(digest.references()));
-      return areSame
-          ? withGaps(rows, sweeps, totals, null, inRange)
-          : withGaps(new UnrepeatableRows(rows), sweeps, totals, digest, inRange);
+      return ranges;
     }
-    // A row whose key were another one the second time could be in two ranges, or in none.
+    bounds = bounds == null ? List.of() : bounds;
     while (inHalos(frames, bounds, sketches) > MOST_IN_HALOS) {
       bounds = everySecond(bounds);
     }
-    LOG.info("Shuffles into {} ranges with the rows around them.", bounds.size() + 1);
-    KeyHalos halos = new KeyHalos(frames, keys(), bounds);
-    RangeShuffle shuffle =
-        shuffle(
-            determinism.repeatsValues(keyColumns) ? rows : new UnrepeatableRows(rows),
-            bounds,
-            halos,
-            List.of(),
-            CoalescedRanges.none());
-    return new OverlappingRanges(sorted(shuffle.rows(), plan, inRange), bounds, null, null);
+    return withHalos(rows, determinism, frames, bounds, inRange);
+  }
+
+  private List<KeySketch.Split> survey(RDD<InternalRow> rows, List<KeyBounds> frames) {
+    boolean filesApart = false;
+    return sketch(new InputSplits(rows, filesApart), haveDistances(frames));
+  }
+
+  private static boolean haveDistances(List<KeyBounds> frames) {
+    return frames.stream().anyMatch(KeyBounds::hasDistance);
+  }
+
+  /** Whether ranges would have more rows of others than there are, or all rows. */
+  private boolean haveGaps(List<KeyBounds> frames, List<KeySketch.Split> sketches) {
+    List<InternalRow> bounds = boundsWithin(frames, sketches);
+    return bounds != null
+        && haveDistances(frames)
+        && (frames.stream().anyMatch(KeyBounds::isUnbounded)
+            || inHalos(frames, bounds, sketches) > MOST_IN_HALOS);
   }
 
   /**
-   * The first and the last key that are not null. Null if there is none, or if bounds of frames
-   * overflow: such frames may reach any rows.
+   * The bounds of ranges. Null if all rows have to be in one, because bounds of frames overflow:
+   * such frames may reach any rows.
    */
-  private List<InternalRow> ends(List<KeyBounds> frames, List<KeySketch.Split> sketches) {
+  private List<InternalRow> boundsWithin(List<KeyBounds> frames, List<KeySketch.Split> sketches) {
+    if (!haveDistances(frames)) {
+      return bounds(sketches);
+    }
+    List<InternalRow> ends = ends(sketches);
+    if (ends == null) {
+      return null;
+    }
+    BaseOrdering ordering = keys().ofKeys();
+    boolean areOrdered =
+        frames.stream().allMatch(frame -> frame.isOrdered(ends.get(0), ends.get(1), ordering));
+    return areOrdered ? bounds(sketches) : null;
+  }
+
+  /** The first and the last key that are not null; null if there is none. */
+  private List<InternalRow> ends(List<KeySketch.Split> sketches) {
     BaseOrdering ordering = keys().ofKeys();
     List<InternalRow> filled = new ArrayList<>();
     for (KeySketch.Split split : sketches) {
@@ -223,57 +241,78 @@ public final class OrderedInput {
         filled.add(split.greatest());
       }
     }
-    if (filled.isEmpty()) {
-      return null;
-    }
-    InternalRow least = Collections.min(filled, ordering);
-    InternalRow greatest = Collections.max(filled, ordering);
-    boolean areOrdered =
-        frames.stream().allMatch(frame -> frame.isOrdered(least, greatest, ordering));
-    return areOrdered ? List.of(least, greatest) : null;
+    return filled.isEmpty()
+        ? null
+        : List.of(Collections.min(filled, ordering), Collections.max(filled, ordering));
   }
 
-  private static List<InternalRow> everySecond(List<InternalRow> bounds) {
-    List<InternalRow> fewer = new ArrayList<>();
-    for (int i = 1; i < bounds.size(); i += 2) {
-      fewer.add(bounds.get(i));
-    }
-    return fewer;
-  }
-
-  /** Whether the driver can hold the totals between the ends of gaps. */
-  private static boolean areFew(
-      List<? extends Summary> totals, RDD<InternalRow> rows, KeySweeps sweeps) {
-    long count = 0;
-    long size = 0;
-    for (int i = 0; i < totals.size(); i++) {
-      long ofFrame = (long) rows.getNumPartitions() * (sweeps.cuts(i).size() + 1);
-      count += ofFrame;
-      size += ofFrame * totals.get(i).start(List.of()).serialize().length;
-    }
-    return count <= MOST_TOTALS && size <= MOST_BYTES;
+  /** Ranges that have all rows of their frames. */
+  private OverlappingRanges withHalos(
+      RDD<InternalRow> rows,
+      Determinism determinism,
+      List<KeyBounds> frames,
+      List<InternalRow> bounds,
+      Seq<SortOrder> inRange) {
+    LOG.info("Shuffles into {} ranges with the rows around them.", bounds.size() + 1);
+    // A row whose key were another one the second time could be in two ranges, or in none.
+    boolean keepsKeys = determinism.repeatsValues(Attributes.references(list(order)));
+    KeyHalos halos = new KeyHalos(frames, keys(), bounds);
+    RangeShuffle shuffle =
+        shuffle(
+            keepsKeys ? rows : new UnrepeatableRows(rows),
+            bounds,
+            halos,
+            List.of(),
+            CoalescedRanges.none());
+    return new OverlappingRanges(sorted(shuffle.rows(), plan, inRange), bounds, null, null);
   }
 
   /**
-   * @param digest of the rows of a range; null if they are always the same
+   * Ranges that have the rows where their frames begin and end, and totals of those between. Null
+   * if the driver cannot hold as many.
+   *
+   * @param isLeast whether there cannot be fewer
    */
   private OverlappingRanges withGaps(
       RDD<InternalRow> rows,
+      Determinism determinism,
       KeySweeps sweeps,
       List<? extends Summary> totals,
-      Summary digest,
+      OrderedSummary digest,
+      boolean isLeast,
       Seq<SortOrder> inRange) {
+    int ranges = sweeps.bounds().size() + 1;
+    int tasks = Math.max(1, rows.getNumPartitions());
+    long count = 0;
+    for (int i = 0; i < totals.size(); i++) {
+      count += (long) tasks * (sweeps.cuts(i).size() + 1);
+    }
+    if (count > MOST_TOTALS && !isLeast) {
+      return null;
+    }
+    long mostBytes = isLeast ? Long.MAX_VALUE : MOST_BYTES / tasks / totals.size();
+    // If values were others the second time, the totals would not be theirs.
+    boolean areSame =
+        determinism.repeatsValues(
+            Attributes.references(list(order)).$plus$plus(digest.references()));
     List<ToRanges.Totals> collected = new ArrayList<>();
     for (int i = 0; i < totals.size(); i++) {
-      collected.add(collected(rows, sweeps.cuts(i), totals.get(i)));
+      collected.add(collected(rows, sweeps.cuts(i), totals.get(i), mostBytes));
     }
-    if (digest != null) {
-      collected.add(collected(rows, sweeps.bounds(), digest));
+    if (!areSame) {
+      collected.add(collected(rows, sweeps.bounds(), digest, Long.MAX_VALUE));
     }
-    int ranges = sweeps.bounds().size() + 1;
     LOG.info("Shuffles into {} ranges with the rows where their frames begin and end.", ranges);
     RangeShuffle shuffle =
-        shuffle(rows, sweeps.bounds(), sweeps, collected, CoalescedRanges.none());
+        shuffle(
+            areSame ? rows : new UnrepeatableRows(rows),
+            sweeps.bounds(),
+            sweeps,
+            collected,
+            CoalescedRanges.none());
+    if (!collected.stream().allMatch(of -> of.collected().areAll())) {
+      return null;
+    }
     List<List<Gap>> gaps = new ArrayList<>();
     for (int range = 0; range < ranges; range++) {
       gaps.add(new ArrayList<>());
@@ -289,7 +328,7 @@ public final class OrderedInput {
         sorted(shuffle.rows(), plan, inRange),
         sweeps.bounds(),
         gaps,
-        digest == null ? null : segments(collected.get(totals.size())));
+        areSame ? null : segments(collected.get(totals.size())));
   }
 
   /** The total of the rows up to each bound from the one before, and of those behind the last. */
@@ -300,6 +339,14 @@ public final class OrderedInput {
     }
     totals.collected().reset();
     return segments;
+  }
+
+  private static List<InternalRow> everySecond(List<InternalRow> bounds) {
+    List<InternalRow> fewer = new ArrayList<>();
+    for (int i = 1; i < bounds.size(); i += 2) {
+      fewer.add(bounds.get(i));
+    }
+    return fewer;
   }
 
   /** How many rows go to further ranges, for each row, by the samples. */
@@ -367,10 +414,10 @@ public final class OrderedInput {
   }
 
   private static ToRanges.Totals collected(
-      RDD<InternalRow> rows, List<InternalRow> bounds, Summary summary) {
+      RDD<InternalRow> rows, List<InternalRow> bounds, Summary summary, long mostBytes) {
     RangeTotals collected = new RangeTotals();
     rows.sparkContext().register(collected);
-    return new ToRanges.Totals(bounds, summary, collected);
+    return new ToRanges.Totals(bounds, summary, mostBytes, collected);
   }
 
   private RangeShuffle shuffle(
@@ -515,7 +562,7 @@ public final class OrderedInput {
     Seq<SortOrder> withPeers = withPeers(sketches, summary.readInOrderOfPeers());
     Summary ofRanges = withPeers == null ? null : summary.inAnyOrder(withPeers);
     if (ofRanges != null && count <= MOST_TOTALS && count * size <= MOST_BYTES) {
-      totals = collected(rows, bounds, ofRanges);
+      totals = collected(rows, bounds, ofRanges, Long.MAX_VALUE);
     }
     RangeShuffle shuffle =
         shuffle(

@@ -5,8 +5,8 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
- * Rows in ranges of their keys, a partition each. A partition also has the rows of other ranges
- * that frames of its rows reach.
+ * Rows in ranges of their keys, a partition each. A partition also has rows of other ranges that
+ * frames of its rows reach: all of them, or those that are not in gaps.
  *
  * @param rows the rows, in order within a partition
  * @param bounds the last key of each range but the last range, ascending

@@ -19,7 +19,8 @@ final class RangeTotals extends AccumulatorV2<RangeTotals.OfTask, Map<Integer, b
     /**
      * Creates the totals of one task.
      *
-     * @param totals the serialized summary of each range; null for a range without rows
+     * @param totals the serialized summary of each range, null for a range without rows; null if
+     *     they were too large
      */
     OfTask(int mapIndex, byte[][] totals) {
       this.mapIndex = mapIndex;
@@ -27,7 +28,14 @@ final class RangeTotals extends AccumulatorV2<RangeTotals.OfTask, Map<Integer, b
     }
   }
 
+  private static final byte[][] TOO_LARGE = {};
+
   private final Map<Integer, byte[][]> tasks = new ConcurrentHashMap<>();
+
+  /** Whether no task had totals that were too large. */
+  boolean areAll() {
+    return tasks.values().stream().allMatch(totals -> totals.length > 0);
+  }
 
   /** The serialized total of the ranges from {@code from} to before {@code until}. */
   byte[] of(int from, int until, Summary summary) {
@@ -44,7 +52,7 @@ final class RangeTotals extends AccumulatorV2<RangeTotals.OfTask, Map<Integer, b
 
   @Override
   public void add(OfTask task) {
-    tasks.put(task.mapIndex, task.totals);
+    tasks.put(task.mapIndex, task.totals == null ? TOO_LARGE : task.totals);
   }
 
   @Override

@@ -31,9 +31,10 @@ record ToRanges(KeyOrder order, List<InternalRow> bounds, Halos halos, List<Tota
    *
    * @param bounds the keys, ascending: a total is of the rows up to one from the one before
    * @param summary of rows in any order
+   * @param mostBytes a task that needs more bytes for its totals sends none
    * @param collected collects the totals
    */
-  record Totals(List<InternalRow> bounds, Summary summary, RangeTotals collected)
+  record Totals(List<InternalRow> bounds, Summary summary, long mostBytes, RangeTotals collected)
       implements Serializable {}
 
   @Override
@@ -45,10 +46,13 @@ record ToRanges(KeyOrder order, List<InternalRow> bounds, Halos halos, List<Tota
     private final int task;
     private final Iterator<InternalRow> rows;
 
-    /** Null if there is only one range. Generating them takes longer than a small task. */
-    private final UnsafeProjection keys = bounds.isEmpty() ? null : order.keys();
+    private final boolean needsKeys =
+        !bounds.isEmpty() || totals.stream().anyMatch(of -> !of.bounds.isEmpty());
 
-    private final BaseOrdering ordering = bounds.isEmpty() ? null : order.ofKeys();
+    /** Null if no key is compared. Generating them takes longer than a small task. */
+    private final UnsafeProjection keys = needsKeys ? order.keys() : null;
+
+    private final BaseOrdering ordering = needsKeys ? order.ofKeys() : null;
     private final Integer[] ids = new Integer[bounds.size() + 1];
     private final List<OfTask> ofTask = new ArrayList<>();
     private final MutablePair<Object, InternalRow> pair = new MutablePair<>();
@@ -98,7 +102,7 @@ record ToRanges(KeyOrder order, List<InternalRow> bounds, Halos halos, List<Tota
     private void readRow() {
       row = rows.next();
       UnsafeRow key = keys == null ? null : keys.apply(row);
-      int own = key == null ? 0 : rangeOf(key, bounds);
+      int own = rangeOf(key, bounds);
       range = own;
       if (reached != null && key != null) {
         ranges.clear();
@@ -150,10 +154,13 @@ record ToRanges(KeyOrder order, List<InternalRow> bounds, Halos halos, List<Tota
 
     void addTo(int task) {
       byte[][] serialized = new byte[states.length][];
+      long bytes = 0;
       for (int range = 0; range < states.length; range++) {
         serialized[range] = states[range] == null ? null : states[range].serialize();
+        bytes += serialized[range] == null ? 0 : serialized[range].length;
       }
-      totals.collected.add(new RangeTotals.OfTask(task, serialized));
+      boolean areFew = bytes <= totals.mostBytes;
+      totals.collected.add(new RangeTotals.OfTask(task, areFew ? serialized : null));
     }
   }
 }

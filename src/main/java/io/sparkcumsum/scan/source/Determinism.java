@@ -14,10 +14,12 @@ import org.apache.spark.sql.execution.CollectMetricsExec;
 import org.apache.spark.sql.execution.FileSourceScanExec;
 import org.apache.spark.sql.execution.FilterExec;
 import org.apache.spark.sql.execution.InputAdapter;
+import org.apache.spark.sql.execution.LimitExec;
 import org.apache.spark.sql.execution.LocalTableScanExec;
 import org.apache.spark.sql.execution.ProjectExec;
 import org.apache.spark.sql.execution.RDDScanExec;
 import org.apache.spark.sql.execution.RangeExec;
+import org.apache.spark.sql.execution.SampleExec;
 import org.apache.spark.sql.execution.SortExec;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.WholeStageCodegenExec;
@@ -57,6 +59,21 @@ public record Determinism(SparkPlan plan, RDD<InternalRow> rows) {
   private static boolean isObserved(SparkPlan plan) {
     return !isMaterialised(plan)
         && (plan instanceof CollectMetricsExec || plan.children().exists(Determinism::isObserved));
+  }
+
+  /**
+   * Whether the rows may be others the second time, not only in another order: a LIMIT, or a
+   * sample, takes other rows of a shuffle then.
+   */
+  public boolean mayHaveOtherRows() {
+    return computesVolatileValues(plan) || takesSomeRows(plan);
+  }
+
+  private static boolean takesSomeRows(SparkPlan plan) {
+    return !isMaterialised(plan)
+        && (plan instanceof LimitExec
+            || plan instanceof SampleExec
+            || plan.children().exists(Determinism::takesSomeRows));
   }
 
   /**
