@@ -52,6 +52,12 @@ class FaultsIT {
   private static final String NATURAL = "monotonically_increasing_id()";
   private static final String SHUFFLED = "k";
 
+  private static final String NEAR = "sum(x) OVER (ORDER BY k RANGE 5 PRECEDING) AS r";
+  private static final String WIDE =
+      "sum(x) OVER (ORDER BY k RANGE BETWEEN 9000 PRECEDING AND 7 FOLLOWING) AS w";
+  private static final String ONE_SIDED =
+      "sum(x) OVER (ORDER BY k RANGE BETWEEN UNBOUNDED PRECEDING AND 5 PRECEDING) AS u";
+
   @TempDir private static Path directory;
   private static StandaloneCluster cluster;
 
@@ -266,20 +272,20 @@ class FaultsIT {
     spark
         .udf()
         .register("fault", functions.udf(new Fault(phase, kind, attempts), DataTypes.LongType));
-    String key = "id * " + STEP + " % " + ROWS + " AS k";
-    // The passes over ordered rows do not read what is below the shuffle again.
+    // The survey reads keys only, and the passes do not read what is below the shuffle again.
     boolean isPass = phase == Phase.OFFSET_PASS;
+    String key = (isPass ? "id" : "fault(id)") + " * " + STEP + " % " + ROWS + " AS k";
     return spark
         .range(0, ROWS, 1, PARTITIONS)
-        .selectExpr(key, (isPass ? "id" : "fault(id)") + " AS x")
+        .selectExpr(key, "id AS x")
         .selectExpr(
             "k",
             "lag(x, 2) OVER (ORDER BY k) AS l",
             "max(x) OVER (ORDER BY k ROWS BETWEEN 2 PRECEDING AND 3 FOLLOWING) AS m",
             "count(x) OVER (ORDER BY k ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS c",
-            "sum(x) OVER (ORDER BY k RANGE 5 PRECEDING) AS r",
-            "sum(x) OVER (ORDER BY k RANGE BETWEEN 9000 PRECEDING AND 7 FOLLOWING) AS w",
-            "sum(x) OVER (ORDER BY k RANGE BETWEEN UNBOUNDED PRECEDING AND 5 PRECEDING) AS u")
+            NEAR,
+            WIDE,
+            ONE_SIDED)
         .selectExpr("k", "l", "m", "c", "r", "w", isPass ? "fault(u) AS u" : "u");
   }
 
@@ -299,7 +305,12 @@ class FaultsIT {
   @Test
   void rowsBesideFramesAreDeleted() throws Exception {
     start(false);
-    JavaRDD<Row> rows = frames(Phase.SURVEY, Kind.EXECUTOR_DIES, 0).toJavaRDD();
+    JavaRDD<Row> rows =
+        spark
+            .range(0, ROWS, 1, PARTITIONS)
+            .selectExpr("id * " + STEP + " % " + ROWS + " AS k", "id AS x")
+            .selectExpr("k", NEAR, WIDE, ONE_SIDED)
+            .toJavaRDD();
     List<Row> expected = rows.collect();
     assertThat(deleteShuffledFiles()).isPositive();
     assertThat(rows.collect()).isEqualTo(expected);
