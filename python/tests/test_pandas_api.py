@@ -124,6 +124,7 @@ EACH_INDEX = {
 }
 
 
+@pytest.mark.own_driver
 @pytest.mark.parametrize("index", ["sequence", "distributed", "distributed-sequence"])
 @pytest.mark.parametrize("method", EACH_INDEX)
 def test_every_default_index(spark: SparkSession, method: str, index: str) -> None:
