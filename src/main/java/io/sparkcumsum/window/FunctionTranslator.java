@@ -117,11 +117,6 @@ final class FunctionTranslator {
     return true;
   }
 
-  private static boolean isFinite(Number number) {
-    return !(number instanceof Double || number instanceof Float)
-        || Double.isFinite(number.doubleValue());
-  }
-
   private void requireSql(WindowExpression window) throws UnsupportedWindow {
     NamedExpression column = Attributes.alias(window, "w");
     if (!WindowFunctionType.functionType(column).equals(WindowFunctionType.SQL$.MODULE$)) {
@@ -190,6 +185,11 @@ final class FunctionTranslator {
   private static boolean isProduct(WindowExpression window) {
     return window.windowFunction() instanceof AggregateExpression aggregate
         && isProduct(aggregate.aggregateFunction());
+  }
+
+  private static boolean isFinite(Number number) {
+    return !(number instanceof Double || number instanceof Float)
+        || Double.isFinite(number.doubleValue());
   }
 
   /** Whether a distance in time has months or days, whose length may depend on the time zone. */
