@@ -34,6 +34,7 @@ import org.apache.spark.sql.catalyst.expressions.RowFrame$;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.expressions.SpecialFrameBoundary;
 import org.apache.spark.sql.catalyst.expressions.SpecifiedWindowFrame;
+import org.apache.spark.sql.catalyst.expressions.UnaryMinus;
 import org.apache.spark.sql.catalyst.expressions.UnboundedFollowing$;
 import org.apache.spark.sql.catalyst.expressions.UnboundedPreceding$;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
@@ -45,6 +46,9 @@ import org.apache.spark.sql.catalyst.expressions.aggregate.Average;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Count;
 import org.apache.spark.sql.catalyst.expressions.aggregate.DeclarativeAggregate;
 import org.apache.spark.sql.catalyst.expressions.aggregate.First;
+import org.apache.spark.sql.catalyst.expressions.aggregate.Last;
+import org.apache.spark.sql.catalyst.expressions.aggregate.MaxBy;
+import org.apache.spark.sql.catalyst.expressions.aggregate.MinBy;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Sum;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
@@ -64,11 +68,16 @@ import scala.collection.immutable.Seq;
  *   <li>a frame from one end of the table to n rows away is the running frame, seen n rows earlier
  *       or later;
  *   <li>a frame of many rows is a RANGE of their numbers, and so are {@code lag} and {@code lead}
- *       over many rows.
+ *       over many rows;
+ *   <li>a function that depends on the order of rows, in a RANGE from one end of the table to a
+ *       distance, is its running result in the row of the frame that is furthest from this end: the
+ *       one with the greatest or the least number.
  * </ul>
  */
 final class ComposedWindow {
   private static final TreeNodeTag<Boolean> WIDE = new TreeNodeTag<>("io.sparkcumsum.window.wide");
+  private static final TreeNodeTag<List<Attribute>> NUMBERS =
+      new TreeNodeTag<>("io.sparkcumsum.window.numbers");
 
   private final Window window;
 
@@ -116,6 +125,12 @@ final class ComposedWindow {
     return window.getTagValue(WIDE).isDefined();
   }
 
+  /** The columns of a window's rows that number them, so that no two rows have the same. */
+  static List<Attribute> numbersIn(Window window) {
+    Option<List<Attribute>> numbers = window.getTagValue(NUMBERS);
+    return numbers.isDefined() ? numbers.get() : List.of();
+  }
+
   private LogicalPlan plan(List<NamedExpression> columns) {
     LogicalPlan plan = window.child();
     Seq<SortOrder> order = window.orderSpec();
@@ -133,7 +148,13 @@ final class ComposedWindow {
   }
 
   private Window window(List<Alias> windows, Seq<SortOrder> order, LogicalPlan rows) {
-    return new Window(seq(windows), window.partitionSpec(), order, rows, window.hint());
+    Window part = new Window(seq(windows), window.partitionSpec(), order, rows, window.hint());
+    List<Attribute> numbers = new ArrayList<>(numbersIn(window));
+    if (number != null && rows != window.child()) {
+      numbers.add(number);
+    }
+    part.setTagValue(NUMBERS, numbers);
+    return part;
   }
 
   /** A new column of windows. */
@@ -157,6 +178,10 @@ final class ComposedWindow {
     } else if (function instanceof FrameLessOffsetWindowFunction neighbour) {
       long distance = number(neighbour.offset());
       return isFar(distance) ? neighbour(neighbour, distance) : null;
+    } else if (!isRows && FunctionTranslator.isRangeInOrder(part, numbersIn(window))) {
+      return isFromFirst
+          ? inFrame(part, rows(function, UnboundedPreceding$.MODULE$, CurrentRow$.MODULE$), true)
+          : inFrame(part, rows(function, CurrentRow$.MODULE$, UnboundedFollowing$.MODULE$), false);
     } else if (!isRows || (isFromFirst && isToLast) || isOutOfRange(frame)) {
       return null;
     } else if (isFromFirst && isNumber(frame.upper())) {
@@ -169,7 +194,7 @@ final class ComposedWindow {
       long lower = number(frame.lower());
       long upper = number(frame.upper());
       return isFar(lower) || isFar(upper)
-          ? column(wide, inOrderOf(number(), function, bound(lower), bound(upper)))
+          ? column(wide, inOrderOf(number(), ofOneRow(function), bound(lower), bound(upper)))
           : null;
     }
     return null;
@@ -214,6 +239,53 @@ final class ComposedWindow {
     Expression found =
         column(second, new WindowExpression(new First(inRow, true).toAggregateExpression(), spec));
     return nth.ignoreNulls() ? found : new GetStructField(found, 0, Option.empty());
+  }
+
+  /** The result of another window in the last or the first row of a frame; NULL if it is empty. */
+  private Expression inFrame(WindowExpression frame, WindowExpression result, boolean inLast) {
+    Expression value = column(first, result);
+    Expression place = (Expression) number();
+    DeclarativeAggregate found = inLast ? new MaxBy(value, place) : new MinBy(value, place);
+    return column(second, new WindowExpression(aggregate(found), frame.windowSpec()));
+  }
+
+  /**
+   * A function of the one row that decides it, by the number of the row, if there is one. That need
+   * not be computed anew for each frame: of two parts of a frame, it is clear which comes first.
+   */
+  private Expression ofOneRow(Expression function) {
+    if (function instanceof NthValue nth && number(nth.offset()) == 1) {
+      return aggregate(new MinBy(nth.input(), numberIf(nth.input(), nth.ignoreNulls())));
+    }
+    if (!(function instanceof AggregateExpression aggregate)) {
+      return function;
+    }
+    DeclarativeAggregate found;
+    if (aggregate.aggregateFunction() instanceof First of) {
+      found = new MinBy(of.child(), numberIf(of.child(), of.ignoreNulls()));
+    } else if (aggregate.aggregateFunction() instanceof Last of) {
+      found = new MaxBy(of.child(), numberIf(of.child(), of.ignoreNulls()));
+    } else if (aggregate.aggregateFunction() instanceof MaxBy of) {
+      // Of rows with the same ordering value, Spark takes the last.
+      found = new MaxBy(of.valueExpr(), orderedBy(of.orderingExpr(), (Expression) number()));
+    } else if (aggregate.aggregateFunction() instanceof MinBy of) {
+      Expression fromLast = new UnaryMinus((Expression) number(), false);
+      found = new MinBy(of.valueExpr(), orderedBy(of.orderingExpr(), fromLast));
+    } else {
+      return function;
+    }
+    return found.toAggregateExpression(aggregate.isDistinct(), aggregate.filter());
+  }
+
+  /** The number of a row; NULL, which such functions do not see, if the row does not count. */
+  private Expression numberIf(Expression value, boolean ignoresNulls) {
+    Expression place = (Expression) number();
+    return ignoresNulls ? new If(new IsNotNull(value), place, nothing(place)) : place;
+  }
+
+  private static Expression orderedBy(Expression ordering, Expression place) {
+    Expression both = CreateStruct$.MODULE$.create(seq(List.of(ordering, place)));
+    return new If(new IsNotNull(ordering), both, nothing(both));
   }
 
   /** {@code lag} or {@code lead}, whose frame in the order of numbers has one value or none. */

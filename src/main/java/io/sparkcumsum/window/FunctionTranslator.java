@@ -81,6 +81,7 @@ final class FunctionTranslator {
   private final Peers peers;
   private final boolean takesFloatingPoint;
   private final LogicalPlan input;
+  private final List<Attribute> numbers;
 
   /** Which rows are peers, equal in the order of the window. */
   enum Peers {
@@ -93,11 +94,14 @@ final class FunctionTranslator {
    * @param takesFloatingPoint whether to translate sums, averages, products and moments in DOUBLE,
    *     whose last bits may differ from Spark's
    * @param input the input of the window
+   * @param numbers the columns of the input that number its rows
    */
-  FunctionTranslator(Peers peers, boolean takesFloatingPoint, LogicalPlan input) {
+  FunctionTranslator(
+      Peers peers, boolean takesFloatingPoint, LogicalPlan input, List<Attribute> numbers) {
     this.peers = peers;
     this.takesFloatingPoint = takesFloatingPoint;
     this.input = input;
+    this.numbers = numbers;
   }
 
   /**
@@ -167,7 +171,7 @@ final class FunctionTranslator {
     } catch (UnsupportedWindow e) {
       reason = e;
     }
-    if (running != null && !running.dependsOnOrder() && !isProduct(window)) {
+    if (running != null && !dependsOnOrder(window, running)) {
       return running;
     } else if (!RangeFrames.isUnbounded(window)) {
       return null;
@@ -175,6 +179,39 @@ final class FunctionTranslator {
     throw reason != null
         ? reason
         : unsupported(window, "depends on the order of all rows up to some distance");
+  }
+
+  /**
+   * Whether the window has a RANGE from one end to a distance, and its function depends on the
+   * order of the rows in it.
+   *
+   * @param numbers the columns that number the rows
+   */
+  static boolean isRangeInOrder(WindowExpression window, List<Attribute> numbers) {
+    if (!RangeFrames.isRange(window) || !RangeFrames.isUnbounded(window)) {
+      return false;
+    }
+    try {
+      boolean takesFloatingPoint = true;
+      FunctionTranslator any =
+          new FunctionTranslator(Peers.SOME, takesFloatingPoint, null, numbers);
+      ScanFunction running = any.running(window, false);
+      // A product that overflows may be in no frame.
+      return any.dependsOnOrder(window, running) && !(running instanceof CheckedProduct);
+    } catch (UnsupportedWindow e) {
+      return false;
+    }
+  }
+
+  private boolean dependsOnOrder(WindowExpression window, ScanFunction running) {
+    return (running.dependsOnOrder() && !isOfOneRow(window)) || isProduct(window);
+  }
+
+  /** Whether one row decides the result, by its number, which no other row has. */
+  private boolean isOfOneRow(WindowExpression window) {
+    return window.windowFunction() instanceof AggregateExpression aggregate
+        && aggregate.aggregateFunction() instanceof MaxMinBy by
+        && numbers.stream().anyMatch(by.orderingExpr().references()::contains);
   }
 
   /** Whether results are rounded, so that Spark's differ in their last bits. */

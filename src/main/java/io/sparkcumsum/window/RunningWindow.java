@@ -59,7 +59,9 @@ final class RunningWindow {
       peers = FunctionTranslator.Peers.SOME;
     }
     this.hasWideFrames = ComposedWindow.hasWideFrames(window);
-    this.translator = new FunctionTranslator(peers, takesFloatingPoint, window.child());
+    this.translator =
+        new FunctionTranslator(
+            peers, takesFloatingPoint, window.child(), ComposedWindow.numbersIn(window));
     for (NamedExpression column : list(window.windowExpressions())) {
       columns.add(column(column));
     }

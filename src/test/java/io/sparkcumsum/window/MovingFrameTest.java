@@ -224,6 +224,13 @@ class MovingFrameTest {
             + " lag(x, 4000, k) IGNORE NULLS OVER (ORDER) c, lead(x, 1200) OVER (ORDER) d",
         "many",
         order);
+    String frame = " OVER (ORDER ROWS BETWEEN 1500 PRECEDING AND 1100 PRECEDING)";
+    assertScanned(
+        ("first(x)~ a, first(x, true)~ b, last(x)~ c, last(x, true)~ d, max_by(k, x % 7)~ e, min_by(k,"
+                + " x % 7)~ f, nth_value(x, 1)~ h, nth_value(x, 2)~")
+            .replace("~", frame),
+        "many",
+        order);
   }
 
   private void assertScannedUnordered(String functions, String frame, String table, String order) {

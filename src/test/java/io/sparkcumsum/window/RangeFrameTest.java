@@ -8,10 +8,14 @@ import io.sparkcumsum.scan.RangeFramesExec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -266,6 +270,45 @@ class RangeFrameTest {
             + " RANGE BETWEEN UNBOUNDED PRECEDING AND 9 PRECEDING) AS s, lead(x) OVER (ORDER BY k) AS n"
             + " FROM t",
         BothPlanners.Rows.ORDERED);
+  }
+
+  /** Functions that depend on the order of rows, which only unique keys give one. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UNBOUNDED PRECEDING AND 700 PRECEDING",
+        "UNBOUNDED PRECEDING AND 5 FOLLOWING",
+        "5 PRECEDING AND UNBOUNDED FOLLOWING",
+        "700 FOLLOWING AND UNBOUNDED FOLLOWING"
+      })
+  void framesFromOneEndInTheOrderOfRows(String frame) {
+    createKeys("if(id = 17, null, (id * 7) % 3000)");
+    String functions =
+        "first(x)~ f, last(x)~ l, first(if(x % 5 = 0, x, null), true)~ g, last(if(x % 900 = 7, x,"
+            + " null), true)~ h, max_by(x, x % 7)~ a, min_by(string(x), x % 7)~ i,"
+            + " try_sum(if(x % 3 = 0, 5000000000000000000, -x))~ t, max(array(x % 5, -0D))~ m,"
+            + " sum(x)~ s, last(map(x, k))~ o, last(x) OVER (ORDER BY k) r";
+    if (frame.startsWith("UNBOUNDED")) {
+      functions += ", nth_value(x, 3)~ n";
+    }
+    for (String order : List.of("k", "k DESC")) {
+      String window = " OVER (ORDER BY " + order + " RANGE BETWEEN " + frame + ")";
+      planners.assertScanned(
+          "SELECT x, " + functions.replace("~", window) + " FROM t", BothPlanners.Rows.ORDERED);
+    }
+  }
+
+  @Test
+  void productsFromOneEndToADistance() {
+    createKeys("(id * 7) % 3000");
+    Column product = functions.product(functions.expr("if(x % 2 = 0, 2, 0.5)"));
+    WindowSpec window = Window.orderBy("k");
+    spark
+        .table("t")
+        .withColumn("p", product.over(window.rangeBetween(Window.unboundedPreceding(), -700)))
+        .withColumn("q", product.over(window.rangeBetween(2500, Window.unboundedFollowing())))
+        .createOrReplaceTempView("products");
+    planners.assertScanned("SELECT * FROM products", BothPlanners.Rows.ORDERED);
   }
 
   /** Frames with many rows are not computed anew for each row. */
