@@ -206,25 +206,25 @@ class MovingFrameTest {
   void framesOfManyRows(String order) {
     String file = directory.resolve("many").toString();
     spark
-        .sql("SELECT (id * 7) % 5000 AS k, if(id % 3 = 1, null, id) AS x FROM range(0, 5000, 1, 4)")
+        .sql("SELECT (id * 7) % 2500 AS k, if(id % 3 = 1, null, id) AS x FROM range(0, 2500, 1, 4)")
         .write()
         .parquet(file);
     spark.read().parquet(file).createOrReplaceTempView("many");
     assertScanned(
-        "sum(x) OVER (ORDER ROWS 1500 PRECEDING) a, max(x) OVER (ORDER ROWS BETWEEN 2000 FOLLOWING AND"
-            + " 3000 FOLLOWING) b, lag(x, 1200) OVER (ORDER) c, lead(x, 4000, k) OVER (ORDER) d,"
-            + " lag(x, 7000, -1L) OVER (ORDER) e, count(*) OVER (ORDER ROWS BETWEEN 3000 PRECEDING AND"
+        "sum(x) OVER (ORDER ROWS 1500 PRECEDING) a, max(x) OVER (ORDER ROWS BETWEEN 1000 FOLLOWING AND"
+            + " 1500 FOLLOWING) b, lag(x, 1200) OVER (ORDER) c, lead(x, 2000, k) OVER (ORDER) d,"
+            + " lag(x, 7000, -1L) OVER (ORDER) e, count(*) OVER (ORDER ROWS BETWEEN 1600 PRECEDING AND"
             + " CURRENT ROW) f, lag(x, -1001) OVER (ORDER) - x AS g, sum(x) OVER (ORDER) r,"
             + " lead(x) OVER (ORDER) l, sum(x) OVER (ORDER ROWS BETWEEN UNBOUNDED PRECEDING AND 1500"
             + " PRECEDING) h",
         "many",
         order);
     assertScanned(
-        "lag(x, 1100) IGNORE NULLS OVER (ORDER) a, lead(x, 1500, -7L) IGNORE NULLS OVER (ORDER) b,"
-            + " lag(x, 4000, k) IGNORE NULLS OVER (ORDER) c, lead(x, 1200) OVER (ORDER) d",
+        "lag(x, 1100) IGNORE NULLS OVER (ORDER) a, lead(x, 1300, -7L) IGNORE NULLS OVER (ORDER) b,"
+            + " lag(x, 2000, k) IGNORE NULLS OVER (ORDER) c, lead(x, 1200) OVER (ORDER) d",
         "many",
         order);
-    String frame = " OVER (ORDER ROWS BETWEEN 1500 PRECEDING AND 1100 PRECEDING)";
+    String frame = " OVER (ORDER ROWS BETWEEN 1300 PRECEDING AND 1100 PRECEDING)";
     assertScanned(
         ("first(x)~ a, first(x, true)~ b, last(x)~ c, last(x, true)~ d, max_by(k, x % 7)~ e, min_by(k,"
                 + " x % 7)~ f, nth_value(x, 1)~ h, nth_value(x, 2)~")
