@@ -37,10 +37,23 @@ final class BothPlanners {
               "INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION",
               "INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION"));
 
+  private static final String WHOLE_STAGE = "spark.sql.codegen.wholeStage";
+  private static final String FACTORY_MODE = "spark.sql.codegen.factoryMode";
+
   private final SparkSession spark;
+  private final boolean interpretsSpark;
 
   BothPlanners(SparkSession spark) {
+    this(spark, false);
+  }
+
+  /**
+   * @param interpretsSpark whether Spark's own window runs without generated code, which for few
+   *     rows takes longer to compile than it saves
+   */
+  BothPlanners(SparkSession spark, boolean interpretsSpark) {
     this.spark = spark;
+    this.interpretsSpark = interpretsSpark;
   }
 
   /** Whether the rows come in one order only, or are to be compared as a bag. */
@@ -51,7 +64,7 @@ final class BothPlanners {
 
   /** The windows of the query are scans, and give what Spark's give. */
   void assertScanned(String query, Rows rows) {
-    Outcome expected = run(query, false, rows);
+    Outcome expected = runBySpark(query, rows);
     assertThat(expected.error).as("error of Spark in %s", query).isIn(ERRORS_OF_SUMS);
     assertThat(expected.windows).as("windows of Spark in %s", query).isPositive();
     assertThat(expected.scans).as("scans without the rule in %s", query).isZero();
@@ -64,7 +77,7 @@ final class BothPlanners {
 
   /** Some window of the query is left to Spark, and the answer is that of Spark. */
   void assertLeftToSpark(String query, Rows rows) {
-    Outcome expected = run(query, false, rows);
+    Outcome expected = runBySpark(query, rows);
     Outcome actual = run(query, true, rows);
     assertThat(actual.windows).as("windows left to Spark in %s", query).isPositive();
     assertSame(query, actual, expected);
@@ -79,6 +92,21 @@ final class BothPlanners {
   /** What became of a query: its rows, or the condition of its error. */
   private record Outcome(
       List<String> rows, String schema, String error, long scans, long windows) {}
+
+  private Outcome runBySpark(String query, Rows rows) {
+    String wholeStage = spark.conf().get(WHOLE_STAGE);
+    String factoryMode = spark.conf().get(FACTORY_MODE);
+    if (interpretsSpark) {
+      spark.conf().set(WHOLE_STAGE, "false");
+      spark.conf().set(FACTORY_MODE, "NO_CODEGEN");
+    }
+    try {
+      return run(query, false, rows);
+    } finally {
+      spark.conf().set(WHOLE_STAGE, wholeStage);
+      spark.conf().set(FACTORY_MODE, factoryMode);
+    }
+  }
 
   private Outcome run(String query, boolean enabled, Rows order) {
     spark.conf().set("spark.cumsum.window.enabled", enabled);

@@ -41,7 +41,7 @@ class MovingFrameTest {
           + " AND 50 FOLLOWING) n, nth_value(x, 2) OVER (ORDER ROWS 2 PRECEDING) v";
 
   private final SparkSession spark = Sessions.shared().newSession();
-  private final BothPlanners planners = new BothPlanners(spark);
+  private final BothPlanners planners = new BothPlanners(spark, true);
 
   @TempDir private Path directory;
 

@@ -28,7 +28,7 @@ class RunningWindowPlacesTest {
   private final SparkSession spark = Sessions.shared().newSession();
   @TempDir private Path directory;
 
-  private final BothPlanners planners = new BothPlanners(spark);
+  private final BothPlanners planners = new BothPlanners(spark, true);
 
   @BeforeEach
   void createTables() {

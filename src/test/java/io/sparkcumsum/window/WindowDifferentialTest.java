@@ -15,7 +15,7 @@ class WindowDifferentialTest {
   private static final int QUERIES = 26;
 
   private final SparkSession spark = Sessions.shared().newSession();
-  private final BothPlanners planners = new BothPlanners(spark);
+  private final BothPlanners planners = new BothPlanners(spark, true);
 
   @ParameterizedTest
   @CsvSource({
