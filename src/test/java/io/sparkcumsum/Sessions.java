@@ -56,6 +56,7 @@ public final class Sessions {
           .config("spark.sql.adaptive.coalescePartitions.enabled", false)
           // Else a scan does.
           .config("spark.cumsum.singlePartitionThreshold", 0)
+          // Else each session compiles generated code again, for class loaders of its own.
           .config("spark.sql.artifact.isolation.enabled", false)
           .config("spark.sql.session.timeZone", "UTC")
           // Whatever a test runs fails if it sends a class that Spark has not registered.
