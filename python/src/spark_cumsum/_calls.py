@@ -66,6 +66,7 @@ def table_function(
     dtype: DType | None,
     out: str | Iterable[str] | None,
     order_by: ColumnOrName | Iterable[ColumnOrName] | None,
+    partition_by: ColumnOrName | Iterable[ColumnOrName] | None,
     **flags: bool | np.bool_,
 ) -> Callable[[DataFrame], DataFrame]:
     """A call of a table function of the jar, ``<function>_table``, on a DataFrame to come.
@@ -79,6 +80,13 @@ def table_function(
     for column in inputs:
         _refuse_direction(column)
     order = [] if order_by is None else _items("order_by", order_by, (str, Column), _COLUMNS)
+    groups = (
+        []
+        if partition_by is None
+        else _items("partition_by", partition_by, (str, Column), _COLUMNS)
+    )
+    for column in groups:
+        _refuse_direction(column)
     arguments = {
         "columns": inputs,
         "axis": _axis(axis),
@@ -95,18 +103,29 @@ def table_function(
         session = df.sparkSession
         if not session.catalog.functionExists(function):
             raise RuntimeError(_NOT_INSTALLED)
-        table, given, helpers = df, arguments, []
+        table, given, helpers, names = df, arguments, [], []
+        for column in groups:
+            if _is_expression(column):
+                helper = f"group_{uuid.uuid4().hex}"
+                value = F.col(column) if isinstance(column, str) else column
+                table = table.select("*", value.alias(helper))
+                helpers.append(helper)
+                names.append(helper)
+            else:
+                names.append(column)
+        given = given | {"partition_by": names or None}
         if any(map(_is_expression, inputs)):
             labels = df.select(*inputs).columns
-            helpers = [f"{label}_{uuid.uuid4().hex}" for label in labels]
+            of_inputs = [f"{label}_{uuid.uuid4().hex}" for label in labels]
+            helpers += of_inputs
             columns = list(inputs)
-            for i, (column, helper) in enumerate(zip(inputs, helpers)):
+            for i, (column, helper) in enumerate(zip(inputs, of_inputs)):
                 if _is_expression(column):
                     value = F.col(column) if isinstance(column, str) else column
                     table = table.select("*", value.alias(helper))
                     columns[i] = f"`{helper.replace('`', '``')}`"
             results = arguments["out"] or [f"{label}_{function}" for label in labels]
-            given = arguments | {"columns": columns, "out": results}
+            given = given | {"columns": columns, "out": results}
         if order:
             table = table.orderBy(*map(_sort_key, order))
         call = ", ".join(f"{name} => :{name}" for name in given)

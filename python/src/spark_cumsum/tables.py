@@ -20,6 +20,7 @@ def cumsum_table(
     dtype: DType | None = None,
     out: str | Iterable[str] | None = None,
     order_by: ColumnOrName | Iterable[ColumnOrName] | None = None,
+    partition_by: ColumnOrName | Iterable[ColumnOrName] | None = None,
     natural_order: bool | np.bool_ = False,
     exclusive: bool | np.bool_ = False,
     reverse: bool | np.bool_ = False,
@@ -49,6 +50,10 @@ def cumsum_table(
         such as ``F.col("day").desc()`` or ``"day"``, or ``["day desc nulls last", "hour"]``: a str
         is one column, no list of them. Rows that are equal in it come in any order among
         themselves.
+    partition_by : str, Column or iterable of them, optional
+        What divides the rows into groups with the same values, each of which starts again, as in
+        pandas' ``groupby``. The rows come in order of it, and within each group in their own. A
+        null is a value like any other; a group may have any size.
     natural_order : bool
         Takes the rows as they come instead, partition after partition.
     exclusive : bool
@@ -100,6 +105,11 @@ def cumsum_table(
     >>> sums = df.transform(cumsum_table("a", axis=0, order_by="row", exclusive=True))
     >>> [row.a_cumsum for row in sums.collect()]
     [[0, 0, 0], [2, 4, 6]]
+    >>> rows = [("b", 1, 5), ("a", 1, 3), ("a", 2, 4)]
+    >>> sales = spark.createDataFrame(rows, "shop STRING, day INT, n INT")
+    >>> sums = sales.transform(cumsum_table("n", order_by="day", partition_by="shop"))
+    >>> [(row.shop, row.n_cumsum) for row in sums.collect()]
+    [('a', 3), ('a', 7), ('b', 5)]
     """
     return table_function(
         "cumsum",
@@ -108,6 +118,7 @@ def cumsum_table(
         dtype,
         out,
         order_by,
+        partition_by,
         natural_order=natural_order,
         exclusive=exclusive,
         reverse=reverse,
@@ -120,6 +131,7 @@ def cumprod_table(
     dtype: DType | None = None,
     out: str | Iterable[str] | None = None,
     order_by: ColumnOrName | Iterable[ColumnOrName] | None = None,
+    partition_by: ColumnOrName | Iterable[ColumnOrName] | None = None,
     natural_order: bool | np.bool_ = False,
     exclusive: bool | np.bool_ = False,
     reverse: bool | np.bool_ = False,
@@ -143,6 +155,8 @@ def cumprod_table(
         The column for each result; by default that of ``x`` is ``x_cumprod``.
     order_by, natural_order
         The order of the rows; see :func:`cumsum_table`.
+    partition_by
+        What divides the rows into groups, each of which starts again; see :func:`cumsum_table`.
     exclusive : bool
         Gives each place the product of what precedes it; the first one gets 1.
     reverse : bool
@@ -176,6 +190,7 @@ def cumprod_table(
         dtype,
         out,
         order_by,
+        partition_by,
         natural_order=natural_order,
         exclusive=exclusive,
         reverse=reverse,
@@ -188,6 +203,7 @@ def cummax_table(
     dtype: DType | None = None,
     out: str | Iterable[str] | None = None,
     order_by: ColumnOrName | Iterable[ColumnOrName] | None = None,
+    partition_by: ColumnOrName | Iterable[ColumnOrName] | None = None,
     natural_order: bool | np.bool_ = False,
     exclusive: bool | np.bool_ = False,
     reverse: bool | np.bool_ = False,
@@ -212,6 +228,8 @@ def cummax_table(
         The column for each result; by default that of ``x`` is ``x_cummax``.
     order_by, natural_order
         The order of the rows; see :func:`cumsum_table`.
+    partition_by
+        What divides the rows into groups, each of which starts again; see :func:`cumsum_table`.
     exclusive : bool
         Gives each place the maximum of what precedes it; the first one gets null.
     reverse : bool
@@ -247,6 +265,7 @@ def cummax_table(
         dtype,
         out,
         order_by,
+        partition_by,
         natural_order=natural_order,
         exclusive=exclusive,
         reverse=reverse,
@@ -259,6 +278,7 @@ def cummin_table(
     dtype: DType | None = None,
     out: str | Iterable[str] | None = None,
     order_by: ColumnOrName | Iterable[ColumnOrName] | None = None,
+    partition_by: ColumnOrName | Iterable[ColumnOrName] | None = None,
     natural_order: bool | np.bool_ = False,
     exclusive: bool | np.bool_ = False,
     reverse: bool | np.bool_ = False,
@@ -283,6 +303,8 @@ def cummin_table(
         The column for each result; by default that of ``x`` is ``x_cummin``.
     order_by, natural_order
         The order of the rows; see :func:`cumsum_table`.
+    partition_by
+        What divides the rows into groups, each of which starts again; see :func:`cumsum_table`.
     exclusive : bool
         Gives each place the minimum of what precedes it; the first one gets null.
     reverse : bool
@@ -318,6 +340,7 @@ def cummin_table(
         dtype,
         out,
         order_by,
+        partition_by,
         natural_order=natural_order,
         exclusive=exclusive,
         reverse=reverse,
@@ -330,6 +353,7 @@ def nancumsum_table(
     dtype: DType | None = None,
     out: str | Iterable[str] | None = None,
     order_by: ColumnOrName | Iterable[ColumnOrName] | None = None,
+    partition_by: ColumnOrName | Iterable[ColumnOrName] | None = None,
     natural_order: bool | np.bool_ = False,
     exclusive: bool | np.bool_ = False,
     reverse: bool | np.bool_ = False,
@@ -353,6 +377,8 @@ def nancumsum_table(
         The column for each result; by default that of ``x`` is ``x_nancumsum``.
     order_by, natural_order
         The order of the rows; see :func:`cumsum_table`.
+    partition_by
+        What divides the rows into groups, each of which starts again; see :func:`cumsum_table`.
     exclusive : bool
         Gives each place the sum of what precedes it; the first one gets 0.
     reverse : bool
@@ -385,6 +411,7 @@ def nancumsum_table(
         dtype,
         out,
         order_by,
+        partition_by,
         natural_order=natural_order,
         exclusive=exclusive,
         reverse=reverse,
@@ -397,6 +424,7 @@ def nancumprod_table(
     dtype: DType | None = None,
     out: str | Iterable[str] | None = None,
     order_by: ColumnOrName | Iterable[ColumnOrName] | None = None,
+    partition_by: ColumnOrName | Iterable[ColumnOrName] | None = None,
     natural_order: bool | np.bool_ = False,
     exclusive: bool | np.bool_ = False,
     reverse: bool | np.bool_ = False,
@@ -421,6 +449,8 @@ def nancumprod_table(
         The column for each result; by default that of ``x`` is ``x_nancumprod``.
     order_by, natural_order
         The order of the rows; see :func:`cumsum_table`.
+    partition_by
+        What divides the rows into groups, each of which starts again; see :func:`cumsum_table`.
     exclusive : bool
         Gives each place the product of what precedes it; the first one gets 1.
     reverse : bool
@@ -453,6 +483,7 @@ def nancumprod_table(
         dtype,
         out,
         order_by,
+        partition_by,
         natural_order=natural_order,
         exclusive=exclusive,
         reverse=reverse,
@@ -465,6 +496,7 @@ def cumulative_sum_table(
     dtype: DType | None = None,
     out: str | Iterable[str] | None = None,
     order_by: ColumnOrName | Iterable[ColumnOrName] | None = None,
+    partition_by: ColumnOrName | Iterable[ColumnOrName] | None = None,
     natural_order: bool | np.bool_ = False,
     exclusive: bool | np.bool_ = False,
     reverse: bool | np.bool_ = False,
@@ -489,6 +521,8 @@ def cumulative_sum_table(
         The column for each result; by default that of ``x`` is ``x_cumulative_sum``.
     order_by, natural_order
         The order of the rows; see :func:`cumsum_table`.
+    partition_by
+        What divides the rows into groups, each of which starts again; see :func:`cumsum_table`.
     exclusive : bool
         Gives each place the sum of what precedes it; the first one gets 0.
     reverse : bool
@@ -524,6 +558,7 @@ def cumulative_sum_table(
         dtype,
         out,
         order_by,
+        partition_by,
         natural_order=natural_order,
         exclusive=exclusive,
         reverse=reverse,
@@ -537,6 +572,7 @@ def cumulative_prod_table(
     dtype: DType | None = None,
     out: str | Iterable[str] | None = None,
     order_by: ColumnOrName | Iterable[ColumnOrName] | None = None,
+    partition_by: ColumnOrName | Iterable[ColumnOrName] | None = None,
     natural_order: bool | np.bool_ = False,
     exclusive: bool | np.bool_ = False,
     reverse: bool | np.bool_ = False,
@@ -561,6 +597,8 @@ def cumulative_prod_table(
         The column for each result; by default that of ``x`` is ``x_cumulative_prod``.
     order_by, natural_order
         The order of the rows; see :func:`cumsum_table`.
+    partition_by
+        What divides the rows into groups, each of which starts again; see :func:`cumsum_table`.
     exclusive : bool
         Gives each place the product of what precedes it; the first one gets 1.
     reverse : bool
@@ -596,6 +634,7 @@ def cumulative_prod_table(
         dtype,
         out,
         order_by,
+        partition_by,
         natural_order=natural_order,
         exclusive=exclusive,
         reverse=reverse,

@@ -15,7 +15,7 @@ import org.apache.spark.sql.SparkSession;
  * queries take turns, and the first round is not counted.
  */
 public final class ProjectionRuns {
-  private static final String QUERY = "SELECT *, sum(x) OVER (ORDER BY %s) AS total FROM rows";
+  private static final String QUERY = "SELECT *, sum(x) OVER (%s) AS total FROM rows";
 
   private ProjectionRuns() {}
 
@@ -46,10 +46,10 @@ public final class ProjectionRuns {
 
     Map<String, List<QueryTimeline>> runs = new LinkedHashMap<>();
     for (int round = -1; round < rounds; round++) {
-      for (String work : Projection.ORDERS.keySet()) {
+      for (String work : Projection.WINDOWS.keySet()) {
         for (String system : Projection.SYSTEMS) {
           spark.conf().set("spark.cumsum.window.enabled", system.equals(Projection.SPARK_CUMSUM));
-          String query = QUERY.formatted(Projection.ORDERS.get(work));
+          String query = QUERY.formatted(Projection.WINDOWS.get(work));
           Rounds.settle();
           QueryTimeline run =
               QueryTimeline.of(

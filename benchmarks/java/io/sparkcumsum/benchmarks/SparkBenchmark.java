@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -48,8 +49,8 @@ public final class SparkBenchmark {
   }
 
   /**
-   * Arguments: the directory of the data, the file of results, the number of rounds, and the name
-   * of a part to run it alone.
+   * Arguments: the directory of the data, the file of results, the number of rounds, and the names
+   * of parts to run them alone.
    */
   public static void main(String[] args) throws Exception {
     int cores = Runtime.getRuntime().availableProcessors();
@@ -74,26 +75,28 @@ public final class SparkBenchmark {
     tables.shuffled(ROWS).createOrReplaceTempView("shuffled");
     tables.shuffled(GROWTH * ROWS).createOrReplaceTempView("larger");
     tables.arrays(ARRAYS, WIDTH).createOrReplaceTempView("arrays");
+    Map<String, Runnable> parts = new LinkedHashMap<>();
+    parts.put("natural", benchmark::natural);
+    parts.put("ordered", benchmark::ordered);
+    parts.put("sorted", benchmark::sorted);
+    parts.put("whole", benchmark::whole);
+    parts.put("lag", benchmark::lag);
+    parts.put("rows", benchmark::rows);
+    parts.put("range", benchmark::range);
+    parts.put("ranks", benchmark::ranks);
+    parts.put("together", benchmark::together);
+    parts.put("wide", benchmark::wide);
+    parts.put("groups", benchmark::groups);
+    parts.put("arrays", benchmark::arrays);
+    parts.put("growth", benchmark::growth);
     if (args.length > 3) {
-      Map<String, Runnable> parts =
-          Map.of(
-              "natural", benchmark::natural,
-              "ordered", benchmark::ordered,
-              "sorted", benchmark::sorted,
-              "frames", benchmark::frames,
-              "wide", benchmark::wide,
-              "arrays", benchmark::arrays,
-              "growth", benchmark::growth);
-      parts.get(args[3]).run();
+      for (String part : List.of(args).subList(3, args.length)) {
+        parts.get(part).run();
+      }
       spark.stop();
       return;
     }
-    benchmark.natural();
-    benchmark.ordered();
-    benchmark.sorted();
-    benchmark.frames();
-    benchmark.arrays();
-    benchmark.growth();
+    parts.values().forEach(Runnable::run);
     benchmark.manyPartitions();
     json.put("works", benchmark.works);
     json.put("largestTask", benchmark.largestTasks());
@@ -149,34 +152,45 @@ public final class SparkBenchmark {
             .ratio("<= 1.5", "row_number", "full scan", "scan of k and x"));
   }
 
-  private void frames() {
-    String natural = "ORDER BY monotonically_increasing_id()";
-    String moving = "ROWS 100 PRECEDING";
+  private void whole() {
     frame("sum(x)", "", "", "shuffled", 8);
+  }
+
+  private void lag() {
     frame("lag(x)", "ORDER BY k", "", "shuffled", 2.5);
-    frame("sum(x)", "ORDER BY k", moving, "shuffled", 2.5);
-    frame("lag(x)", natural, "", "shuffled", 6);
-    frame("sum(x)", natural, moving, "shuffled", 6);
+    frame("lag(x)", "ORDER BY monotonically_increasing_id()", "", "shuffled", 6);
     frame("lag(x)", "ORDER BY k", "", "sorted", 4);
+  }
+
+  private void rows() {
+    String moving = "ROWS 100 PRECEDING";
+    frame("sum(x)", "ORDER BY k", moving, "shuffled", 2.5);
+    frame("sum(x)", "ORDER BY monotonically_increasing_id()", moving, "shuffled", 6);
     frame("sum(x)", "ORDER BY k", moving, "sorted", 4);
+  }
+
+  private void range() {
+    frame("sum(x)", "ORDER BY k", "RANGE 100 PRECEDING", "shuffled", 2.2);
+  }
+
+  private void ranks() {
     frame("percent_rank()", "ORDER BY k", "", "shuffled", 2.3);
     frame("ntile(100)", "ORDER BY k", "", "shuffled", 2.3);
     frame("stddev(x)", "ORDER BY k", "", "shuffled", 2.3);
-    frame("sum(x)", "ORDER BY k", "RANGE 100 PRECEDING", "shuffled", 2.2);
-    together();
-    wide();
   }
 
   private void frame(String function, String order, String frame, String table, double target) {
     String window = "%s OVER (%s %s)".formatted(function, order, frame).replaceAll(" +\\)", ")");
     String query = "SELECT *, " + window + " AS w FROM " + table;
-    // What any distributed window has to do at least.
-    boolean isSorted = order.equals("ORDER BY k") && table.equals("shuffled");
-    Dataset<Row> rows = isSorted ? spark.table(table).orderBy("k") : spark.table(table);
+    Rounds work = new Rounds(window + " of " + table + " rows, 20M", rounds);
+    // What any distributed window has to do at least; once, as sorting takes long.
+    if (!order.equals("ORDER BY k") || table.equals("sorted")) {
+      work.variant("full scan", () -> noop(spark.table(table)));
+    } else if (function.equals("lag(x)")) {
+      work.variant("orderBy(k)", () -> noop(spark.table(table).orderBy("k")));
+    }
     add(
-        new Rounds(window + " of " + table + " rows, 20M", rounds)
-            .variant(isSorted ? "orderBy(k)" : "full scan", () -> noop(rows))
-            .variant("Spark's window", () -> window(query, table))
+        work.variant("Spark's window", () -> window(query, table))
             .variant("scan", () -> noop(spark.sql(query)))
             .run()
             .ratio(">= " + target, "Spark's window", "scan"));
@@ -214,6 +228,38 @@ public final class SparkBenchmark {
                 () -> noop(spark.sql(query.formatted(String.join(", ", sum, lag, average)))))
             .run()
             .ratio("<= 1.3", "all three", "average"));
+  }
+
+  private void groups() {
+    group("one of nine tenths", "if(mod(k, 10) = 0, mod(k, 1000), 7)", 1.6);
+    group("four even ones", "mod(k, 4)", 1);
+    group("10,000", "mod(k, 10000)", 0.95);
+    group("10 million", "mod(k, 10000000)", 0.95);
+  }
+
+  private void group(String groups, String key, double target) {
+    String query =
+        "SELECT *, sum(x) OVER (PARTITION BY p ORDER BY k) AS w FROM (SELECT *, " + key + " AS p";
+    String ofShuffled = query + " FROM shuffled)";
+    add(
+        new Rounds("groups: " + groups + ", 20M rows", rounds)
+            .variant("Spark's window", () -> window(ofShuffled, "shuffled"))
+            .variant("with the jar", () -> noop(spark.sql(ofShuffled)))
+            .run()
+            .ratio(">= " + target, "Spark's window", "with the jar"));
+    for (boolean enabled : new boolean[] {true, false}) {
+      spark.conf().set("spark.cumsum.window.enabled", enabled);
+      System.out.printf("share of the rows in the largest task: %.3f%n", largestShare(ofShuffled));
+    }
+    spark.conf().set("spark.cumsum.window.enabled", true);
+  }
+
+  private double largestShare(String query) {
+    try {
+      return (double) LargestTask.of(spark, () -> noop(spark.sql(query))) / ROWS;
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void axis0() {

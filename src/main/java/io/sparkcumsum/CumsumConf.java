@@ -19,6 +19,9 @@ import scala.jdk.javaapi.CollectionConverters;
 public final class CumsumConf {
   private static final String REPRODUCIBLE = "reproducible";
   private static final String OFF = "off";
+  private static final String AUTO = "auto";
+  private static final String ALWAYS = "always";
+  private static final String NEVER = "never";
 
   /** {@code spark.cumsum.window.enabled}, default {@code true}. */
   public static final ConfigEntry<Object> WINDOW_ENABLED =
@@ -55,6 +58,25 @@ public final class CumsumConf {
                           CollectionConverters.asScala(Set.of(REPRODUCIBLE, OFF))))
                   .createWithDefault(REPRODUCIBLE));
 
+  /** {@code spark.cumsum.window.partitioned}, default {@code auto}. */
+  public static final ConfigEntry<String> WINDOW_PARTITIONED =
+      ConfigEntries.of(
+          "spark.cumsum.window.partitioned",
+          key ->
+              key.doc(
+                      "Whether large groups of windows with PARTITION BY are divided. 'auto': if"
+                          + " adaptive execution sees that some partition of their shuffle is"
+                          + " skewed, by spark.sql.adaptive.skewJoin.* as for joins, and no operator"
+                          + " above would shuffle the result again for it. 'always': all are planned"
+                          + " as PrefixScan from the start. 'never': they are left to Spark.")
+                  .version("0.1.0")
+                  .stringConf()
+                  .transform(value -> value.toLowerCase(Locale.ROOT))
+                  .checkValues(
+                      scala.collection.immutable.Set.from(
+                          CollectionConverters.asScala(Set.of(AUTO, ALWAYS, NEVER))))
+                  .createWithDefault(AUTO));
+
   /**
    * {@code spark.cumsum.singlePartitionThreshold}, default 16 MiB. Rows that are known to take no
    * more bytes are sorted in one partition.
@@ -77,6 +99,14 @@ public final class CumsumConf {
 
   static boolean windowEnabled() {
     return (Boolean) SQLConf.get().getConf(WINDOW_ENABLED);
+  }
+
+  static boolean windowIsDividedIfSkewed() {
+    return windowEnabled() && SQLConf.get().getConf(WINDOW_PARTITIONED).equals(AUTO);
+  }
+
+  static boolean windowIsAlwaysDivided() {
+    return SQLConf.get().getConf(WINDOW_PARTITIONED).equals(ALWAYS);
   }
 
   static boolean windowTakesFloatingPoint() {

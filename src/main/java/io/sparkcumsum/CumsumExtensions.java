@@ -2,6 +2,8 @@ package io.sparkcumsum;
 
 import io.sparkcumsum.array.ArrayFunctionBuilder;
 import io.sparkcumsum.scan.PrefixScanStrategy;
+import io.sparkcumsum.window.OptimizeSkewedWindow;
+import io.sparkcumsum.window.PartitionedHint;
 import io.sparkcumsum.window.RunningWindowStrategy;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.SparkSessionExtensionsProvider;
@@ -43,7 +45,17 @@ public final class CumsumExtensions implements SparkSessionExtensionsProvider {
     extensions.injectPlannerStrategy(
         session ->
             new RunningWindowStrategy(
-                CumsumConf::windowEnabled, CumsumConf::windowTakesFloatingPoint));
+                CumsumConf::windowEnabled,
+                CumsumConf::windowTakesFloatingPoint,
+                CumsumConf::windowIsAlwaysDivided));
+    extensions.injectHintResolutionRule(session -> new PartitionedHint.Resolve());
+    extensions.injectPostHocResolutionRule(session -> new PartitionedHint.Mark());
+    extensions.injectOptimizerRule(session -> new PartitionedHint.KeepRepartitioning());
+    extensions.injectQueryStagePrepRule(
+        session ->
+            new OptimizeSkewedWindow(
+                (org.apache.spark.sql.classic.SparkSession) session,
+                CumsumConf::windowIsDividedIfSkewed));
     return BoxedUnit.UNIT;
   }
 }

@@ -10,6 +10,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.ExplainMode$;
+import org.apache.spark.sql.functions;
 
 /**
  * {@link Cumsum} and its siblings as a program, for spark-submit. Where no master is configured it
@@ -146,6 +147,7 @@ public final class CumsumJob {
             options.dtype,
             new ScanOptions(options.exclusive, options.reverse, includeInitial),
             options.resultColumns,
+            options.partitionBy.stream().map(functions::col).toList(),
             RowOrder.parse(options.orderBy),
             options.naturalOrder)
         .apply(input);

@@ -71,6 +71,29 @@ public abstract class Cumulative<T extends Cumulative<T>> {
   }
 
   /**
+   * Divides the rows into groups with the same values in these columns, as {@code PARTITION BY}
+   * does, and starts again in each: pandas' {@code df.groupby("customer")["x"].cumsum()} is {@code
+   * Cumsum.of("x").axis(0).partitionBy("customer").orderBy(...)}. Null is a value like any other.
+   * The rows come in order of these columns, and within each group in their own order. A group may
+   * be of any size. Along an axis that does not cross rows nothing changes. A second call takes the
+   * place of the first.
+   *
+   * @param column a name, not an expression
+   */
+  public final T partitionBy(String column, String... more) {
+    List<Column> groups = new ArrayList<>();
+    for (String name : listOf(method("partitionBy"), "column", NAME, column, more)) {
+      groups.add(functions.col(name));
+    }
+    return with(request.partitioned(groups));
+  }
+
+  /** The same for columns such as {@code year(col("day"))}. */
+  public final T partitionBy(Column column, Column... more) {
+    return with(request.partitioned(listOf(method("partitionBy"), "column", COLUMN, column, more)));
+  }
+
+  /**
    * Orders the rows by these columns, ascending, nulls first. A second order fails with {@code
    * CUMSUM_ORDER_CONFLICT}.
    *

@@ -12,6 +12,7 @@ import io.sparkcumsum.array.ArrayScanFunction;
 import io.sparkcumsum.array.CumulativeFunction;
 import io.sparkcumsum.array.NanAsNumber;
 import io.sparkcumsum.catalyst.Attributes;
+import io.sparkcumsum.catalyst.SortOrders;
 import io.sparkcumsum.dtype.DTypes;
 import io.sparkcumsum.error.CumsumErrors;
 import io.sparkcumsum.scan.PrefixScan;
@@ -22,10 +23,12 @@ import java.util.List;
 import org.apache.spark.sql.catalyst.analysis.SimpleAnalyzer$;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute$;
 import org.apache.spark.sql.catalyst.expressions.Alias;
+import org.apache.spark.sql.catalyst.expressions.Ascending$;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Cast$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.MonotonicallyIncreasingID;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.logical.LocalRelation$;
@@ -223,7 +226,8 @@ final class CumulativePlan {
    * The plan of the results next to the columns of the table.
    *
    * @param rows the table, possibly with more columns that only the order needs
-   * @param order the order of the rows; empty for their natural order
+   * @param order the order of the rows, first by the columns that partition them; empty for their
+   *     natural order
    */
   LogicalPlan over(LogicalPlan rows, Seq<SortOrder> order) {
     if (!crossesRows()) {
@@ -232,8 +236,29 @@ final class CumulativePlan {
     if (rows.isStreaming()) {
       throw CumsumErrors.streamingUnsupported();
     }
-    return new Project(
-        seq(output),
-        new PrefixScan(seq(scans), seq(scanResults), order, request.options().reverse(), rows));
+    if (request.naturalOrder() && !order.isEmpty()) {
+      return numbered(rows, order);
+    }
+    return new Project(seq(output), scan(rows, order));
+  }
+
+  /** The plan in the order of groups, and within each in that of the rows. */
+  private LogicalPlan numbered(LogicalPlan rows, Seq<SortOrder> groups) {
+    Alias place = Attributes.alias(new MonotonicallyIncreasingID(), "place");
+    List<NamedExpression> columns = list(rows.output());
+    columns.add(place);
+    List<SortOrder> order = list(groups);
+    order.add(SortOrders.by((Expression) place.toAttribute(), Ascending$.MODULE$));
+    return new Project(seq(output), scan(new Project(seq(columns), rows), seq(order)));
+  }
+
+  private LogicalPlan scan(LogicalPlan rows, Seq<SortOrder> order) {
+    return new PrefixScan(
+        seq(scans),
+        seq(scanResults),
+        request.partitionBy().size(),
+        order,
+        request.options().reverse(),
+        rows);
   }
 }

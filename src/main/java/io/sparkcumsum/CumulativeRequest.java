@@ -29,6 +29,7 @@ import org.apache.spark.sql.internal.SQLConf;
  * @param axis null for the flattened order
  * @param dtype null for the function's default
  * @param out the names of the result columns; empty to name them after the input columns
+ * @param partitionBy what divides the rows into groups; empty if they are all one
  * @param order empty if there is none, or the natural order
  */
 record CumulativeRequest(
@@ -38,6 +39,7 @@ record CumulativeRequest(
     String dtype,
     ScanOptions options,
     List<String> out,
+    List<Column> partitionBy,
     List<Column> order,
     boolean naturalOrder) {
 
@@ -48,28 +50,37 @@ record CumulativeRequest(
   }
 
   CumulativeRequest(CumulativeFunction function, List<String> columns) {
-    this(function, columns, null, null, ScanOptions.INCLUSIVE, List.of(), List.of(), false);
+    this(
+        function,
+        columns,
+        null,
+        null,
+        ScanOptions.INCLUSIVE,
+        List.of(),
+        List.of(),
+        List.of(),
+        false);
   }
 
   CumulativeRequest withAxis(Integer newAxis) {
     return new CumulativeRequest(
-        function, columns, newAxis, dtype, options, out, order, naturalOrder);
+        function, columns, newAxis, dtype, options, out, partitionBy, order, naturalOrder);
   }
 
   CumulativeRequest withDtype(String newDtype) {
     return new CumulativeRequest(
-        function, columns, axis, newDtype, options, out, order, naturalOrder);
+        function, columns, axis, newDtype, options, out, partitionBy, order, naturalOrder);
   }
 
   CumulativeRequest withOptions(boolean exclusive, boolean reverse) {
     ScanOptions newOptions = new ScanOptions(exclusive, reverse, /* includeInitial= */ false);
     return new CumulativeRequest(
-        function, columns, axis, dtype, newOptions, out, order, naturalOrder);
+        function, columns, axis, dtype, newOptions, out, partitionBy, order, naturalOrder);
   }
 
   CumulativeRequest withOut(List<String> names) {
     return new CumulativeRequest(
-        function, columns, axis, dtype, options, names, order, naturalOrder);
+        function, columns, axis, dtype, options, names, partitionBy, order, naturalOrder);
   }
 
   CumulativeRequest ordered(List<Column> newOrder) {
@@ -77,11 +88,17 @@ record CumulativeRequest(
       throw CumsumErrors.orderConflict();
     }
     return new CumulativeRequest(
-        function, columns, axis, dtype, options, out, newOrder, naturalOrder);
+        function, columns, axis, dtype, options, out, partitionBy, newOrder, naturalOrder);
+  }
+
+  CumulativeRequest partitioned(List<Column> newPartitions) {
+    return new CumulativeRequest(
+        function, columns, axis, dtype, options, out, newPartitions, order, naturalOrder);
   }
 
   CumulativeRequest inNaturalOrder() {
-    return new CumulativeRequest(function, columns, axis, dtype, options, out, order, true);
+    return new CumulativeRequest(
+        function, columns, axis, dtype, options, out, partitionBy, order, true);
   }
 
   /** The DataFrame with the results next to its columns. */
@@ -92,11 +109,13 @@ record CumulativeRequest(
     SparkSession session = classic.sparkSession();
     PrefixScanStrategy.ensurePlannedBy(session);
     CumulativePlan plan = plan(classic.logicalPlan(), session.sessionState().conf());
-    if (order.isEmpty()) {
+    List<Column> keys = new ArrayList<>(partitionBy);
+    keys.addAll(order);
+    if (keys.isEmpty()) {
       return Dataset$.MODULE$.ofRows(session, plan.over(classic.logicalPlan(), seq(List.of())));
     }
     // Spark resolves the order as part of a sort. The scan then takes the place of that sort.
-    Sort sort = RowOrder.sortOf(classic.sort(seq(order)).logicalPlan()).orElseThrow();
+    Sort sort = RowOrder.sortOf(classic.sort(seq(keys)).logicalPlan()).orElseThrow();
     return Dataset$.MODULE$.ofRows(session, plan.over(sort.child(), sort.order()));
   }
 
@@ -107,8 +126,11 @@ record CumulativeRequest(
    */
   LogicalPlan apply(LogicalPlan table, LogicalPlan rows, SQLConf conf) {
     CumulativePlan plan = plan(table, conf);
+    List<Column> keys = new ArrayList<>();
+    partitionBy.forEach(column -> keys.add(column.asc()));
+    keys.addAll(order);
     List<SortOrder> sortOrder = new ArrayList<>();
-    for (Column column : order) {
+    for (Column column : keys) {
       Expression named = ColumnNodeToExpressionConverter$.MODULE$.apply(column.node());
       sortOrder.add(
           (SortOrder)

@@ -108,6 +108,13 @@ final class JobOptions {
   List<String> orderBy = List.of();
 
   @Option(
+      names = "--partition-by",
+      arity = "1..*",
+      paramLabel = "COLUMN",
+      description = "Start again for each value of these columns.")
+  List<String> partitionBy = List.of();
+
+  @Option(
       names = "--natural-order",
       description = "Take the rows as they come, partition after partition, instead.")
   boolean naturalOrder;

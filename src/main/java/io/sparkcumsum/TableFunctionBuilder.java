@@ -5,6 +5,7 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.accumulator.ScanOptions;
 import io.sparkcumsum.array.CumulativeFunction;
+import io.sparkcumsum.catalyst.Seqs;
 import io.sparkcumsum.error.CumsumErrors;
 import io.sparkcumsum.scan.PrefixScanStrategy;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import org.apache.spark.sql.catalyst.plans.logical.Sort;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.classic.ExpressionUtils$;
 import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
@@ -65,7 +67,8 @@ final class TableFunctionBuilder extends AbstractFunction1<Seq<Expression>, Logi
     NATURAL_ORDER("TRUE or FALSE"),
     EXCLUSIVE("TRUE or FALSE"),
     REVERSE("TRUE or FALSE"),
-    INCLUDE_INITIAL("FALSE for whole columns, where it would add a row");
+    INCLUDE_INITIAL("FALSE for whole columns, where it would add a row"),
+    PARTITION_BY("a constant string, an array of them, or NULL");
 
     final String expected;
 
@@ -117,7 +120,7 @@ final class TableFunctionBuilder extends AbstractFunction1<Seq<Expression>, Logi
         null,
         name,
         "_FUNC_(TABLE(input), columns[, axis[, dtype[, out[, order_by[, natural_order[, exclusive[,"
-            + " reverse]]]]]]]) - Returns the table with the %s of some of its columns beside"
+            + " reverse]]]]]]][, partition_by]) - Returns the table with the %s of some of its columns beside"
                 .formatted(function.title())
             + " them, as %s has it for an array whose axis 0 runs down the rows."
                 .formatted(function.model()),
@@ -141,6 +144,8 @@ final class TableFunctionBuilder extends AbstractFunction1<Seq<Expression>, Logi
                 partition.
               * exclusive - TRUE gives each place what precedes it; as in %1$s.
               * reverse - TRUE runs from the last element to the first. Rows keep their order.
+              * partition_by - the name of the column, or an array of names, whose values divide
+                the rows into groups, each of which starts again; or TABLE(name) PARTITION BY.
         """
             .formatted(function.sqlName()),
         examplesText(),
@@ -202,7 +207,7 @@ final class TableFunctionBuilder extends AbstractFunction1<Seq<Expression>, Logi
     List<Column> order =
         sort.isPresent()
             ? list(sort.get().order()).stream().map(ExpressionUtils$.MODULE$::column).toList()
-            : RowOrder.parse(given.strings(Parameter.ORDER_BY));
+            : given.order();
     return new CumulativeRequest(
             function,
             columns,
@@ -210,6 +215,7 @@ final class TableFunctionBuilder extends AbstractFunction1<Seq<Expression>, Logi
             dtype == null ? null : dtype.toString(),
             options,
             given.strings(Parameter.OUT),
+            given.partitions(),
             order,
             given.isTrue(Parameter.NATURAL_ORDER))
         .apply(table, sort.map(Sort::child).orElse(table), SQLConf.get());
@@ -218,13 +224,42 @@ final class TableFunctionBuilder extends AbstractFunction1<Seq<Expression>, Logi
   /** The arguments of a call. All but the table are constants. */
   private record Arguments(String function, Map<Parameter, Expression> byParameter) {
     LogicalPlan table() {
+      return input().plan();
+    }
+
+    private FunctionTableSubqueryArgumentExpression input() {
       if (!(argument(Parameter.INPUT) instanceof FunctionTableSubqueryArgumentExpression table)) {
         throw invalid(Parameter.INPUT);
       }
-      if (table.hasRepartitioning()) {
-        throw CumsumErrors.tablePartitioned(function);
+      return table;
+    }
+
+    /** The columns of {@code TABLE(name) PARTITION BY}, or those that are named. */
+    List<Column> partitions() {
+      List<Column> partitions = columns(input().partitionByExpressions());
+      List<String> named = strings(Parameter.PARTITION_BY);
+      if (!partitions.isEmpty() && !named.isEmpty()) {
+        throw invalid(Parameter.PARTITION_BY);
       }
-      return table.plan();
+      return partitions.isEmpty() ? named.stream().map(functions::col).toList() : partitions;
+    }
+
+    /** The order of {@code TABLE(name) ... ORDER BY}, or the one that is named. */
+    List<Column> order() {
+      List<Column> order = columns(input().orderByExpressions());
+      List<Column> named = RowOrder.parse(strings(Parameter.ORDER_BY));
+      if (!order.isEmpty() && !named.isEmpty()) {
+        throw CumsumErrors.orderConflict();
+      }
+      return order.isEmpty() ? named : order;
+    }
+
+    private static List<Column> columns(Seq<? extends Expression> expressions) {
+      List<Column> columns = new ArrayList<>();
+      for (Expression expression : Seqs.<Expression>list(expressions)) {
+        columns.add(ExpressionUtils$.MODULE$.column(expression));
+      }
+      return columns;
     }
 
     /** The sort that the table ends with, if {@code order_by => TRUE} asks for its order. */
@@ -235,6 +270,9 @@ final class TableFunctionBuilder extends AbstractFunction1<Seq<Expression>, Logi
       Boolean asked = constant(Parameter.ORDER_BY, BooleanType.class, Boolean.class);
       if (asked == null) {
         return Optional.empty();
+      }
+      if (!input().orderByExpressions().isEmpty()) {
+        throw CumsumErrors.orderConflict();
       }
       Optional<Sort> sort = RowOrder.sortOf(table);
       if (!asked || sort.isEmpty()) {

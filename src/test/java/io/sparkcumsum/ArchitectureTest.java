@@ -66,7 +66,7 @@ class ArchitectureTest {
           .whereLayer("scan.phase")
           .mayOnlyBeAccessedByLayers("scan", "scan.input")
           .whereLayer("scan.ordering")
-          .mayOnlyBeAccessedByLayers("scan", "scan.phase", "scan.frame")
+          .mayOnlyBeAccessedByLayers("scan", "scan.input", "scan.phase", "scan.frame")
           .whereLayer("scan.source")
           .mayOnlyBeAccessedByLayers("scan", "scan.input", "scan.ordering")
           .whereLayer("scan.function")
@@ -78,7 +78,14 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("api", "array", "accumulator")
           .whereLayer("error")
           .mayOnlyBeAccessedByLayers(
-              "api", "array", "scan.frame", "scan.phase", "scan.ordering", "accumulator", "dtype")
+              "api",
+              "array",
+              "window",
+              "scan.frame",
+              "scan.phase",
+              "scan.ordering",
+              "accumulator",
+              "dtype")
           .whereLayer("catalyst")
           .mayNotAccessAnyLayer();
 

@@ -411,6 +411,27 @@ class CumsumJobTest {
   }
 
   @Test
+  void sumsEachGroup() {
+    Outcome outcome =
+        succeed(
+            "--query 'SELECT id % 2 AS g, id FROM range(6)' --column id --axis 0 --order-by id"
+                + " --partition-by g");
+    assertThat(outcome.stdout())
+        .startsWith(
+            table(
+                "+---+---+---------+",
+                "|g  |id |id_cumsum|",
+                "+---+---+---------+",
+                "|0  |0  |0        |",
+                "|0  |2  |2        |",
+                "|0  |4  |6        |",
+                "|1  |1  |1        |",
+                "|1  |3  |4        |",
+                "|1  |5  |9        |",
+                "+---+---+---------+"));
+  }
+
+  @Test
   void showsNoRowsIfThereAreNone() {
     assertThat(
             succeed("--query 'SELECT 1 AS x WHERE false' --column x --natural-order --out " + out)

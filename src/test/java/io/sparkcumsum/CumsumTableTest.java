@@ -244,8 +244,6 @@ class CumsumTableTest {
         "TABLE(m) | REQUIRED_PARAMETER_NOT_FOUND",
         "TABLE(m), 'n', columns => 'n' | DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT",
         "TABLE(m), 'n', axes => 0 | UNRECOGNIZED_PARAMETER_NAME",
-        "columns => 'n', input => TABLE(m) PARTITION BY n ORDER BY row | CUMSUM_TABLE_PARTITIONED",
-        "TABLE(m) WITH SINGLE PARTITION, 'n' | CUMSUM_TABLE_PARTITIONED",
         "TABLE(nope), 'n' | TABLE_OR_VIEW_NOT_FOUND",
       })
   void errors(String arguments, String condition) {

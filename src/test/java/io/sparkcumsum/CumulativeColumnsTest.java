@@ -103,7 +103,8 @@ class CumulativeColumnsTest {
     }
     List<Column> order = isOrdered ? List.of(functions.col("row")) : List.of();
     List<Row> results =
-        new CumulativeRequest(function, columns, axis, null, options, List.of(), order, !isOrdered)
+        new CumulativeRequest(
+                function, columns, axis, null, options, List.of(), List.of(), order, !isOrdered)
             .apply(df)
             .collectAsList();
     if (Integer.valueOf(1).equals(axis)) {

@@ -2,7 +2,6 @@ package io.sparkcumsum.catalyst;
 
 import java.lang.reflect.Constructor;
 import java.util.Arrays;
-import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
@@ -54,13 +53,13 @@ public final class SparkCompat {
    */
   public static WindowEvaluatorFactory windowEvaluator(
       Seq<NamedExpression> windows,
+      Seq<Expression> partitions,
       Seq<SortOrder> order,
       Seq<Attribute> input,
       SQLMetric spillSize) {
     Constructor<?> constructor = WindowEvaluatorFactory.class.getConstructors()[0];
-    Seq<Expression> noPartitions = Seqs.seq(List.of());
     SQLMetric unread = new SQLMetric("sum", 0);
-    Object[] parameters = {windows, noPartitions, order, input, spillSize, unread, unread};
+    Object[] parameters = {windows, partitions, order, input, spillSize, unread, unread};
     try {
       return (WindowEvaluatorFactory)
           constructor.newInstance(Arrays.copyOf(parameters, constructor.getParameterCount()));

@@ -115,10 +115,6 @@ public final class CumsumErrors {
         actual);
   }
 
-  public static RuntimeException tablePartitioned(String function) {
-    return analysis(ErrorCondition.of("CUMSUM_TABLE_PARTITIONED", "function", function));
-  }
-
   /** Spark's {@code UNRESOLVED_COLUMN.WITH_SUGGESTION}, as {@code Dataset.col} throws it. */
   public static RuntimeException unresolvedColumn(Seq<String> name, String[] columns) {
     return thrown(

@@ -26,6 +26,7 @@ import scala.collection.immutable.Seq;
 public final class PrefixScan extends LogicalPlan implements ProductNode {
   private final Seq<ScanFunction> functions;
   private final Seq<Attribute> results;
+  private final int segmentKeys;
   private final Seq<SortOrder> order;
   private final boolean reverse;
   private final LogicalPlan child;
@@ -34,15 +35,19 @@ public final class PrefixScan extends LogicalPlan implements ProductNode {
    * Also used by Catalyst, which copies nodes through it.
    *
    * @param results the result columns, one for each function
+   * @param segmentKeys how many keys of the order divide the rows into segments, of which each is a
+   *     scan of its own; 0 if all rows are one
    */
   public PrefixScan(
       Seq<ScanFunction> functions,
       Seq<Attribute> results,
+      int segmentKeys,
       Seq<SortOrder> order,
       boolean reverse,
       LogicalPlan child) {
     this.functions = functions;
     this.results = results;
+    this.segmentKeys = segmentKeys;
     this.order = order;
     this.reverse = reverse;
     this.child = child;
@@ -54,6 +59,10 @@ public final class PrefixScan extends LogicalPlan implements ProductNode {
 
   Seq<Attribute> results() {
     return results;
+  }
+
+  int segmentKeys() {
+    return segmentKeys;
   }
 
   Seq<SortOrder> order() {
@@ -90,12 +99,12 @@ public final class PrefixScan extends LogicalPlan implements ProductNode {
 
   @Override
   public LogicalPlan withNewChildrenInternal(IndexedSeq<LogicalPlan> newChildren) {
-    return new PrefixScan(functions, results, order, reverse, newChildren.apply(0));
+    return new PrefixScan(functions, results, segmentKeys, order, reverse, newChildren.apply(0));
   }
 
   @Override
   public List<Object> parameters() {
-    return List.of(functions, results, order, reverse, child);
+    return List.of(functions, results, segmentKeys, order, reverse, child);
   }
 
   /** The direction is printed only if it is not the usual one. */

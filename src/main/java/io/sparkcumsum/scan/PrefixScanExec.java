@@ -7,6 +7,7 @@ import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.Jobs;
 import io.sparkcumsum.catalyst.ProductNode;
 import io.sparkcumsum.scan.frame.Frames;
+import io.sparkcumsum.scan.frame.WholeSegments;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.scan.function.ScanFunctions;
 import io.sparkcumsum.scan.input.PreaggregatedInput;
@@ -16,6 +17,7 @@ import io.sparkcumsum.scan.input.TwoPassInput;
 import io.sparkcumsum.scan.ordering.GlobalOrdering;
 import io.sparkcumsum.scan.ordering.OrderedInput;
 import io.sparkcumsum.scan.ordering.OrderedRows;
+import io.sparkcumsum.scan.ordering.Segments;
 import io.sparkcumsum.scan.ordering.SmallInput;
 import io.sparkcumsum.scan.phase.BlockOffsets;
 import io.sparkcumsum.scan.phase.ExclusiveOffsets;
@@ -39,9 +41,13 @@ import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.catalyst.plans.physical.Distribution;
 import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
 import org.apache.spark.sql.catalyst.plans.physical.RangePartitioning;
+import org.apache.spark.sql.catalyst.plans.physical.UnknownPartitioning;
 import org.apache.spark.sql.catalyst.plans.physical.UnspecifiedDistribution$;
 import org.apache.spark.sql.execution.CodegenSupport;
+import org.apache.spark.sql.execution.InputAdapter;
+import org.apache.spark.sql.execution.ProjectExec;
 import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.WholeStageCodegenExec;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +76,8 @@ public final class PrefixScanExec extends SparkPlan
   private final Seq<ScanFunction> functions;
   private final Seq<Attribute> results;
   private final Seq<NamedExpression> windows;
+  private final int segmentKeys;
+  private final Seq<NamedExpression> whole;
   private final Seq<SortOrder> order;
   private final boolean reverse;
   private final Seq<SparkPlan> children;
@@ -87,6 +95,10 @@ public final class PrefixScanExec extends SparkPlan
   private final transient Object inputLock = new Object();
 
   private transient TwoPassInput input;
+
+  /** How the rows are divided; null before there is an input, and if they are one segment. */
+  private transient Segments segments;
+
   private transient CodegenSupport parent;
   private transient GeneratedOffsetPass generated;
 
@@ -94,6 +106,10 @@ public final class PrefixScanExec extends SparkPlan
    * Public for Catalyst, which copies nodes through it.
    *
    * @param windows columns with a window function each, whose frames are {@link Frames}
+   * @param segmentKeys how many keys of the order divide the rows into segments, of which each is a
+   *     scan of its own; 0 if all rows are one
+   * @param whole the columns of all windows and functions as Spark has them, for segments that are
+   *     not divided; empty if they are scanned too
    * @param children the plan of the rows; if the rows can be read twice, also the plan that the
    *     first pass reads, with only the columns that it needs
    */
@@ -101,6 +117,8 @@ public final class PrefixScanExec extends SparkPlan
       Seq<ScanFunction> functions,
       Seq<Attribute> results,
       Seq<NamedExpression> windows,
+      int segmentKeys,
+      Seq<NamedExpression> whole,
       Seq<SortOrder> order,
       boolean reverse,
       Seq<SparkPlan> children) {
@@ -109,6 +127,8 @@ public final class PrefixScanExec extends SparkPlan
     this.windows = windows;
     this.frames =
         windows.isEmpty() ? null : new Frames(list(windows), list(children.head().output()));
+    this.segmentKeys = segmentKeys;
+    this.whole = whole;
     this.order = order;
     this.reverse = reverse;
     this.children = children;
@@ -134,12 +154,21 @@ public final class PrefixScanExec extends SparkPlan
     synchronized (inputLock) {
       if (input == null) {
         boolean isReread = children.size() > 1;
-        if (!isPlaced() || !SortOrder.orderingSatisfies(rows().outputOrdering(), order)) {
+        SparkPlan divided = dividedBelow(rows());
+        if (divided != null) {
+          // Executing the rows divides them.
+          rows().execute();
+          segments =
+              divided instanceof PrefixScanExec scan
+                  ? scan.segments
+                  : ((RangeFramesExec) divided).segments();
+          input = RecomputedInput.of(rows(), functions(), segments);
+        } else if (!isPlaced() || !SortOrder.orderingSatisfies(rows().outputOrdering(), order)) {
           input = ordered(isReread ? columns() : rows());
         } else if (isReread && order.isEmpty()) {
           input = new PrunedInput(rows(), columns(), rows().execute(), functions());
         } else {
-          input = RecomputedInput.of(rows(), functions());
+          input = RecomputedInput.of(rows(), functions(), /* segments= */ null);
         }
       }
       return input;
@@ -155,21 +184,38 @@ public final class PrefixScanExec extends SparkPlan
     PartitionTotal total = new PartitionTotal(functions(), reverse);
     SmallInput small = new SmallInput(ScanConf.singlePartitionThreshold(conf()));
     OrderedInput ordering =
-        new OrderedInput(rows(), keys, order, total, small, scanMetrics().ordering());
+        new OrderedInput(rows(), keys, order, segmentKeys, total, small, scanMetrics().ordering());
     OrderedRows ordered = scanMetrics().timeOrdering(ordering::rows);
+    segments = ordered.segments();
     if (ordered.summaries() != null) {
       return new PreaggregatedInput(ordered.rows(), Totals.known(ordered.summaries()));
     }
     return ordered.toSummarize() == null
-        ? RecomputedInput.persisted(ordered.rows(), functions())
+        ? RecomputedInput.persisted(ordered.rows(), functions(), segments)
         : new RecomputedInput(
-            ordered.toSummarize(), functions().over(ordered.columns()), ordered.rows());
+            ordered.toSummarize(), functions().over(ordered.columns()), ordered.rows(), segments);
+  }
+
+  /** The operator below that divides the rows into the same segments; null if there is none. */
+  private SparkPlan dividedBelow(SparkPlan plan) {
+    if (segmentKeys == 0) {
+      return null;
+    } else if (plan instanceof PrefixScanExec below) {
+      return below.order.equals(order) && below.segmentKeys == segmentKeys ? below : null;
+    } else if (plan instanceof RangeFramesExec below) {
+      return below.divides(order, segmentKeys) ? below : null;
+    }
+    boolean keepsRows =
+        plan instanceof ProjectExec
+            || plan instanceof WholeStageCodegenExec
+            || plan instanceof InputAdapter;
+    return keepsRows ? dividedBelow(plan.children().head()) : null;
   }
 
   /** The most bytes of totals that the driver scans itself. */
   private long maxTotals() {
     // On the executors each total only learns what comes before it.
-    return functions().needGrandTotal() || functions().needFollowing()
+    return segmentKeys > 0 || functions().needGrandTotal() || functions().needFollowing()
         ? Long.MAX_VALUE
         : ScanConf.maxTotalsOnDriver(conf());
   }
@@ -193,7 +239,8 @@ public final class PrefixScanExec extends SparkPlan
                         () -> totals.collected(maxTotals)));
     if (collected != null) {
       ExclusiveOffsets exclusive = new ExclusiveOffsets(functions(), reverse);
-      offsets.broadcast(sparkContext(), scanMetrics().timeOffsets(() -> exclusive.of(collected)));
+      offsets.broadcast(
+          sparkContext(), scanMetrics().timeOffsets(() -> offsets(exclusive, collected)));
       return null;
     }
     LOG.info("Scans the totals of {} partitions on the executors.", partitions);
@@ -207,9 +254,22 @@ public final class PrefixScanExec extends SparkPlan
                     () -> new BlockOffsets(functions(), maxTotals).of(totals.job(), reverse)));
   }
 
+  private List<byte[]> offsets(ExclusiveOffsets exclusive, List<byte[]> totals) {
+    return segments == null ? exclusive.of(totals) : exclusive.of(totals, segments);
+  }
+
   private OffsetPass offsetPass() {
     return new OffsetPass(
-        functions(), list(results), frames, order, reverse, offsets, scanMetrics().offsetPass());
+        functions(),
+        list(results),
+        frames,
+        order,
+        reverse,
+        segments,
+        segmentKeys,
+        new WholeSegments(list(whole), list(rows().output())),
+        offsets,
+        scanMetrics().offsetPass());
   }
 
   /** Whether the third phase is generated into the loop that reads the rows. */
@@ -304,6 +364,9 @@ public final class PrefixScanExec extends SparkPlan
 
   @Override
   public Partitioning outputPartitioning() {
+    if (segmentKeys > 0) {
+      return new UnknownPartitioning(Math.max(SEVERAL, conf().numShufflePartitions()));
+    }
     return isPlaced()
         ? rows().outputPartitioning()
         : new RangePartitioning(order, Math.max(SEVERAL, conf().numShufflePartitions()));
@@ -325,7 +388,8 @@ public final class PrefixScanExec extends SparkPlan
 
   /** Whether the plan alone guarantees that the partitions are in order. */
   private boolean isPlaced() {
-    return order.isEmpty() || !requiredDistribution().equals(UnspecifiedDistribution$.MODULE$);
+    return segmentKeys == 0
+        && (order.isEmpty() || !requiredDistribution().equals(UnspecifiedDistribution$.MODULE$));
   }
 
   @Override
@@ -345,7 +409,8 @@ public final class PrefixScanExec extends SparkPlan
 
   @Override
   public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> newChildren) {
-    return new PrefixScanExec(functions, results, windows, order, reverse, newChildren);
+    return new PrefixScanExec(
+        functions, results, windows, segmentKeys, whole, order, reverse, newChildren);
   }
 
   @Override
@@ -355,7 +420,7 @@ public final class PrefixScanExec extends SparkPlan
 
   @Override
   public List<Object> parameters() {
-    return List.of(functions, results, windows, order, reverse, children);
+    return List.of(functions, results, windows, segmentKeys, whole, order, reverse, children);
   }
 
   /** The direction is printed only if it is not the usual one. */
@@ -365,7 +430,12 @@ public final class PrefixScanExec extends SparkPlan
     if (frames != null) {
       printed.add(windows);
     }
-    printed.add(order);
+    if (segmentKeys > 0) {
+      printed.add(seq(list(order).subList(0, segmentKeys)));
+      printed.add(seq(list(order).subList(segmentKeys, order.size())));
+    } else {
+      printed.add(order);
+    }
     if (reverse) {
       printed.add("reverse");
     }

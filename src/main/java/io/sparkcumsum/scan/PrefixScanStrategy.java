@@ -42,6 +42,8 @@ public final class PrefixScanStrategy extends ScanStrategy {
                     scan.functions(),
                     scan.results(),
                     seq(List.of()),
+                    scan.segmentKeys(),
+                    seq(List.of()),
                     scan.order(),
                     scan.reverse(),
                     scan.child()))

@@ -7,12 +7,14 @@ import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.PartitionFunction;
 import io.sparkcumsum.catalyst.ProductNode;
 import io.sparkcumsum.scan.frame.RangeFrames;
+import io.sparkcumsum.scan.frame.WholeSegments;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.scan.function.ScanFunctions;
 import io.sparkcumsum.scan.ordering.Gap;
 import io.sparkcumsum.scan.ordering.KeyBounds;
 import io.sparkcumsum.scan.ordering.OrderedInput;
 import io.sparkcumsum.scan.ordering.OverlappingRanges;
+import io.sparkcumsum.scan.ordering.Segments;
 import io.sparkcumsum.scan.ordering.SmallInput;
 import io.sparkcumsum.scan.phase.PartitionTotal;
 import io.sparkcumsum.scan.source.AppendsColumns;
@@ -25,6 +27,7 @@ import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
 import org.apache.spark.sql.catalyst.plans.physical.RangePartitioning;
+import org.apache.spark.sql.catalyst.plans.physical.UnknownPartitioning;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import scala.collection.Iterator;
@@ -93,20 +96,23 @@ public final class RangeFramesExec extends SparkPlan implements ProductNode, App
               List<InternalRow> lastKeys = ranges.bounds();
               List<List<Gap>> gaps = ranges.gaps();
               List<byte[]> digests = ranges.digests();
+              Segments segments = ranges.segments();
+              WholeSegments whole = new WholeSegments(list(windows), list(rows().output()));
               SQLMetric outputRows = scanMetrics().outputRows();
               SQLMetric spillSize = scanMetrics().spillSize();
               return PartitionFunction.mapped(
                   ranges.rows(),
                   (range, rows) ->
-                      frames
-                          .over(
-                              range,
-                              rows,
-                              lastKeys,
-                              bounds,
-                              gaps == null ? null : gaps.get(range),
-                              digests == null ? null : digests.get(range),
-                              spillSize)
+                      (segments == null || segments.isPart(range)
+                              ? frames.over(
+                                  range,
+                                  rows,
+                                  lastKeys,
+                                  bounds,
+                                  gaps == null ? null : gaps.get(range),
+                                  digests == null ? null : digests.get(range),
+                                  spillSize)
+                              : whole.over(range, rows, spillSize))
                           .map(
                               row -> {
                                 outputRows.add(1);
@@ -125,6 +131,7 @@ public final class RangeFramesExec extends SparkPlan implements ProductNode, App
                 rows(),
                 children.last(),
                 order,
+                frames.segmentKeys(),
                 new PartitionTotal(none, false),
                 new SmallInput(ScanConf.singlePartitionThreshold(conf())),
                 scanMetrics().ordering());
@@ -175,8 +182,24 @@ public final class RangeFramesExec extends SparkPlan implements ProductNode, App
     return Attributes.setOf(seq(list(windows).stream().map(NamedExpression::toAttribute).toList()));
   }
 
+  /** How the rows are divided; null if they are one segment. Known when the plan was executed. */
+  Segments segments() {
+    synchronized (rangesLock) {
+      return ranges.segments();
+    }
+  }
+
+  /** Whether the rows are divided into the segments that a scan needs. */
+  boolean divides(Seq<SortOrder> byScan, int segmentKeys) {
+    return order.equals(byScan) && frames.segmentKeys() == segmentKeys;
+  }
+
   @Override
   public Partitioning outputPartitioning() {
+    if (frames.segmentKeys() > 0) {
+      return new UnknownPartitioning(
+          Math.max(PrefixScanExec.SEVERAL, conf().numShufflePartitions()));
+    }
     return new RangePartitioning(
         order, Math.max(PrefixScanExec.SEVERAL, conf().numShufflePartitions()));
   }

@@ -39,6 +39,9 @@ public abstract class ScanStrategy extends SparkStrategy {
    *
    * @param results the result columns, one for each function
    * @param windows columns with a window function each, computed by Spark's own frames
+   * @param segmentKeys how many keys of the order divide the rows into segments
+   * @param whole the columns of all windows and functions as Spark has them, for segments that are
+   *     not divided; empty if they are scanned too
    * @param order the order of the rows; empty if they are taken as they come
    * @param reverse whether it runs from the last row to the first
    */
@@ -46,6 +49,8 @@ public abstract class ScanStrategy extends SparkStrategy {
       Seq<ScanFunction> functions,
       Seq<Attribute> results,
       Seq<NamedExpression> windows,
+      int segmentKeys,
+      Seq<NamedExpression> whole,
       Seq<SortOrder> order,
       boolean reverse,
       LogicalPlan rows) {
@@ -56,7 +61,8 @@ public abstract class ScanStrategy extends SparkStrategy {
     if (children.size() > 1 && order.isEmpty() && isSmall(rows)) {
       children = List.of(new InOnePartitionExec(children.get(0)));
     }
-    return new PrefixScanExec(functions, results, windows, order, reverse, seq(children));
+    return new PrefixScanExec(
+        functions, results, windows, segmentKeys, whole, order, reverse, seq(children));
   }
 
   /**

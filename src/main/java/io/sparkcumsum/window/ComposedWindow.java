@@ -401,7 +401,7 @@ final class ComposedWindow {
     return new WindowExpression(function, spec(window.orderSpec(), frame));
   }
 
-  private static WindowExpression inOrderOf(
+  private WindowExpression inOrderOf(
       Attribute place, Expression function, Expression lower, Expression upper) {
     WindowFrame frame = new SpecifiedWindowFrame(RangeFrame$.MODULE$, lower, upper);
     return new WindowExpression(function, spec(by(place), frame));
@@ -415,8 +415,8 @@ final class ComposedWindow {
     return seq(List.of(SortOrders.by((Expression) column, Ascending$.MODULE$)));
   }
 
-  private static WindowSpecDefinition spec(Seq<SortOrder> order, WindowFrame frame) {
-    return new WindowSpecDefinition(seq(List.<Expression>of()), order, frame);
+  private WindowSpecDefinition spec(Seq<SortOrder> order, WindowFrame frame) {
+    return new WindowSpecDefinition(window.partitionSpec(), order, frame);
   }
 
   /** The number of a row: of 64 bits, unlike {@code row_number}. */

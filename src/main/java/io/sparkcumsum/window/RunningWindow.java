@@ -4,8 +4,10 @@ import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Attributes;
+import io.sparkcumsum.catalyst.SortOrders;
 import io.sparkcumsum.catalyst.Substitution;
 import io.sparkcumsum.scan.frame.RangeFrames;
+import io.sparkcumsum.scan.frame.RowDigest;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.window.function.WholeFrame;
 import java.util.ArrayList;
@@ -13,11 +15,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.catalyst.expressions.Alias;
+import org.apache.spark.sql.catalyst.expressions.Ascending$;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
+import org.apache.spark.sql.catalyst.expressions.XxHash64;
 import org.apache.spark.sql.catalyst.plans.logical.Window;
 import scala.collection.immutable.Seq;
 import scala.runtime.BoxedUnit;
@@ -30,7 +34,9 @@ final class RunningWindow {
   private final FunctionTranslator translator;
   private final boolean hasWideFrames;
   private final Seq<SortOrder> order;
+  private final int segmentKeys;
   private final List<ScanFunction> functions = new ArrayList<>();
+  private final List<NamedExpression> functionColumns = new ArrayList<>();
   private final List<Attribute> results = new ArrayList<>();
   private final List<ScanFunction> reversed = new ArrayList<>();
   private final List<Attribute> reversedResults = new ArrayList<>();
@@ -49,11 +55,12 @@ final class RunningWindow {
    */
   RunningWindow(Window window, boolean takesFloatingPoint) throws UnsupportedWindow {
     requireBatch(window);
+    this.segmentKeys = window.partitionSpec().size();
     Seq<SortOrder> keys = withoutConstants(window.orderSpec());
     FunctionTranslator.Peers peers;
     if (keys.isEmpty()) {
       peers = FunctionTranslator.Peers.ALL;
-    } else if (NaturalOrder.isGivenBy(keys.head(), window.child())) {
+    } else if (segmentKeys == 0 && NaturalOrder.isGivenBy(keys.head(), window.child())) {
       peers = FunctionTranslator.Peers.NONE;
     } else {
       peers = FunctionTranslator.Peers.SOME;
@@ -65,8 +72,31 @@ final class RunningWindow {
     for (NamedExpression column : list(window.windowExpressions())) {
       columns.add(column(column));
     }
-    boolean isOrdered = peers == FunctionTranslator.Peers.SOME && dependsOnOrder();
-    this.order = isOrdered ? keys : seq(List.of());
+    boolean hasOrder = peers == FunctionTranslator.Peers.SOME;
+    if (segmentKeys > 0) {
+      // Spark's window is in its order even if no function needs that.
+      this.order = inSegments(window, hasOrder ? keys : seq(List.of()));
+    } else {
+      this.order = hasOrder && dependsOnOrder() ? keys : seq(List.of());
+    }
+  }
+
+  /**
+   * An order by the keys of segments, and within them. If they have none, by a hash of the row, so
+   * that they can be divided.
+   */
+  private static Seq<SortOrder> inSegments(Window window, Seq<SortOrder> inSegment) {
+    List<SortOrder> keys = new ArrayList<>();
+    for (Expression key : list(window.partitionSpec())) {
+      keys.add(SortOrders.by(key, Ascending$.MODULE$));
+    }
+    keys.addAll(list(inSegment));
+    if (inSegment.isEmpty()) {
+      List<Expression> columns = list(window.child().output());
+      columns.removeIf(column -> !RowDigest.hasHash(column.dataType()));
+      keys.add(SortOrders.by(new XxHash64(seq(columns)), Ascending$.MODULE$));
+    }
+    return seq(keys);
   }
 
   /** Whether some result depends on the place of a row among all rows. */
@@ -106,6 +136,21 @@ final class RunningWindow {
   /** The result columns of the scan in reverse. */
   Seq<Attribute> reversedResults() {
     return seq(reversedResults);
+  }
+
+  /** How many keys of the order divide the rows into segments. */
+  int segmentKeys() {
+    return segmentKeys;
+  }
+
+  /** The windows of the frames and the functions, if rows are divided into segments. */
+  Seq<NamedExpression> whole() {
+    List<NamedExpression> whole = new ArrayList<>();
+    if (segmentKeys > 0) {
+      whole.addAll(frames);
+      whole.addAll(functionColumns);
+    }
+    return seq(whole);
   }
 
   /** The columns of windows whose frames have a number of rows. */
@@ -193,6 +238,9 @@ final class RunningWindow {
     if (translator.isFrame(window)) {
       frames.add(column);
     } else if (translator.isRangeFrame(window)) {
+      if (segmentKeys > 0 && RangeFrames.isUnbounded(window)) {
+        throw new UnsupportedWindow(window.sql(), "is a RANGE from one end of a partition");
+      }
       ScanFunction sliding = translator.sliding(window);
       if (sliding == null) {
         otherRangeFrames.add(column);
@@ -210,6 +258,7 @@ final class RunningWindow {
       reversedResults.add(column.toAttribute());
     } else {
       functions.add(translator.translate(window));
+      functionColumns.add(column);
       results.add(column.toAttribute());
     }
     return column.toAttribute();

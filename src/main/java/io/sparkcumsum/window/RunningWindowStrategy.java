@@ -23,7 +23,7 @@ import scala.collection.immutable.Seq;
 
 /**
  * Plans windows without PARTITION BY as {@link PrefixScanExec} if a scan can compute all their
- * functions. Spark plans the others.
+ * functions, and those with it whose groups are to be divided. Spark plans the others.
  */
 public final class RunningWindowStrategy extends ScanStrategy {
   private static final Logger LOG = LoggerFactory.getLogger(RunningWindowStrategy.class);
@@ -37,14 +37,19 @@ public final class RunningWindowStrategy extends ScanStrategy {
 
   private final BooleanSupplier enabled;
   private final BooleanSupplier takesFloatingPoint;
+  private final BooleanSupplier divides;
 
   /**
    * @param enabled whether to plan windows, asked for each window
    * @param takesFloatingPoint whether to plan sums, averages and products in DOUBLE, asked likewise
+   * @param divides whether to plan windows with PARTITION BY too, asked likewise; else only those
+   *     that {@link OptimizeSkewedWindow} divides
    */
-  public RunningWindowStrategy(BooleanSupplier enabled, BooleanSupplier takesFloatingPoint) {
+  public RunningWindowStrategy(
+      BooleanSupplier enabled, BooleanSupplier takesFloatingPoint, BooleanSupplier divides) {
     this.enabled = enabled;
     this.takesFloatingPoint = takesFloatingPoint;
+    this.divides = divides;
   }
 
   @Override
@@ -53,7 +58,7 @@ public final class RunningWindowStrategy extends ScanStrategy {
       return seq(List.of());
     }
     List<SparkPlan> planned = new ArrayList<>(planCollect(plan, this::isScan));
-    if (isOverAllRows(plan)) {
+    if (isTaken(plan)) {
       Window window = (Window) plan;
       try {
         requirePlanned(window);
@@ -67,7 +72,7 @@ public final class RunningWindowStrategy extends ScanStrategy {
   }
 
   private boolean isScan(LogicalPlan plan) {
-    if (!isOverAllRows(plan)) {
+    if (!isTaken(plan) || !((Window) plan).partitionSpec().isEmpty()) {
       return false;
     }
     try {
@@ -96,8 +101,13 @@ public final class RunningWindowStrategy extends ScanStrategy {
     return new RunningWindow(window, takesFloatingPoint.getAsBoolean());
   }
 
-  private static boolean isOverAllRows(LogicalPlan plan) {
-    return plan instanceof Window window && window.partitionSpec().isEmpty();
+  private boolean isDivided(Window window) {
+    Boolean isMarked = PartitionedHint.of(window);
+    return isMarked == null ? divides.getAsBoolean() : isMarked;
+  }
+
+  private boolean isTaken(LogicalPlan plan) {
+    return plan instanceof Window window && (window.partitionSpec().isEmpty() || isDivided(window));
   }
 
   private SparkPlan plan(Window window, RunningWindow running) {
@@ -130,15 +140,27 @@ public final class RunningWindowStrategy extends ScanStrategy {
               running.functions(),
               running.results(),
               running.frames(),
+              running.segmentKeys(),
+              running.whole(),
               order,
               false,
               rows,
               planned);
     }
     if (hasReversed) {
-      Seq<NamedExpression> noFrames = seq(List.of());
+      // Of whole segments too: Spark's window would add up each of their frames anew.
+      Seq<NamedExpression> noWindows = seq(List.of());
       planned =
-          scan(running.reversed(), running.reversedResults(), noFrames, order, true, rows, planned);
+          scan(
+              running.reversed(),
+              running.reversedResults(),
+              noWindows,
+              running.segmentKeys(),
+              noWindows,
+              order,
+              true,
+              rows,
+              planned);
     }
     return planned;
   }
@@ -159,19 +181,23 @@ public final class RunningWindowStrategy extends ScanStrategy {
       Seq<ScanFunction> functions,
       Seq<Attribute> results,
       Seq<NamedExpression> frames,
+      int segmentKeys,
+      Seq<NamedExpression> whole,
       Seq<SortOrder> order,
       boolean reverse,
       LogicalPlan rows,
       SparkPlan planned) {
     return planned == null
-        ? planScan(functions, results, frames, order, reverse, rows)
-        : new PrefixScanExec(functions, results, frames, order, reverse, seq(List.of(planned)));
+        ? planScan(functions, results, frames, segmentKeys, whole, order, reverse, rows)
+        : new PrefixScanExec(
+            functions, results, frames, segmentKeys, whole, order, reverse, seq(List.of(planned)));
   }
 
   private static void log(Window window, String reason) {
     if (window.getTagValue(LOGGED).isEmpty()) {
       window.setTagValue(LOGGED, true);
-      LOG.info("Left to Spark, which moves all rows into one partition: {}.", reason);
+      String how = window.partitionSpec().isEmpty() ? "all rows" : "all rows of a group";
+      LOG.info("Left to Spark, which moves {} into one partition: {}.", how, reason);
     }
   }
 }

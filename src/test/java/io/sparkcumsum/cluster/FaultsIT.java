@@ -3,8 +3,10 @@ package io.sparkcumsum.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkcumsum.Plans;
 import io.sparkcumsum.cluster.Fault.Kind;
 import io.sparkcumsum.cluster.Fault.Phase;
+import io.sparkcumsum.scan.PrefixScanExec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -300,6 +303,44 @@ class FaultsIT {
     assertThat(expected).hasSize(ROWS);
     assertThat(frames(phase, Kind.EXECUTOR_DIES, 1).collectAsList()).isEqualTo(expected);
     awaitAtLeast(1, lostExecutors);
+  }
+
+  /** Windows over groups, of which one has nine tenths of the rows. */
+  private Dataset<Row> groups(Phase phase, Kind kind, int attempts) {
+    spark
+        .udf()
+        .register("fault", functions.udf(new Fault(phase, kind, attempts), DataTypes.LongType));
+    boolean isPass = phase == Phase.OFFSET_PASS;
+    String key = (isPass ? "id" : "fault(id)") + " * " + STEP + " % " + ROWS + " AS k";
+    String window = " OVER (PARTITION BY p ORDER BY k)";
+    return spark
+        .range(0, ROWS, 1, PARTITIONS)
+        .selectExpr("if(id % 10 = 0, id % 130, 7) AS p", key, "id AS x")
+        .selectExpr(
+            "p",
+            "k",
+            "lag(x, 2)" + window + " AS l",
+            "sum(x)" + window + " AS s",
+            "max(x)" + window.replace(")", " ROWS BETWEEN 2 PRECEDING AND 3 FOLLOWING)") + " AS m",
+            "sum(x)" + window.replace(")", " RANGE 5 PRECEDING)") + " AS r")
+        .selectExpr("p", "k", "l", isPass ? "fault(s) AS s" : "s", "m", "r");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"always, SURVEY", "always, SHUFFLE", "always, OFFSET_PASS", "auto, OFFSET_PASS"})
+  void anExecutorDiesBelowGroups(String partitioned, Phase phase) throws InterruptedException {
+    start(false);
+    spark.conf().set("spark.cumsum.window.partitioned", "never");
+    List<Row> expected = groups(phase, Kind.EXECUTOR_DIES, 0).collectAsList();
+    assertThat(expected).hasSize(ROWS);
+    spark.conf().set("spark.cumsum.window.partitioned", partitioned);
+    spark.conf().set("spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes", 1);
+    Dataset<Row> groups = groups(phase, Kind.EXECUTOR_DIES, 1);
+    assertThat(groups.collectAsList()).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(Plans.executed(groups).exists(node -> node instanceof PrefixScanExec)).isTrue();
+    awaitAtLeast(1, lostExecutors);
+    spark.conf().unset("spark.cumsum.window.partitioned");
+    spark.conf().unset("spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes");
   }
 
   @Test

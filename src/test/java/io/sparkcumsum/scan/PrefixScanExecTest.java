@@ -118,7 +118,7 @@ class PrefixScanExecTest {
   }
 
   private static RecomputedInput recomputed(SparkPlan rows) {
-    return RecomputedInput.of(rows, new ScanFunctions(List.of(), Seqs.list(rows.output())));
+    return RecomputedInput.of(rows, new ScanFunctions(List.of(), Seqs.list(rows.output())), null);
   }
 
   private static PrefixScanExec prefixScan(Dataset<Row> df) {

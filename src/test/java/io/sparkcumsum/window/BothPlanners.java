@@ -2,8 +2,10 @@ package io.sparkcumsum.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkcumsum.Plans;
 import io.sparkcumsum.scan.PrefixScanExec;
 import io.sparkcumsum.scan.RangeFramesExec;
+import io.sparkcumsum.scan.ShufflePartitionsExec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -83,6 +85,19 @@ final class BothPlanners {
     assertSame(query, actual, expected);
   }
 
+  /**
+   * The query gives what Spark's gives.
+   *
+   * @return whether adaptive execution divided some window of it
+   */
+  boolean assertSameIfDivided(String query) {
+    Outcome expected = runBySpark(query, Rows.UNORDERED);
+    assertThat(expected.error).as("error of Spark in %s", query).isIn(ERRORS_OF_SUMS);
+    Outcome actual = run(query, true, Rows.UNORDERED);
+    assertSame(query, actual, expected);
+    return actual.isDivided;
+  }
+
   private static void assertSame(String query, Outcome actual, Outcome expected) {
     assertThat(actual.error).as("error of %s", query).isEqualTo(expected.error);
     assertThat(actual.schema).as("schema of %s", query).isEqualTo(expected.schema);
@@ -91,7 +106,12 @@ final class BothPlanners {
 
   /** What became of a query: its rows, or the condition of its error. */
   private record Outcome(
-      List<String> rows, String schema, String error, long scans, long windows) {}
+      List<String> rows,
+      String schema,
+      String error,
+      long scans,
+      long windows,
+      boolean isDivided) {}
 
   private Outcome runBySpark(String query, Rows rows) {
     String wholeStage = spark.conf().get(WHOLE_STAGE);
@@ -134,7 +154,8 @@ final class BothPlanners {
         error,
         count(execution.executedPlan(), PrefixScanExec.class)
             + count(execution.executedPlan(), RangeFramesExec.class),
-        count(execution.executedPlan(), WindowExec.class));
+        count(execution.executedPlan(), WindowExec.class),
+        Plans.executed(df).exists(node -> node instanceof ShufflePartitionsExec));
   }
 
   private static List<Long> ids(Seq<Attribute> attributes) {

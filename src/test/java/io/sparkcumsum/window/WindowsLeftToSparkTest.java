@@ -130,11 +130,14 @@ class WindowsLeftToSparkTest {
             "spark.cumsum.maxTotalsOnDriver 64MB",
             "spark.cumsum.singlePartitionThreshold 0",
             "spark.cumsum.window.enabled true",
-            "spark.cumsum.window.floatingPoint reproducible");
+            "spark.cumsum.window.floatingPoint reproducible",
+            "spark.cumsum.window.partitioned auto");
     assertThatThrownBy(() -> spark.conf().set("spark.cumsum.window.enabled", "maybe"))
         .hasMessageContaining("spark.cumsum.window.enabled");
     assertThatThrownBy(() -> spark.conf().set("spark.cumsum.window.floatingPoint", "sometimes"))
         .hasMessageContaining("reproducible");
+    assertThatThrownBy(() -> spark.conf().set("spark.cumsum.window.partitioned", "sometimes"))
+        .hasMessageContaining("always");
     assertThatThrownBy(() -> spark.conf().set("spark.cumsum.singlePartitionThreshold", "few"))
         .hasMessageContaining("spark.cumsum.singlePartitionThreshold");
   }

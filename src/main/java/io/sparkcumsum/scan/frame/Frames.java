@@ -189,7 +189,7 @@ public final class Frames implements Serializable {
       Iterator<InternalRow> rows, RunningState before, RunningState behind, SQLMetric spillSize) {
     Seq<SortOrder> order = window(windows.get(0)).windowSpec().orderSpec();
     WindowEvaluatorFactory spark =
-        SparkCompat.windowEvaluator(seq(windows), order, seq(input), spillSize);
+        SparkCompat.windowEvaluator(seq(windows), WholeSegments.NONE, order, seq(input), spillSize);
     return new FrameRows(
         spark,
         input,

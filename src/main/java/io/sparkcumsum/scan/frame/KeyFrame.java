@@ -39,17 +39,19 @@ final class KeyFrame {
   KeyFrame(KeyBounds bounds, Gap gap, KeyOrder order) {
     this.bounds = bounds;
     this.gap = gap;
-    this.toLower = projection(bounds.lower());
-    this.toUpper = projection(bounds.upper());
+    this.toLower = projection(bounds, bounds.lower());
+    this.toUpper = projection(bounds, bounds.upper());
     this.ordering = order.ofKeys();
     this.currentKey = order.keys();
     this.otherKey = order.keys();
   }
 
   /** As Spark's frames have it: an unsafe row would not hold a decimal that is too large. */
-  private static MutableProjection projection(Expression bound) {
+  private static MutableProjection projection(KeyBounds bounds, Expression bound) {
     Seq<Attribute> bounded = seq(List.of());
-    return bound == null ? null : MutableProjection$.MODULE$.create(seq(List.of(bound)), bounded);
+    return bound == null
+        ? null
+        : MutableProjection$.MODULE$.create(seq(bounds.columns(bound)), bounded);
   }
 
   /** Goes to the frame of a row. */

@@ -124,6 +124,7 @@ public final class RangeFrames implements Serializable {
           (SpecifiedWindowFrame) Frames.window(column).windowSpec().frameSpecification();
       bounds.add(
           new KeyBounds(
+              columnsBeforeKey(),
               bound(frame.lower(), session),
               bound(frame.upper(), session),
               isFirst(frame.lower()),
@@ -165,15 +166,31 @@ public final class RangeFrames implements Serializable {
     return new ScanFunctions(functions, input);
   }
 
+  /** How many columns tell the segment of a row. */
+  public int segmentKeys() {
+    return WholeSegments.keysOf(windows).size();
+  }
+
+  /** The order of the rows of one segment. */
+  private Seq<SortOrder> orderInSegment() {
+    return seq(list(order).subList(segmentKeys(), order.size()));
+  }
+
+  /** The types of the columns of a key before the last. */
+  private List<DataType> columnsBeforeKey() {
+    Seq<SortOrder> columns = KeyOrder.ofSegments(order, segmentKeys());
+    return list(columns).subList(0, columns.size() - 1).stream().map(SortOrder::dataType).toList();
+  }
+
   /**
-   * A bound of a frame from a key, which is column 0, computed as Spark's own frames do; null if it
-   * is at no distance.
+   * A bound of a frame from a key, whose last column it moves, computed as Spark's own frames do;
+   * null if it is at no distance.
    */
   private Expression bound(Expression distance, SparkSession session) {
     if (!isValue(distance)) {
       return null;
     }
-    SortOrder by = order.head();
+    SortOrder by = order.last();
     DataType type = by.dataType();
     AttributeReference key = Attributes.create("key", type, true);
     Expression offset = by.isAscending() ? distance : new UnaryMinus(distance, false);
@@ -181,7 +198,7 @@ public final class RangeFrames implements Serializable {
         type instanceof DecimalType
             ? new DecimalAddNoOverflowCheck(key, offset, type)
             : resolved(new Add(key, offset), key, session);
-    BoundReference place = new BoundReference(0, type, true);
+    BoundReference place = new BoundReference(columnsBeforeKey().size(), type, true);
     return Substitution.in(moved, node -> node.semanticEquals(key) ? place : null);
   }
 
@@ -236,10 +253,11 @@ public final class RangeFrames implements Serializable {
       List<Gap> gaps,
       byte[] digest,
       SQLMetric spillSize) {
-    KeyOrder keys = new KeyOrder(order, input);
+    KeyOrder keys = new KeyOrder(KeyOrder.ofSegments(order, segmentKeys()), input);
     RangeRows parts = new RangeRows(keys, lastKeys, range, rows);
     return new FrameRows(
-        SparkCompat.windowEvaluator(seq(windows), order, seq(input), spillSize),
+        SparkCompat.windowEvaluator(
+            seq(windows), WholeSegments.NONE, orderInSegment(), seq(input), spillSize),
         input,
         parts.before(),
         digest == null ? parts.own() : new SameRows(range, parts.own(), digest().start(), digest),

@@ -39,10 +39,12 @@ public final class RowDigest extends WithoutResult {
   /** The digest of those of the columns whose type has a hash. */
   static RowDigest of(List<Expression> columns) {
     return new RowDigest(
-        seq(
-            columns.stream()
-                .filter(column -> !column.dataType().existsRecursively(type -> hasNoHash(type)))
-                .toList()));
+        seq(columns.stream().filter(column -> hasHash(column.dataType())).toList()));
+  }
+
+  /** Whether Spark hashes values of a type, in each of its versions. */
+  public static boolean hasHash(DataType type) {
+    return !type.existsRecursively(part -> hasNoHash(part));
   }
 
   private static boolean hasNoHash(DataType type) {

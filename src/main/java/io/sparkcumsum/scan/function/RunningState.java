@@ -87,7 +87,7 @@ public final class RunningState {
   }
 
   /** Goes back to the state before any row. */
-  private void clear() {
+  public void clear() {
     projections.initialValues().target(row).apply(InternalRow.empty());
   }
 

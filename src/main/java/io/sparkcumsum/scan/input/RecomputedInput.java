@@ -3,9 +3,11 @@ package io.sparkcumsum.scan.input;
 import static io.sparkcumsum.catalyst.Seqs.list;
 
 import io.sparkcumsum.scan.function.ScanFunctions;
+import io.sparkcumsum.scan.ordering.Segments;
 import io.sparkcumsum.scan.phase.PartitionTotals;
 import io.sparkcumsum.scan.phase.Totals;
 import io.sparkcumsum.scan.source.Determinism;
+import java.util.Collections;
 import java.util.List;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -27,42 +29,48 @@ import org.apache.spark.sql.execution.WholeStageCodegenExec;
  * @param forTotals the rows of the first pass
  * @param functions the functions over the columns of the first pass
  * @param rows the rows of the second pass
+ * @param segments how the rows are divided; null if they are one segment
  */
 public record RecomputedInput(
-    RDD<InternalRow> forTotals, ScanFunctions functions, RDD<InternalRow> rows)
+    RDD<InternalRow> forTotals, ScanFunctions functions, RDD<InternalRow> rows, Segments segments)
     implements TwoPassInput {
 
-  public static RecomputedInput of(SparkPlan plan, ScanFunctions functions) {
+  public static RecomputedInput of(SparkPlan plan, ScanFunctions functions, Segments segments) {
     RDD<InternalRow> rows = plan.execute();
-    if (rows.getNumPartitions() > 1) {
+    if (rows.getNumPartitions() > 1 && (segments == null || segments.haveParts())) {
       Determinism determinism = new Determinism(plan, rows);
       boolean isRepeated =
           functions.dependOnOrder()
               ? determinism.repeatsRows()
               : determinism.repeatsValues(functions.references());
       if (!isRepeated) {
-        return persisted(rows, functions);
+        return persisted(rows, functions, segments);
       }
       SparkPlan sorted =
           functions.dependOnOrder() ? null : shuffledBeforeSort(plan, functions.references());
       if (sorted != null) {
-        return new RecomputedInput(sorted.execute(), functions.over(list(sorted.output())), rows);
+        return new RecomputedInput(
+            sorted.execute(), functions.over(list(sorted.output())), rows, segments);
       }
     }
-    return new RecomputedInput(rows, functions, rows);
+    return new RecomputedInput(rows, functions, rows, segments);
   }
 
   /** Rows that the first pass persists for the second. */
-  public static RecomputedInput persisted(RDD<InternalRow> rows, ScanFunctions functions) {
+  public static RecomputedInput persisted(
+      RDD<InternalRow> rows, ScanFunctions functions, Segments segments) {
     RDD<InternalRow> persisted = Determinism.persisted(rows);
-    return new RecomputedInput(persisted, functions, persisted);
+    return new RecomputedInput(persisted, functions, persisted, segments);
   }
 
   @Override
   public Totals totals() {
+    if (segments != null && !segments.haveParts()) {
+      return Totals.known(Collections.nCopies(rows.getNumPartitions(), new byte[0]));
+    }
     return forTotals.getNumPartitions() == 1
         ? Totals.known(List.of())
-        : Totals.of(PartitionTotals.of(forTotals, functions));
+        : Totals.of(PartitionTotals.of(forTotals, functions, segments));
   }
 
   /**

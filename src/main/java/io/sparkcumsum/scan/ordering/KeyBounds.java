@@ -5,18 +5,23 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.types.DataType;
 
 /**
- * The bounds of the RANGE frame of each row, as keys. Each gives a key from that of the row, which
- * is column 0; null stands for the key itself. Frames of later rows have later bounds, unless
+ * The bounds of the RANGE frame of each row, as keys. Each gives the last column of a key from the
+ * key of the row; null stands for the key itself. Frames of later rows have later bounds, unless
  * {@linkplain #isOrdered they overflow}.
  *
+ * @param segment the types of the columns before the last, which a bound has in common with the
+ *     row: none if rows are not divided into segments
  * @param fromFirst whether frames begin with the first row of all, so that they have no lower bound
  * @param toLast whether frames end with the last row of all, so that they have no upper bound
  */
-public record KeyBounds(Expression lower, Expression upper, boolean fromFirst, boolean toLast)
+public record KeyBounds(
+    List<DataType> segment, Expression lower, Expression upper, boolean fromFirst, boolean toLast)
     implements Serializable {
 
   /** The lower bound of the frame of a row with this key. */
@@ -29,8 +34,26 @@ public record KeyBounds(Expression lower, Expression upper, boolean fromFirst, b
     return of(upper, key);
   }
 
-  private static InternalRow of(Expression bound, InternalRow key) {
-    return bound == null ? key : new GenericInternalRow(new Object[] {bound.eval(key)});
+  private InternalRow of(Expression bound, InternalRow key) {
+    if (bound == null) {
+      return key;
+    }
+    Object[] moved = new Object[segment.size() + 1];
+    for (int i = 0; i < segment.size(); i++) {
+      moved[i] = key.isNullAt(i) ? null : key.get(i, segment.get(i));
+    }
+    moved[segment.size()] = bound.eval(key);
+    return new GenericInternalRow(moved);
+  }
+
+  /** The columns of a bound that is computed from a key. */
+  public List<Expression> columns(Expression bound) {
+    List<Expression> columns = new ArrayList<>();
+    for (int i = 0; i < segment.size(); i++) {
+      columns.add(new BoundReference(i, segment.get(i), true));
+    }
+    columns.add(bound);
+    return columns;
   }
 
   /** Whether a bound is at a distance. */
@@ -47,8 +70,9 @@ public record KeyBounds(Expression lower, Expression upper, boolean fromFirst, b
    * Whether bounds of later keys are later ones. They are not if the bounds of some keys overflow:
    * they do so from one key on, so it shows in the first and the last.
    *
-   * @param first the first key that is not null
-   * @param last the last key that is not null
+   * @param first the key whose last column is the first that is not null
+   * @param last the key whose last column is the last that is not null
+   * @param order the order of last columns
    */
   boolean isOrdered(InternalRow first, InternalRow last, Comparator<InternalRow> order) {
     try {

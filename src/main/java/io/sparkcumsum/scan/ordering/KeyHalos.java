@@ -39,7 +39,7 @@ final class KeyHalos implements Halos {
   }
 
   private void addTo(BitSet found, InternalRow key, int own, BaseOrdering ordering) {
-    if (key.isNullAt(0)) {
+    if (key.isNullAt(key.numFields() - 1)) {
       return;
     }
     int range = own;

@@ -23,6 +23,14 @@ import scala.collection.immutable.Seq;
  */
 public record KeyOrder(Seq<SortOrder> order, List<Attribute> columns) implements Serializable {
 
+  /**
+   * The order of rows in segments, which the first keys tell. It has one more key behind these, in
+   * which only {@link SegmentBounds} differ.
+   */
+  public static Seq<SortOrder> ofSegments(Seq<SortOrder> order, int segmentKeys) {
+    return segmentKeys == 0 ? order : SegmentBounds.order(order, segmentKeys);
+  }
+
   /** A cursor that compares the key of each row with that of the row before. */
   public KeyCursor cursor() {
     return KeyCursor.of(this);
@@ -40,6 +48,13 @@ public record KeyOrder(Seq<SortOrder> order, List<Attribute> columns) implements
   /** The order of keys. */
   public BaseOrdering ofKeys() {
     return RowOrdering$.MODULE$.create(seq(orderOfKeys()), seq(List.<Attribute>of()));
+  }
+
+  /** The order of keys by their last column. */
+  BaseOrdering ofLastColumn() {
+    List<SortOrder> bound = orderOfKeys();
+    List<SortOrder> last = List.of(bound.get(bound.size() - 1));
+    return RowOrdering$.MODULE$.create(seq(last), seq(List.<Attribute>of()));
   }
 
   /** The order, bound to the columns of a key. */

@@ -25,8 +25,8 @@ import org.apache.spark.sql.types.DataTypes;
  * @param sampleSize the number of keys to take from each split
  * @param mostTotal the total of a split is sent if it takes no more bytes
  * @param mostKept the rows of a split are kept if they take no more bytes; with 0 none are
- * @param findsExtremes whether to find the first and the last key, in their order, that are not
- *     null
+ * @param findsExtremes whether to find the keys whose last column is the first or the last, in its
+ *     order, that is not null
  */
 record KeySketch(
     KeyOrder order,
@@ -94,12 +94,12 @@ record KeySketch(
       return sample;
     }
 
-    /** The first key in the order that is not null; null if there is none. */
+    /** The key whose last column is the first that is not null; null if there is none. */
     UnsafeRow least() {
       return key(row.getBinary(8));
     }
 
-    /** The last key in the order that is not null. */
+    /** The key whose last column is the last that is not null. */
     UnsafeRow greatest() {
       return key(row.getBinary(9));
     }
@@ -135,6 +135,7 @@ record KeySketch(
   @Override
   public Iterator<InternalRow> apply(int split, Iterator<InternalRow> rows) {
     BaseOrdering ordering = order.ofKeys();
+    BaseOrdering ofLastColumn = findsExtremes ? order.ofLastColumn() : null;
     // Each projection reuses its row. With two of them, the last key stays while the next is made.
     UnsafeProjection keys = order.keys();
     UnsafeProjection otherKeys = order.keys();
@@ -153,11 +154,11 @@ record KeySketch(
       if (sample.takes(count)) {
         sample.add(key.copy());
       }
-      if (findsExtremes && !key.isNullAt(0)) {
-        if (least == null || ordering.compare(key, least) < 0) {
+      if (findsExtremes && !key.isNullAt(key.numFields() - 1)) {
+        if (least == null || ofLastColumn.compare(key, least) < 0) {
           least = key.copy();
         }
-        if (greatest == null || ordering.compare(key, greatest) > 0) {
+        if (greatest == null || ofLastColumn.compare(key, greatest) > 0) {
           greatest = key.copy();
         }
       }

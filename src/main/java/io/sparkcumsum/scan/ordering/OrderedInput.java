@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.apache.spark.RangePartitioner;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -78,6 +79,7 @@ public final class OrderedInput {
   private final SparkPlan columns;
   private final boolean isReread;
   private final Seq<SortOrder> order;
+  private final int segmentKeys;
   private final OrderedSummary summary;
   private final SmallInput small;
   private final Metrics metrics;
@@ -91,18 +93,22 @@ public final class OrderedInput {
    * @param plan the plan of the rows
    * @param columns the plan of the same rows with only the columns that the first pass needs;
    *     {@code plan} itself if the rows cannot be {@linkplain PrunedPlan read twice}
+   * @param segmentKeys how many keys of the order divide the rows into {@link Segments}; 0 if all
+   *     are one segment
    */
   public OrderedInput(
       SparkPlan plan,
       SparkPlan columns,
       Seq<SortOrder> order,
+      int segmentKeys,
       OrderedSummary summary,
       SmallInput small,
       Metrics metrics) {
     this.plan = plan;
     this.columns = columns;
     this.isReread = plan != columns;
-    this.order = order;
+    this.order = KeyOrder.ofSegments(order, segmentKeys);
+    this.segmentKeys = segmentKeys;
     this.summary = summary;
     this.small = small;
     this.metrics = metrics;
@@ -112,7 +118,7 @@ public final class OrderedInput {
   public OrderedRows rows() {
     RDD<InternalRow> rows = plan.execute();
     if (rows.getNumPartitions() == 0) {
-      return OrderedRows.summarized(rows, List.of());
+      return single(rows);
     }
     Determinism determinism = new Determinism(plan, rows);
     if (determinism.isObserved()) {
@@ -120,21 +126,26 @@ public final class OrderedInput {
     }
     RDD<InternalRow> single = ifSmall(rows);
     if (single != null) {
-      return OrderedRows.summarized(single, List.of());
+      return single(single);
     }
-    boolean mayStay = determinism.repeatsRows() && Determinism.isStored(plan);
+    boolean mayStay = segmentKeys == 0 && determinism.repeatsRows() && Determinism.isStored(plan);
     boolean filesApart = isReread && mayStay && !plan.exists(OrderedInput::dependsOnPartition);
     InputSplits splits = new InputSplits(rows, filesApart);
     InputSplits sketched = new InputSplits(isReread ? columns.execute() : rows, filesApart);
     List<KeySketch.Split> sketches = sketch(sketched, false);
     single = ifKept(sketches);
     if (single != null) {
-      return OrderedRows.summarized(single, List.of());
+      return single(single);
     }
     List<Integer> inOrder = inOrder(sketches);
     return mayStay && inOrder != null && splits.areThoseOf(sketched)
         ? leftWhereTheyAre(splits, inOrder, sketches)
         : shuffled(rows, sketches);
+  }
+
+  /** Rows in no more than one partition. */
+  private OrderedRows single(RDD<InternalRow> rows) {
+    return segmentKeys == 0 ? OrderedRows.summarized(rows, List.of()) : OrderedRows.whole(rows);
   }
 
   /**
@@ -154,7 +165,7 @@ public final class OrderedInput {
       AttributeSet readInOrderOfPeers) {
     RDD<InternalRow> rows = plan.execute();
     if (rows.getNumPartitions() == 0) {
-      return OverlappingRanges.single(rows);
+      return singleRange(rows);
     }
     Determinism determinism = new Determinism(plan, rows);
     if (determinism.isObserved()) {
@@ -162,14 +173,15 @@ public final class OrderedInput {
     }
     RDD<InternalRow> single = ifSmall(rows);
     if (single != null) {
-      return OverlappingRanges.single(single);
+      return singleRange(single);
     }
     List<KeySketch.Split> sketches = survey(isReread ? columns.execute() : rows, frames);
     single = ifKept(sketches);
     if (single != null) {
-      return OverlappingRanges.single(single);
+      return singleRange(single);
     }
-    boolean hasGaps = totals != null && haveGaps(frames, sketches);
+    // Gaps would be those of each segment.
+    boolean hasGaps = segmentKeys == 0 && totals != null && haveGaps(frames, sketches);
     if (hasGaps && determinism.mayHaveOtherRows()) {
       // Gaps are between keys of the survey, so that the same ones have to be shuffled.
       rows = Determinism.persisted(rows);
@@ -189,10 +201,19 @@ public final class OrderedInput {
       return ranges;
     }
     bounds = bounds == null ? List.of() : bounds;
+    if (segmentKeys > 0) {
+      bounds = aroundSegments(bounds, sketches);
+    }
     while (inHalos(frames, bounds, sketches) > MOST_IN_HALOS) {
-      bounds = everySecond(bounds);
+      bounds = segmentKeys == 0 ? everySecond(bounds) : segmentBounds().fewer(bounds);
     }
     return withHalos(rows, determinism, frames, bounds, inRange);
+  }
+
+  /** Rows in no more than one partition, which has all of them. */
+  private OverlappingRanges singleRange(RDD<InternalRow> rows) {
+    Segments segments = segmentKeys == 0 ? null : Segments.whole(rows.getNumPartitions());
+    return new OverlappingRanges(rows, List.of(), segments, null, null);
   }
 
   private List<KeySketch.Split> survey(RDD<InternalRow> rows, List<KeyBounds> frames) {
@@ -225,15 +246,15 @@ public final class OrderedInput {
     if (ends == null) {
       return null;
     }
-    BaseOrdering ordering = keys().ofKeys();
+    BaseOrdering ordering = keys().ofLastColumn();
     boolean areOrdered =
         frames.stream().allMatch(frame -> frame.isOrdered(ends.get(0), ends.get(1), ordering));
     return areOrdered ? bounds(sketches) : null;
   }
 
-  /** The first and the last key that are not null; null if there is none. */
+  /** The keys whose last columns are the first and the last that are not null; null if all are. */
   private List<InternalRow> ends(List<KeySketch.Split> sketches) {
-    BaseOrdering ordering = keys().ofKeys();
+    BaseOrdering ordering = keys().ofLastColumn();
     List<InternalRow> filled = new ArrayList<>();
     for (KeySketch.Split split : sketches) {
       if (split.least() != null) {
@@ -264,7 +285,8 @@ public final class OrderedInput {
             halos,
             List.of(),
             CoalescedRanges.none());
-    return new OverlappingRanges(sorted(shuffle.rows(), plan, inRange), bounds, null, null);
+    return new OverlappingRanges(
+        sorted(shuffle.rows(), plan, inRange), bounds, segments(bounds), null, null);
   }
 
   /**
@@ -327,6 +349,7 @@ public final class OrderedInput {
     return new OverlappingRanges(
         sorted(shuffle.rows(), plan, inRange),
         sweeps.bounds(),
+        /* segments= */ null,
         gaps,
         areSame ? null : segments(collected.get(totals.size())));
   }
@@ -415,9 +438,20 @@ public final class OrderedInput {
 
   private static ToRanges.Totals collected(
       RDD<InternalRow> rows, List<InternalRow> bounds, Summary summary, long mostBytes) {
+    BitSet all = new BitSet();
+    all.set(0, bounds.size() + 1);
+    return collected(rows, bounds, all, summary, mostBytes);
+  }
+
+  private static ToRanges.Totals collected(
+      RDD<InternalRow> rows,
+      List<InternalRow> bounds,
+      BitSet totalled,
+      Summary summary,
+      long mostBytes) {
     RangeTotals collected = new RangeTotals();
     rows.sparkContext().register(collected);
-    return new ToRanges.Totals(bounds, summary, mostBytes, collected);
+    return new ToRanges.Totals(bounds, totalled, summary, mostBytes, collected);
   }
 
   private RangeShuffle shuffle(
@@ -446,7 +480,8 @@ public final class OrderedInput {
     KeySketch sketch =
         new KeySketch(
             new KeyOrder(order, list(columns.output())),
-            summary,
+            // Rows of segments never stay where they are, for which the totals would be.
+            segmentKeys == 0 ? summary : Summary.NOTHING,
             sampleOfSplit,
             MOST_BYTES / Math.max(1, splits.count()),
             isReread ? 0 : small.keptOfSplit(splits.count()),
@@ -533,6 +568,23 @@ public final class OrderedInput {
     return List.of((InternalRow[]) bounds);
   }
 
+  /** The bounds, but inside of segments only where these are larger than a range. */
+  private List<InternalRow> aroundSegments(List<InternalRow> bounds, List<KeySketch.Split> splits) {
+    SegmentBounds ofSegments = segmentBounds();
+    TreeMap<InternalRow, Double> weights = new TreeMap<>(ofSegments.ofSegments());
+    double all = 0;
+    for (KeySketch.Split split : splits) {
+      List<InternalRow> sample = split.sample();
+      double weight = (double) split.rows() / sample.size();
+      for (InternalRow key : sample) {
+        weights.merge(key, weight, Double::sum);
+        all += weight;
+      }
+    }
+    double largest = all / (bounds.size() + 1);
+    return ofSegments.around(bounds, key -> weights.get(key) > largest);
+  }
+
   /** As many ranges as Spark has partitions, but few if the rows are known to be few. */
   private int mostRanges(List<KeySketch.Split> splits) {
     int partitions = conf().numShufflePartitions();
@@ -549,6 +601,46 @@ public final class OrderedInput {
 
   private OrderedRows shuffled(RDD<InternalRow> rows, List<KeySketch.Split> sketches) {
     List<InternalRow> bounds = bounds(sketches);
+    if (segmentKeys == 0) {
+      BitSet all = new BitSet();
+      all.set(0, bounds.size() + 1);
+      CoalescedRanges coalesced = CoalescedRanges.of(conf(), rows.sparkContext());
+      return shuffled(rows, sketches, bounds, all, Long.MAX_VALUE, coalesced);
+    }
+    bounds = aroundSegments(bounds, sketches);
+    Segments segments = segments(bounds);
+    if (segments.haveParts()) {
+      // The survey does not tell how large totals are.
+      long mostBytes = MOST_BYTES / Math.max(1, rows.getNumPartitions());
+      CoalescedRanges apart = CoalescedRanges.none();
+      return shuffled(rows, sketches, bounds, segments.parts(), mostBytes, apart).with(segments);
+    }
+    RDD<InternalRow> ranges =
+        shuffle(rows, bounds, null, List.of(), CoalescedRanges.of(conf(), rows.sparkContext()))
+            .rows();
+    return OrderedRows.whole(sorted(ranges, plan, order));
+  }
+
+  private SegmentBounds segmentBounds() {
+    return new SegmentBounds(keys(), segmentKeys);
+  }
+
+  /** The segments of ranges; null if all rows are one. */
+  private Segments segments(List<InternalRow> bounds) {
+    return segmentKeys == 0 ? null : Segments.between(bounds, segmentBounds().ofSegments());
+  }
+
+  /**
+   * @param totalled the ranges whose totals are needed
+   * @param mostBytes a task that needs more bytes for its totals sends none
+   */
+  private OrderedRows shuffled(
+      RDD<InternalRow> rows,
+      List<KeySketch.Split> sketches,
+      List<InternalRow> bounds,
+      BitSet totalled,
+      long mostBytes,
+      CoalescedRanges coalesced) {
     long count = (long) rows.getNumPartitions() * (bounds.size() + 1);
     long size = sketches.stream().mapToLong(split -> split.totalSize()).max().orElse(0);
     // The totals of rows that are out of order end early, with few of the rows that are kept.
@@ -562,17 +654,12 @@ public final class OrderedInput {
     Seq<SortOrder> withPeers = withPeers(sketches, summary.readInOrderOfPeers());
     Summary ofRanges = withPeers == null ? null : summary.inAnyOrder(withPeers);
     if (ofRanges != null && count <= MOST_TOTALS && count * size <= MOST_BYTES) {
-      totals = collected(rows, bounds, ofRanges, Long.MAX_VALUE);
+      totals = collected(rows, bounds, totalled, ofRanges, mostBytes);
     }
     RangeShuffle shuffle =
-        shuffle(
-            rows,
-            bounds,
-            null,
-            totals == null ? List.of() : List.of(totals),
-            CoalescedRanges.of(conf(), rows.sparkContext()));
+        shuffle(rows, bounds, null, totals == null ? List.of() : List.of(totals), coalesced);
     RDD<InternalRow> ranges = shuffle.rows();
-    if (totals != null) {
+    if (totals != null && totals.collected().areAll()) {
       List<byte[]> ofPartitions = ofRanges.inOrder(shuffle.totals(totals.collected(), ofRanges));
       totals.collected().reset();
       return OrderedRows.summarized(sorted(ranges, plan, withPeers), ofPartitions);

@@ -31,6 +31,27 @@ public interface Summary extends Serializable {
     return serialized;
   }
 
+  /** A summary that is of nothing in the rows. */
+  Summary NOTHING =
+      columns ->
+          new State() {
+            @Override
+            public State fresh() {
+              return this;
+            }
+
+            @Override
+            public void update(InternalRow row) {}
+
+            @Override
+            public void merge(byte[] later) {}
+
+            @Override
+            public byte[] serialize() {
+              return new byte[0];
+            }
+          };
+
   /** The summary of the rows so far. */
   interface State {
 

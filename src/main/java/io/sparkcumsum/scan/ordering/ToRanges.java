@@ -30,11 +30,17 @@ record ToRanges(KeyOrder order, List<InternalRow> bounds, Halos halos, List<Tota
    * Totals of the rows between some keys.
    *
    * @param bounds the keys, ascending: a total is of the rows up to one from the one before
+   * @param totalled the numbers of those that have a total
    * @param summary of rows in any order
    * @param mostBytes a task that needs more bytes for its totals sends none
    * @param collected collects the totals
    */
-  record Totals(List<InternalRow> bounds, Summary summary, long mostBytes, RangeTotals collected)
+  record Totals(
+      List<InternalRow> bounds,
+      BitSet totalled,
+      Summary summary,
+      long mostBytes,
+      RangeTotals collected)
       implements Serializable {}
 
   @Override
@@ -146,6 +152,9 @@ record ToRanges(KeyOrder order, List<InternalRow> bounds, Halos halos, List<Tota
     }
 
     void update(int range, InternalRow row) {
+      if (!totals.totalled.get(range)) {
+        return;
+      }
       if (states[range] == null) {
         states[range] = none.fresh();
       }

@@ -2,7 +2,9 @@ package io.sparkcumsum.scan.phase;
 
 import io.sparkcumsum.scan.function.RunningState;
 import io.sparkcumsum.scan.function.ScanFunctions;
+import io.sparkcumsum.scan.ordering.Segments;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -20,6 +22,29 @@ public record ExclusiveOffsets(ScanFunctions functions, boolean reverse) impleme
    * @param totals the serialized total of each partition; none for a single partition
    */
   public List<byte[]> of(List<byte[]> totals) {
+    return of(totals, 0);
+  }
+
+  /** The same where each segment is a scan of its own. */
+  public List<byte[]> of(List<byte[]> totals, Segments segments) {
+    if (totals.isEmpty()) {
+      return of(totals);
+    }
+    List<byte[]> offsets = new ArrayList<>();
+    while (offsets.size() < totals.size()) {
+      int first = offsets.size();
+      offsets.addAll(
+          segments.isPart(first)
+              ? of(totals.subList(first, segments.end(first)), first)
+              : of(List.of()));
+    }
+    return offsets;
+  }
+
+  /**
+   * @param first the number of the first partition
+   */
+  private List<byte[]> of(List<byte[]> totals, int first) {
     RunningState state = functions.start();
     if (totals.isEmpty()) {
       return List.of(PartitionOffset.ofSingle(state));
@@ -30,7 +55,7 @@ public record ExclusiveOffsets(ScanFunctions functions, boolean reverse) impleme
     for (int place = 0; place < offsets.length; place++) {
       int partition = at(place, offsets.length);
       offsets[partition] =
-          next(state, partition, totals.get(partition), grandTotal, following[partition]);
+          next(state, first + partition, totals.get(partition), grandTotal, following[partition]);
     }
     return Arrays.asList(offsets);
   }

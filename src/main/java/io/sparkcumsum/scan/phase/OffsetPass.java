@@ -1,10 +1,15 @@
 package io.sparkcumsum.scan.phase;
 
+import static io.sparkcumsum.catalyst.Seqs.list;
+import static io.sparkcumsum.catalyst.Seqs.seq;
+
 import io.sparkcumsum.catalyst.PartitionFunction;
 import io.sparkcumsum.scan.frame.Frames;
+import io.sparkcumsum.scan.frame.WholeSegments;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.scan.function.ScanFunctions;
 import io.sparkcumsum.scan.ordering.KeyOrder;
+import io.sparkcumsum.scan.ordering.Segments;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +30,9 @@ import scala.collection.immutable.Seq;
  * @param frames the frames whose columns follow the input columns; null if there are none
  * @param order the order of the rows; empty if they are taken as they come
  * @param reverse whether the scan runs from the last row to the first
+ * @param segments how the rows are divided; null if they are one segment
+ * @param segmentKeys how many keys of the order tell the segment of a row
+ * @param whole computes whole segments if it has windows; else they are scanned too
  */
 public record OffsetPass(
     ScanFunctions functions,
@@ -32,6 +40,9 @@ public record OffsetPass(
     Frames frames,
     Seq<SortOrder> order,
     boolean reverse,
+    Segments segments,
+    int segmentKeys,
+    WholeSegments whole,
     PartitionOffsets offsets,
     Metrics metrics)
     implements Serializable {
@@ -69,9 +80,33 @@ public record OffsetPass(
    */
   public RDD<InternalRow> over(RDD<InternalRow> rows, RDD<InternalRow> besideRows) {
     return besideRows == null
-        ? PartitionFunction.mapped(rows, (partition, input) -> scan(offsets.of(partition), input))
+        ? PartitionFunction.mapped(rows, this::over)
         : PartitionFunction.zipped(
             rows, besideRows, (input, offset) -> scan(offsets.of(offset), input));
+  }
+
+  private Iterator<InternalRow> over(int partition, Iterator<InternalRow> rows) {
+    PartitionOffset offset = offsets.of(partition);
+    if (segments == null || segments.isPart(partition)) {
+      return scan(offset, rows);
+    } else if (whole.windows().isEmpty()) {
+      return scanWhole(offset, rows);
+    }
+    return whole
+        .over(partition, rows, metrics.spillSize())
+        .map(
+            row -> {
+              metrics.outputRows().add(1);
+              return row;
+            });
+  }
+
+  /** Scans each segment by itself. */
+  private Iterator<InternalRow> scanWhole(PartitionOffset offset, Iterator<InternalRow> rows) {
+    KeyOrder keys = new KeyOrder(seq(list(order).subList(0, segmentKeys)), input());
+    return reverse
+        ? new ReversePassIterator(offset, rows, this, keys)
+        : new RowFrameIterator(offset, rows, this, keys.cursor());
   }
 
   private Iterator<InternalRow> scan(PartitionOffset offset, Iterator<InternalRow> rows) {
@@ -85,15 +120,25 @@ public record OffsetPass(
       return over(frames.output()).scan(offset.over(frames.output()), framed);
     }
     if (reverse) {
-      return new ReversePassIterator(offset, rows, this);
+      return new ReversePassIterator(offset, rows, this, null);
     }
     return functions.areSharedByPeers()
         ? new PeerGroupIterator(offset, rows, this)
-        : new RowFrameIterator(offset, rows, this);
+        : new RowFrameIterator(offset, rows, this, null);
   }
 
   /** The same pass over rows that have the columns of the frames. */
   private OffsetPass over(List<Attribute> columns) {
-    return new OffsetPass(functions.over(columns), results, null, order, reverse, offsets, metrics);
+    return new OffsetPass(
+        functions.over(columns),
+        results,
+        null,
+        order,
+        reverse,
+        segments,
+        segmentKeys,
+        whole,
+        offsets,
+        metrics);
   }
 }

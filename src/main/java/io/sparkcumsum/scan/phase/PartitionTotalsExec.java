@@ -54,7 +54,7 @@ public final class PartitionTotalsExec extends SparkPlan implements CodegenSuppo
 
   @Override
   public RDD<InternalRow> doExecute() {
-    return PartitionTotals.of(child.execute(), functions());
+    return PartitionTotals.of(child.execute(), functions(), /* segments= */ null);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.sparkcumsum.catalyst.Seqs;
 import io.sparkcumsum.scan.function.RunningState;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.scan.ordering.KeyCursor;
+import io.sparkcumsum.scan.ordering.KeyOrder;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -36,13 +37,21 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
 
   private static final int FEW_ROWS = 64;
 
+  /** Some rows, with their total or with the state that their scan starts from. */
   private static final class Block {
     final int rows;
     final byte[] state;
 
-    Block(int rows, byte[] state) {
+    /** Whether the first row begins a segment, and whether another row does. */
+    final boolean isFirst;
+
+    final boolean isCut;
+
+    Block(int rows, byte[] state, boolean isFirst, boolean isCut) {
       this.rows = rows;
       this.state = state;
+      this.isFirst = isFirst;
+      this.isCut = isCut;
     }
   }
 
@@ -61,6 +70,13 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
   /** Null if peers share no results. */
   private final KeyCursor keys;
 
+  /**
+   * Find where segments begin, when rows are read and when they are scanned; null if they are one.
+   */
+  private final KeyCursor segments;
+
+  private final KeyCursor segmentsOfBlocks;
+
   /** From own results and shared ones to results in their order; null if none are shared. */
   private final UnsafeProjection inOrder;
 
@@ -77,11 +93,14 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
 
   private int emitted;
 
-  ReversePassIterator(PartitionOffset offset, Iterator<InternalRow> input, OffsetPass pass) {
+  ReversePassIterator(
+      PartitionOffset offset, Iterator<InternalRow> input, OffsetPass pass, KeyOrder segments) {
     this.offset = offset;
     this.input = input;
     this.pass = pass;
     this.state = offset.start();
+    this.segments = segments == null ? null : segments.cursor();
+    this.segmentsOfBlocks = segments == null ? null : segments.cursor();
     this.rows = new InputRows(pass.input());
     this.output = new ResultColumns(pass.input(), pass.results(), pass.output());
     List<Expression> own = new ArrayList<>();
@@ -134,27 +153,38 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
     return output.join(block.get(emitted++), result);
   }
 
-  /** Reads all rows into the buffer, and returns the total of each block. */
+  /**
+   * Reads all rows into the buffer, and returns the total of each block: of those of its rows that
+   * are in the segment of the first.
+   */
   private List<Block> totals() {
     List<Block> totals = new ArrayList<>();
     RunningState total = state.fresh();
     int count = 0;
     long bytes = 0;
+    boolean isFirst = false;
+    boolean isCut = false;
     while (input.hasNext()) {
       UnsafeRow row = rows.unsafe(input.next());
-      total.updateTotal(row);
+      boolean begins = segments != null && segments.advance(row) != 0;
+      isFirst = count == 0 ? begins : isFirst;
+      isCut |= count > 0 && begins;
+      if (!isCut) {
+        total.updateTotal(row);
+      }
       buffer.add(row);
       count++;
       bytes += row.getSizeInBytes();
       if (count == MOST_ROWS || (bytes >= MOST_BYTES && count >= FEW_ROWS)) {
-        totals.add(new Block(count, total.serialize()));
+        totals.add(new Block(count, total.serialize(), isFirst, isCut));
         total = state.fresh();
         count = 0;
         bytes = 0;
+        isCut = false;
       }
     }
     if (count > 0) {
-      totals.add(new Block(count, total.serialize()));
+      totals.add(new Block(count, total.serialize(), isFirst, isCut));
     }
     return totals;
   }
@@ -164,8 +194,14 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
     List<Block> offsets = new ArrayList<>();
     Collections.reverse(totals);
     for (Block total : totals) {
-      offsets.add(new Block(total.rows, state.serialize()));
+      offsets.add(new Block(total.rows, state.serialize(), total.isFirst, total.isCut));
+      if (total.isCut) {
+        state.clear();
+      }
       state.merge(total.state);
+      if (total.isFirst) {
+        state.clear();
+      }
     }
     offset.verifyEnd(state);
     return offsets;
@@ -180,9 +216,13 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
       block.add(buffer.next().copy());
     }
     List<UnsafeRow> shared = new ArrayList<>();
-    BitSet firstPeers = firstPeers();
+    BitSet firstPeers = beginnings(keys);
+    BitSet firstOfSegments = beginnings(segmentsOfBlocks);
     RunningState running = state.deserialized(offset.state);
     for (int i = offset.rows - 1; i >= 0; i--) {
+      if (i + 1 < offset.rows && firstOfSegments.get(i + 1)) {
+        running.clear();
+      }
       running.update(block.get(i));
       blockResults.add(results.apply(running.joined(block.get(i))).copy());
       // Only the state that has all peers is a result.
@@ -195,13 +235,13 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
     }
   }
 
-  /** The rows of the block that differ in the order from the row before; none if that is unused. */
-  private BitSet firstPeers() {
-    BitSet firstPeers = new BitSet();
+  /** The rows of the block whose key is not that of the row before; none without keys. */
+  private BitSet beginnings(KeyCursor keys) {
+    BitSet beginnings = new BitSet();
     for (int i = 0; keys != null && i < block.size(); i++) {
-      firstPeers.set(i, keys.advance(block.get(i)) != 0);
+      beginnings.set(i, keys.advance(block.get(i)) != 0);
     }
-    return firstPeers;
+    return beginnings;
   }
 
   /** Gives all peers the results of the first of them, which the scan in reverse comes to last. */

@@ -1,6 +1,7 @@
 package io.sparkcumsum.scan.phase;
 
 import io.sparkcumsum.scan.function.ScanFunction;
+import io.sparkcumsum.scan.ordering.KeyCursor;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -11,14 +12,24 @@ import scala.collection.Iterator;
 final class RowFrameIterator extends OffsetPassIterator {
   private final InputRows rows;
   private final UnsafeProjection results;
+
+  /** Null if there are no results. */
   private final ResultColumns output;
 
-  RowFrameIterator(PartitionOffset offset, Iterator<InternalRow> rows, OffsetPass pass) {
+  /** Finds where segments begin; null if the rows are of one. */
+  private final KeyCursor segments;
+
+  RowFrameIterator(
+      PartitionOffset offset, Iterator<InternalRow> rows, OffsetPass pass, KeyCursor segments) {
     super(offset, rows, pass);
     List<Expression> evaluated = pass.evaluated().stream().map(ScanFunction::evaluate).toList();
+    this.segments = segments;
     this.rows = new InputRows(pass.input());
     this.results = state.projection(evaluated);
-    this.output = new ResultColumns(pass.input(), pass.results(), pass.output());
+    this.output =
+        pass.results().isEmpty()
+            ? null
+            : new ResultColumns(pass.input(), pass.results(), pass.output());
   }
 
   @Override
@@ -29,8 +40,14 @@ final class RowFrameIterator extends OffsetPassIterator {
   @Override
   public InternalRow next() {
     InternalRow row = nextInput();
+    if (segments != null && segments.advance(row) != 0) {
+      state.clear();
+    }
     state.update(row);
     metrics.outputRows().add(1);
+    if (output == null) {
+      return row;
+    }
     return output.join(rows.unsafe(row), results.apply(state.joined(row)));
   }
 }

@@ -166,6 +166,7 @@ public record Determinism(SparkPlan plan, RDD<InternalRow> rows) {
     return plan instanceof Exchange
         || plan instanceof ReusedExchangeExec
         || plan instanceof QueryStageExec
-        || plan instanceof AQEShuffleReadExec;
+        || plan instanceof AQEShuffleReadExec
+        || plan instanceof StoredRows;
   }
 }

@@ -42,6 +42,8 @@ public final class InputSize {
       return statistics.isDefined()
           ? OptionalLong.of(statistics.get().sizeInBytes().toLong())
           : OptionalLong.empty();
+    } else if (plan instanceof StoredRows stored) {
+      return OptionalLong.of(stored.size());
     } else if (plan instanceof FileSourceScanExec scan) {
       return ofFiles(scan.inputRDDs().head());
     } else if (plan instanceof LocalTableScanExec local) {

@@ -83,7 +83,7 @@ class ThreePhasesTest {
     SparkPlan many =
         executedPlan(spark.range(0, 2L * partitions, 1, partitions).selectExpr("id AS x"));
     ScanFunctions sumOfMany = sumOf(columns(many));
-    RDD<InternalRow> totals = PartitionTotals.of(many.execute(), sumOfMany);
+    RDD<InternalRow> totals = PartitionTotals.of(many.execute(), sumOfMany, null);
     for (boolean reverse : partitions < 1000 ? List.of(false, true) : List.of(true)) {
       List<byte[]> onExecutors =
           new BlockOffsets(sumOfMany, /* most= */ 1)
@@ -99,7 +99,7 @@ class ThreePhasesTest {
 
   @Test
   void totalsAreNotCollectedIfOneIsTooLarge() {
-    RDD<InternalRow> totals = PartitionTotals.of(plan.execute(), sum);
+    RDD<InternalRow> totals = PartitionTotals.of(plan.execute(), sum, null);
     int size = Jobs.collect(totals).stream().mapToInt(total -> total.length).max().getAsInt();
     assertThat(Totals.of(totals).collected(6L * size)).hasSize(6);
     assertThat(Totals.of(totals).collected(6L * size - 1)).isNull();
@@ -133,7 +133,7 @@ class ThreePhasesTest {
   }
 
   private static List<byte[]> totals(SparkPlan plan, ScanFunctions functions) {
-    return Jobs.collect(PartitionTotals.of(plan.execute(), functions));
+    return Jobs.collect(PartitionTotals.of(plan.execute(), functions, null));
   }
 
   private static SparkPlan executedPlan(Dataset<Row> rows) {
@@ -182,6 +182,9 @@ class ThreePhasesTest {
             /* frames= */ null,
             Seqs.seq(List.<SortOrder>of()),
             /* reverse= */ false,
+            /* segments= */ null,
+            /* segmentKeys= */ 0,
+            /* whole= */ null,
             partitionOffsets,
             new OffsetPass.Metrics(rows, time, spilled));
     List<String> emitted =
