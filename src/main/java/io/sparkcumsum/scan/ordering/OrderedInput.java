@@ -716,7 +716,13 @@ public final class OrderedInput {
     boolean global = false;
     int testSpillFrequency = 0;
     SortExec sort = new SortExec(by, global, of, testSpillFrequency);
-    return new PartitionSort(sort, metrics.sort()).of(rows);
+    boolean peersLater = order.size() == 1 && by.size() > 1 && SortedPeers.sortFaster(order);
+    PartitionSort sorting =
+        peersLater
+            ? new PartitionSort(
+                new SortExec(order, global, of, testSpillFrequency), sort, metrics.sort())
+            : new PartitionSort(sort, null, metrics.sort());
+    return sorting.of(rows);
   }
 
   private KeyOrder keys() {

@@ -14,8 +14,13 @@ import org.apache.spark.sql.execution.UnsafeExternalRowSorter;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Sorts each partition with the sorter of Spark's operator, which spills to disk. */
-public record PartitionSort(SortExec sort, Metrics metrics)
+/**
+ * Sorts each partition with the sorter of Spark's operator, which spills to disk.
+ *
+ * @param peers sorts rows that are equal in the order of the first operator; null if they come in
+ *     any order
+ */
+public record PartitionSort(SortExec sort, SortExec peers, Metrics metrics)
     implements FlatMapFunction<Iterator<InternalRow>, InternalRow> {
 
   /** The metrics that tasks report. */
@@ -41,6 +46,6 @@ public record PartitionSort(SortExec sort, Metrics metrics)
     metrics.peakMemory().add(sorter.getPeakMemoryUsage());
     metrics.spillSize().add(task.memoryBytesSpilled() - spilledBefore);
     task.incPeakExecutionMemory(sorter.getPeakMemoryUsage());
-    return CollectionConverters.asJava(sorted);
+    return CollectionConverters.asJava(peers == null ? sorted : new SortedPeers(sorted, peers));
   }
 }

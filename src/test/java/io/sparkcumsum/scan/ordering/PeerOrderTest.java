@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Functions whose results depend on the order of rows with equal keys see these rows in one order:
@@ -99,6 +100,40 @@ class PeerOrderTest {
           .as("row %d", i)
           .isEqualTo(expected(rows.subList(0, i + 1)));
     }
+  }
+
+  /** More peers of one key than are sorted on the heap, among keys of few rows. */
+  @ParameterizedTest
+  @ValueSource(strings = {"k", "k DESC", "CAST(k AS DOUBLE)", "CAST(k AS STRING)"})
+  void manyPeersAmongFew(String key) {
+    int peers = 3 * SortedPeers.MOST_ON_HEAP;
+    spark
+        .range(0, 4L * peers, 1, 5)
+        .selectExpr(
+            "if(id % 4 = 0, 17, id DIV 2) AS k", "id * 7919 % " + (4 * peers) + " AS x", "id")
+        .createOrReplaceTempView("peers");
+    List<Row> rows =
+        spark
+            .sql(
+                "SELECT *, lag(x) OVER (ORDER BY "
+                    + key
+                    + "), last(x) OVER (ORDER BY "
+                    + key
+                    + " ROWS UNBOUNDED PRECEDING) FROM peers")
+            .collectAsList();
+    List<Row> sorted = spark.sql("SELECT * FROM peers ORDER BY " + key + ", x").collectAsList();
+    for (int i = 0; i < sorted.size(); i++) {
+      Row row = sorted.get(i);
+      assertThat(rows.get(i))
+          .isEqualTo(
+              RowFactory.create(
+                  row.get(0),
+                  row.get(1),
+                  row.get(2),
+                  i == 0 ? null : sorted.get(i - 1).get(1),
+                  row.get(1)));
+    }
+    assertRowsAreKept(false);
   }
 
   @Test
