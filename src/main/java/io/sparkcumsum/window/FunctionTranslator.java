@@ -35,6 +35,7 @@ import org.apache.spark.sql.catalyst.expressions.CumeDist;
 import org.apache.spark.sql.catalyst.expressions.CurrentRow$;
 import org.apache.spark.sql.catalyst.expressions.DenseRank;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.FrameLessOffsetWindowFunction;
 import org.apache.spark.sql.catalyst.expressions.If;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.Multiply;
@@ -111,7 +112,7 @@ final class FunctionTranslator {
    */
   boolean isFrame(WindowExpression window) throws UnsupportedWindow {
     List<Reach> reaches = Frames.reachesOf(window);
-    if (reaches == null) {
+    if (reaches == null || isOfRowBefore(window)) {
       return false;
     }
     if (reaches.stream().anyMatch(reach -> reach.rows() > MOST_ROWS)) {
@@ -119,6 +120,20 @@ final class FunctionTranslator {
     }
     requireSql(window);
     return true;
+  }
+
+  /**
+   * Whether the window is a {@code lag} of one row without a default. That is the last value before
+   * the row, which a scan knows without the rows around it.
+   */
+  private static boolean isOfRowBefore(WindowExpression window) {
+    return window.windowFunction() instanceof FrameLessOffsetWindowFunction offset
+        && Integer.valueOf(-1).equals(offset.offset().eval(null))
+        && isNull(offset.children().apply(2));
+  }
+
+  private static boolean isNull(Expression value) {
+    return value.foldable() && value.eval(null) == null;
   }
 
   private void requireSql(WindowExpression window) throws UnsupportedWindow {
@@ -247,6 +262,12 @@ final class FunctionTranslator {
    * @throws UnsupportedWindow if a scan cannot compute the function over its frame
    */
   ScanFunction translate(WindowExpression window) throws UnsupportedWindow {
+    if (isOfRowBefore(window)) {
+      FrameLessOffsetWindowFunction lag = (FrameLessOffsetWindowFunction) window.windowFunction();
+      boolean sharedByPeers = false;
+      return new ExclusiveFrame(
+          new RunningAggregate(new Last(lag.input(), lag.ignoreNulls()), sharedByPeers));
+    }
     if (peers == Peers.ALL && ranksPeers(window.windowFunction())) {
       throw unsupported(window, "has no order, so that all rows are peers");
     }
@@ -263,6 +284,9 @@ final class FunctionTranslator {
 
   /** Whether the scan of the window runs from the last row to the first. */
   boolean isReversed(WindowExpression window) throws UnsupportedWindow {
+    if (isOfRowBefore(window)) {
+      return false;
+    }
     Extent extent = extent(window);
     return extent == Extent.FOLLOWING_ROWS
         || extent == Extent.FOLLOWING_RANGE

@@ -1,6 +1,7 @@
 package io.sparkcumsum.scan.frame;
 
 import io.sparkcumsum.catalyst.Jobs;
+import io.sparkcumsum.catalyst.RowValues;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -11,6 +12,7 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
@@ -37,21 +39,26 @@ public final class HaloRows implements Serializable {
    */
   record Held(boolean areFirst, int count, int notNull) implements Serializable {}
 
-  /** The bytes of a row, and its number, by which rows are in order. */
+  /** A row, or its bytes, and its number, by which rows are in order. */
   private static final class Numbered implements Serializable {
     @Serial private static final long serialVersionUID = 1L;
 
     private final long number;
-    private final byte[] row;
+    private final InternalRow row;
+    private final byte[] bytes;
 
-    Numbered(long number, byte[] row) {
+    Numbered(long number, InternalRow row, byte[] bytes) {
       this.number = number;
       this.row = row;
+      this.bytes = bytes;
     }
   }
 
   private final List<Held> held;
   private final DataType[] types;
+
+  /** Whether a row has to be copied to be kept. */
+  private final boolean pointElsewhere;
 
   /** The rows of each of {@link #held}, in order. */
   private final List<Deque<Numbered>> rows = new ArrayList<>();
@@ -69,6 +76,7 @@ public final class HaloRows implements Serializable {
   HaloRows(List<Held> held, DataType[] types) {
     this.held = held;
     this.types = types;
+    this.pointElsewhere = Arrays.stream(types).anyMatch(RowValues::pointIntoRow);
     held.forEach(rowsOfOne -> rows.add(new ArrayDeque<>()));
   }
 
@@ -79,15 +87,20 @@ public final class HaloRows implements Serializable {
     return fresh;
   }
 
-  /** Adds the next row. */
+  /**
+   * Adds the next row.
+   *
+   * @param row a new one each time, whose values may point into a row that is not
+   */
   public HaloRows add(InternalRow row) {
-    Numbered copied = null;
+    Numbered kept = null;
     for (int i = 0; i < held.size(); i++) {
       if (holds(i, row)) {
-        if (copied == null) {
-          copied = new Numbered(numbered++, bytes(row));
+        if (kept == null) {
+          // Most rows are dropped again soon, so that their bytes are not needed.
+          kept = new Numbered(numbered++, pointElsewhere ? row.copy() : row, null);
         }
-        hold(i, copied);
+        hold(i, kept);
       }
     }
     return this;
@@ -99,11 +112,14 @@ public final class HaloRows implements Serializable {
         && !(which.areFirst && rows.get(index).size() == which.count);
   }
 
-  private byte[] bytes(InternalRow row) {
+  private byte[] bytes(Numbered row) {
+    if (row.bytes != null) {
+      return row.bytes;
+    }
     if (toUnsafe == null) {
       toUnsafe = UnsafeProjection$.MODULE$.create(types);
     }
-    return Jobs.bytes(row instanceof UnsafeRow ? row : toUnsafe.apply(row));
+    return Jobs.bytes(toUnsafe.apply(row.row));
   }
 
   private void hold(int index, Numbered row) {
@@ -119,7 +135,7 @@ public final class HaloRows implements Serializable {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(later))) {
       while (in.available() > 0) {
         BitSet holders = BitSet.valueOf(in.readNBytes(in.readInt()));
-        Numbered row = new Numbered(numbered++, in.readNBytes(in.readInt()));
+        Numbered row = new Numbered(numbered++, null, in.readNBytes(in.readInt()));
         for (int i = 0; i < held.size(); i++) {
           boolean isFull = held.get(i).areFirst && rows.get(i).size() == held.get(i).count;
           if (holders.get(i) && !isFull) {
@@ -149,8 +165,9 @@ public final class HaloRows implements Serializable {
         byte[] ofRow = holders.get(row.number).toByteArray();
         out.writeInt(ofRow.length);
         out.write(ofRow);
-        out.writeInt(row.row.length);
-        out.write(row.row);
+        byte[] bytesOfRow = bytes(row);
+        out.writeInt(bytesOfRow.length);
+        out.write(bytesOfRow);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -178,7 +195,7 @@ public final class HaloRows implements Serializable {
     for (int i = 0; i < held.size(); i++) {
       if (held.get(i).areFirst == areFirst) {
         for (Numbered row : rows.get(i)) {
-          distinct.computeIfAbsent(row.number, number -> Jobs.row(row.row, types.length));
+          distinct.computeIfAbsent(row.number, number -> Jobs.row(bytes(row), types.length));
         }
       }
     }
