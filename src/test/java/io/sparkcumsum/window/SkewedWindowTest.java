@@ -150,7 +150,7 @@ class SkewedWindowTest {
     List<Row> rows =
         spark
             .sql(
-                "SELECT id, sum(id) OVER (PARTITION BY p ORDER BY k) FROM (SELECT *,"
+                "SELECT id, s, sum(id) OVER (PARTITION BY p ORDER BY k) FROM (SELECT *,"
                     + " monotonically_increasing_id() AS id FROM (SELECT p, k, sum(x) OVER"
                     + " (PARTITION BY p ORDER BY k) AS s FROM t))")
             .collectAsList();
