@@ -52,12 +52,12 @@ public final class PartitionedHint extends WindowHint {
 
   /** The plan with the hint in its windows with PARTITION BY that have none. */
   private LogicalPlan in(LogicalPlan plan) {
-    return rewritten(
-        plan,
-        node ->
-            node instanceof Window window && !window.partitionSpec().isEmpty() && !isHere(window)
-                ? marked(window)
-                : node);
+    return rewritten(plan, node -> isFree(node) ? marked((Window) node) : node);
+  }
+
+  /** Whether a plan is a window with PARTITION BY that no hint is in. */
+  private static boolean isFree(LogicalPlan plan) {
+    return plan instanceof Window window && !window.partitionSpec().isEmpty() && !isHere(window);
   }
 
   private Window marked(Window window) {
@@ -162,9 +162,7 @@ public final class PartitionedHint extends WindowHint {
         return plan;
       }
       LogicalPlan node = plan.withNewChildren(seq(List.of(marked(plan.children().head()))));
-      boolean isFree =
-          node instanceof Window window && !window.partitionSpec().isEmpty() && !isHere(window);
-      return isFree ? NEVER.marked((Window) node) : node;
+      return isFree(node) ? NEVER.marked((Window) node) : node;
     }
   }
 

@@ -144,19 +144,6 @@ class SkewedWindowTest {
     assertThat(partitions(rows)).filteredOn(of -> of.contains("[7,")).hasSize(1);
   }
 
-  /** Both parts of the union would number their rows alike. */
-  @Test
-  void rowIdsBetweenWindowsAreDifferent() {
-    List<Row> rows =
-        spark
-            .sql(
-                "SELECT id, s, sum(id) OVER (PARTITION BY p ORDER BY k) FROM (SELECT *,"
-                    + " monotonically_increasing_id() AS id FROM (SELECT p, k, sum(x) OVER"
-                    + " (PARTITION BY p ORDER BY k) AS s FROM t))")
-            .collectAsList();
-    assertThat(rows.stream().map(row -> row.get(0)).distinct()).hasSize(2000);
-  }
-
   /** Spark does not sort what the window has sorted, even if no function needs that. */
   @Test
   void rowsAreInTheOrderOfTheWindow() {
