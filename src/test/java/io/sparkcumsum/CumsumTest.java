@@ -13,12 +13,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.SparkThrowable;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -426,18 +423,11 @@ class CumsumTest {
     assertThat(kept(sums)).isZero();
   }
 
-  /** How many sets of rows a run keeps; what earlier runs kept may be cleaned up meanwhile. */
+  /** How many sets of rows a run keeps. */
   private int kept(Dataset<Row> df) {
-    Set<Integer> before = keptIds();
+    KeptRows kept = KeptRows.since();
     assertThat(df.collectAsList()).isNotEmpty();
-    Set<Integer> after = keptIds();
-    after.removeAll(before);
-    return after.size();
-  }
-
-  private Set<Integer> keptIds() {
-    return new HashSet<>(
-        JavaSparkContext.fromSparkContext(spark.sparkContext()).getPersistentRDDs().keySet());
+    return kept.count();
   }
 
   static List<ThrowingCallable> nulls() {

@@ -2,6 +2,7 @@ package io.sparkcumsum.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkcumsum.KeptRows;
 import io.sparkcumsum.Plans;
 import io.sparkcumsum.Sessions;
 import io.sparkcumsum.scan.PrefixScanExec;
@@ -168,13 +169,13 @@ class RunningWindowPlanTest {
 
   @Test
   void aSinglePartitionIsReadOnce() {
-    int kept = spark.sparkContext().getPersistentRDDs().size();
+    KeptRows kept = KeptRows.since();
     Dataset<Row> sums =
         spark.range(0, 10, 1, 1).toDF("x").selectExpr("x", "first(x) OVER (ORDER BY x) AS f");
     assertThat(sums.repartition(1).selectExpr("last(f) OVER (ORDER BY x)").collectAsList())
         .hasSize(10);
     assertThat(sums.collectAsList()).hasSize(10);
-    assertThat(spark.sparkContext().getPersistentRDDs().size()).isEqualTo(kept);
+    assertThat(kept.count()).isZero();
     assertThat(
             sums.queryExecution()
                 .executedPlan()
