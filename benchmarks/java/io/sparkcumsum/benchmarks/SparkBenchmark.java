@@ -87,6 +87,7 @@ public final class SparkBenchmark {
     parts.put("together", benchmark::together);
     parts.put("wide", benchmark::wide);
     parts.put("groups", benchmark::groups);
+    parts.put("reverse", benchmark::reverse);
     parts.put("arrays", benchmark::arrays);
     parts.put("growth", benchmark::growth);
     if (args.length > 3) {
@@ -254,6 +255,23 @@ public final class SparkBenchmark {
           enabled ? "with the jar" : "of Spark's window", largestShare(ofShuffled));
     }
     spark.conf().set("spark.cumsum.window.enabled", true);
+  }
+
+  /** Frames to the last row of small groups, which Spark would add up anew for each row. */
+  private void reverse() {
+    for (int rows : new int[] {1, 10, 100, 1000}) {
+      String query =
+          ("SELECT *, sum(x) OVER (PARTITION BY k DIV %d ORDER BY k"
+                  + " ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS w"
+                  + " FROM shuffled WHERE k < 5000000")
+              .formatted(rows);
+      add(
+          new Rounds("to the last of groups of " + rows + ", 5M rows", rounds)
+              .variant("Spark's window", () -> window(query, "shuffled"))
+              .variant("with the jar", () -> noop(spark.sql(query)))
+              .run()
+              .ratio(">= 0.95", "Spark's window", "with the jar"));
+    }
   }
 
   private double largestShare(String query) {

@@ -68,7 +68,8 @@ public final class CumsumConf {
                           + " adaptive execution sees that some partition of their shuffle is"
                           + " skewed, by spark.sql.adaptive.skewJoin.* as for joins, and no operator"
                           + " above would shuffle the result again for it. 'always': all are planned"
-                          + " as PrefixScan from the start. 'never': they are left to Spark.")
+                          + " as PrefixScan from the start. 'never': they are left to Spark, frames to"
+                          + " UNBOUNDED FOLLOWING too, which else are scanned in reverse.")
                   .version("0.1.0")
                   .stringConf()
                   .transform(value -> value.toLowerCase(Locale.ROOT))
@@ -103,6 +104,10 @@ public final class CumsumConf {
 
   static boolean windowIsDividedIfSkewed() {
     return windowEnabled() && SQLConf.get().getConf(WINDOW_PARTITIONED).equals(AUTO);
+  }
+
+  static boolean windowIsLeftInGroups() {
+    return SQLConf.get().getConf(WINDOW_PARTITIONED).equals(NEVER);
   }
 
   static boolean windowIsAlwaysDivided() {

@@ -47,7 +47,8 @@ public final class CumsumExtensions implements SparkSessionExtensionsProvider {
             new RunningWindowStrategy(
                 CumsumConf::windowEnabled,
                 CumsumConf::windowTakesFloatingPoint,
-                CumsumConf::windowIsAlwaysDivided));
+                CumsumConf::windowIsAlwaysDivided,
+                CumsumConf::windowIsLeftInGroups));
     extensions.injectHintResolutionRule(session -> new PartitionedHint.Resolve());
     extensions.injectPostHocResolutionRule(session -> new PartitionedHint.Mark());
     extensions.injectOptimizerRule(session -> new PartitionedHint.KeepRepartitioning());

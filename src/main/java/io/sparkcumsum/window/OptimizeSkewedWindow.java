@@ -4,6 +4,7 @@ import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Seqs;
+import io.sparkcumsum.scan.ReverseWindowExec;
 import io.sparkcumsum.scan.ShufflePartitionsExec;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,8 @@ import java.util.stream.LongStream;
 import org.apache.spark.MapOutputStatistics;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.logical.LocalRelation$;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
@@ -88,7 +91,7 @@ public final class OptimizeSkewedWindow extends Rule<SparkPlan> {
 
   /** The plan with its topmost windows divided; the plan itself if there is none to divide. */
   private SparkPlan divide(SparkPlan plan) {
-    ShuffleQueryStageExec stage = plan instanceof WindowExec ? stageBelow(plan, null) : null;
+    ShuffleQueryStageExec stage = partitionSpec(plan) == null ? null : stageBelow(plan, null);
     SparkPlan divided = stage == null ? null : divided(plan, stage);
     if (divided != null) {
       plan.logicalLink()
@@ -121,12 +124,14 @@ public final class OptimizeSkewedWindow extends Rule<SparkPlan> {
               && !stage.supportsColumnar()
               && stage.shuffle().shuffleOrigin().equals(ENSURE_REQUIREMENTS$.MODULE$);
       return isOurs ? stage : null;
-    } else if (plan instanceof WindowExec window) {
-      boolean isSame = keys == null || keys.equals(window.partitionSpec());
+    }
+    Seq<Expression> ownKeys = partitionSpec(plan);
+    if (ownKeys != null) {
+      boolean isSame = keys == null || keys.equals(ownKeys);
       boolean isNever =
-          window.logicalLink().exists(link -> Boolean.FALSE.equals(PartitionedHint.of(link)));
-      return isSame && !isNever && !window.partitionSpec().isEmpty()
-          ? stageBelow(window.child(), window.partitionSpec())
+          plan.logicalLink().exists(link -> Boolean.FALSE.equals(PartitionedHint.of(link)));
+      return isSame && !isNever && !ownKeys.isEmpty()
+          ? stageBelow(plan.children().head(), ownKeys)
           : null;
     }
     // A value that depends on the partition would be there twice, once for each part of the union.
@@ -136,6 +141,14 @@ public final class OptimizeSkewedWindow extends Rule<SparkPlan> {
                     .allMatch(column -> ((Expression) column).deterministic()))
             || (plan instanceof SortExec sort && !sort.global());
     return keepsRows ? stageBelow(plan.children().head(), keys) : null;
+  }
+
+  /** The keys of PARTITION BY of a window; null if the plan is none. */
+  private static Seq<Expression> partitionSpec(SparkPlan plan) {
+    if (plan instanceof WindowExec window) {
+      return window.partitionSpec();
+    }
+    return plan instanceof ReverseWindowExec reverse ? reverse.partitionSpec() : null;
   }
 
   /** The union of small partitions and large ones; null if there are none. */
@@ -252,13 +265,19 @@ public final class OptimizeSkewedWindow extends Rule<SparkPlan> {
     }
     LogicalPlan child = logical(plan.children().head(), rows);
     if (plan instanceof WindowExec exec) {
-      return new Window(
-          exec.windowExpression(),
-          exec.partitionSpec(),
-          exec.orderSpec(),
-          child,
-          Option.apply(PartitionedHint.ALWAYS));
+      return window(exec.windowExpression(), exec.partitionSpec(), exec.orderSpec(), child);
+    } else if (plan instanceof ReverseWindowExec exec) {
+      return window(exec.windows(), exec.partitionSpec(), exec.orderSpec(), child);
     }
     return plan instanceof ProjectExec project ? new Project(project.projectList(), child) : child;
+  }
+
+  private static Window window(
+      Seq<NamedExpression> windows,
+      Seq<Expression> partitionSpec,
+      Seq<SortOrder> orderSpec,
+      LogicalPlan child) {
+    return new Window(
+        windows, partitionSpec, orderSpec, child, Option.apply(PartitionedHint.ALWAYS));
   }
 }

@@ -4,6 +4,7 @@ import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.scan.PrefixScanExec;
+import io.sparkcumsum.scan.ReverseWindowExec;
 import io.sparkcumsum.scan.ScanStrategy;
 import io.sparkcumsum.scan.function.ScanFunction;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.apache.spark.sql.catalyst.plans.logical.Window;
 import org.apache.spark.sql.catalyst.trees.TreeNodeTag;
 import org.apache.spark.sql.execution.ProjectExec;
 import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.window.WindowExec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.immutable.Seq;
@@ -38,18 +40,24 @@ public final class RunningWindowStrategy extends ScanStrategy {
   private final BooleanSupplier enabled;
   private final BooleanSupplier takesFloatingPoint;
   private final BooleanSupplier divides;
+  private final BooleanSupplier leavesGroups;
 
   /**
    * @param enabled whether to plan windows, asked for each window
    * @param takesFloatingPoint whether to plan sums, averages and products in DOUBLE, asked likewise
    * @param divides whether to plan windows with PARTITION BY too, asked likewise; else only those
    *     that {@link OptimizeSkewedWindow} divides
+   * @param leavesGroups whether to leave windows with PARTITION BY to Spark, asked likewise
    */
   public RunningWindowStrategy(
-      BooleanSupplier enabled, BooleanSupplier takesFloatingPoint, BooleanSupplier divides) {
+      BooleanSupplier enabled,
+      BooleanSupplier takesFloatingPoint,
+      BooleanSupplier divides,
+      BooleanSupplier leavesGroups) {
     this.enabled = enabled;
     this.takesFloatingPoint = takesFloatingPoint;
     this.divides = divides;
+    this.leavesGroups = leavesGroups;
   }
 
   @Override
@@ -58,7 +66,12 @@ public final class RunningWindowStrategy extends ScanStrategy {
       return seq(List.of());
     }
     List<SparkPlan> planned = new ArrayList<>(planCollect(plan, this::isScan));
-    if (isTaken(plan)) {
+    if (isLeftInGroups(plan)) {
+      SparkPlan reversed = reversed((Window) plan);
+      if (reversed != null) {
+        planned.add(reversed);
+      }
+    } else if (isTaken(plan)) {
       Window window = (Window) plan;
       try {
         requirePlanned(window);
@@ -108,6 +121,68 @@ public final class RunningWindowStrategy extends ScanStrategy {
 
   private boolean isTaken(LogicalPlan plan) {
     return plan instanceof Window window && (window.partitionSpec().isEmpty() || isDivided(window));
+  }
+
+  /** Whether a plan is a window with PARTITION BY whose groups stay in one partition each. */
+  private boolean isLeftInGroups(LogicalPlan plan) {
+    return plan instanceof Window window
+        && !window.partitionSpec().isEmpty()
+        && !isDivided(window)
+        && !leavesGroups.getAsBoolean()
+        && !Boolean.FALSE.equals(PartitionedHint.of(window));
+  }
+
+  /**
+   * Spark's window without those of its columns whose frames end with the last row, and a scan for
+   * these; null if there are none.
+   */
+  private SparkPlan reversed(Window window) {
+    List<NamedExpression> reversed = new ArrayList<>();
+    List<NamedExpression> others = new ArrayList<>();
+    for (NamedExpression column : list(window.windowExpressions())) {
+      (isReversed(window, column) ? reversed : others).add(column);
+    }
+    if (reversed.isEmpty()) {
+      return null;
+    }
+    try {
+      RunningWindow running = translated(with(window, reversed));
+      SparkPlan rows = planLater(window.child());
+      SparkPlan planned =
+          others.isEmpty()
+              ? rows
+              : new WindowExec(seq(others), window.partitionSpec(), window.orderSpec(), rows);
+      SparkPlan scan =
+          new ReverseWindowExec(
+              seq(reversed),
+              running.reversed(),
+              running.reversedResults(),
+              running.segmentKeys(),
+              running.order(),
+              planned);
+      return others.isEmpty() ? scan : new ProjectExec(seq(list(window.output())), scan);
+    } catch (UnsupportedWindow e) {
+      return null;
+    }
+  }
+
+  private boolean isReversed(Window window, NamedExpression column) {
+    try {
+      RunningWindow running = translated(with(window, List.of(column)));
+      return !window.orderSpec().isEmpty()
+          && running.reversed().size() == 1
+          && running.hasOnlyResults()
+          && running.functions().isEmpty()
+          && running.frames().isEmpty()
+          && running.rangeFrames().isEmpty();
+    } catch (UnsupportedWindow e) {
+      return false;
+    }
+  }
+
+  private static Window with(Window window, List<NamedExpression> columns) {
+    return new Window(
+        seq(columns), window.partitionSpec(), window.orderSpec(), window.child(), window.hint());
   }
 
   private SparkPlan plan(Window window, RunningWindow running) {

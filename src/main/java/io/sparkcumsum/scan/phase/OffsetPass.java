@@ -51,6 +51,18 @@ public record OffsetPass(
   public record Metrics(SQLMetric outputRows, SQLMetric scanTime, SQLMetric spillSize)
       implements Serializable {}
 
+  /** A pass over whole segments, from the last row of each to its first. */
+  public static OffsetPass inReverse(
+      ScanFunctions functions,
+      List<Attribute> results,
+      Seq<SortOrder> order,
+      int segmentKeys,
+      Metrics metrics) {
+    boolean reverse = true;
+    return new OffsetPass(
+        functions, results, null, order, reverse, null, segmentKeys, null, null, metrics);
+  }
+
   /** The input columns. */
   List<Attribute> input() {
     return functions.input();
@@ -85,6 +97,16 @@ public record OffsetPass(
             rows, besideRows, (input, offset) -> scan(offsets.of(offset), input));
   }
 
+  /** Runs the pass over partitions that have whole segments only. */
+  public RDD<InternalRow> overWhole(RDD<InternalRow> rows) {
+    return PartitionFunction.mapped(
+        rows,
+        (partition, of) -> {
+          byte[] nothing = PartitionOffset.ofSingle(functions.start());
+          return scanWhole(new PartitionOffset(functions, nothing), of);
+        });
+  }
+
   private Iterator<InternalRow> over(int partition, Iterator<InternalRow> rows) {
     PartitionOffset offset = offsets.of(partition);
     if (segments == null || segments.isPart(partition)) {
@@ -105,7 +127,7 @@ public record OffsetPass(
   private Iterator<InternalRow> scanWhole(PartitionOffset offset, Iterator<InternalRow> rows) {
     KeyOrder keys = new KeyOrder(seq(list(order).subList(0, segmentKeys)), input());
     return reverse
-        ? new ReversePassIterator(offset, rows, this, keys)
+        ? new ReversePassIterator(offset, new SegmentRows(rows, keys.cursor()), this)
         : new RowFrameIterator(offset, rows, this, keys.cursor());
   }
 
@@ -120,7 +142,7 @@ public record OffsetPass(
       return over(frames.output()).scan(offset.over(frames.output()), framed);
     }
     if (reverse) {
-      return new ReversePassIterator(offset, rows, this, null);
+      return new ReversePassIterator(offset, rows, this);
     }
     return functions.areSharedByPeers()
         ? new PeerGroupIterator(offset, rows, this)

@@ -4,7 +4,6 @@ import io.sparkcumsum.catalyst.Seqs;
 import io.sparkcumsum.scan.function.RunningState;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.scan.ordering.KeyCursor;
-import io.sparkcumsum.scan.ordering.KeyOrder;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -27,7 +26,10 @@ import scala.collection.Iterator;
  * scanned in partitions. First all rows go to a buffer, which may spill to disk, and each block is
  * totalled. Then the totals become offsets, from the last block to the first. Last, each block is
  * read from the buffer and scanned backwards in memory. So each row is accumulated twice, and
- * memory holds one block of rows, one state per block, and a part of the buffer.
+ * memory holds one block of rows, one state per block, and a part of the buffer. If there is only
+ * one block, it is scanned at once.
+ *
+ * <p>If the partition has several segments, each is scanned by itself.
  */
 final class ReversePassIterator extends AbstractIterator<InternalRow> {
   private static final int MOST_ROWS = 1024;
@@ -42,21 +44,18 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
     final int rows;
     final byte[] state;
 
-    /** Whether the first row begins a segment, and whether another row does. */
-    final boolean isFirst;
-
-    final boolean isCut;
-
-    Block(int rows, byte[] state, boolean isFirst, boolean isCut) {
+    Block(int rows, byte[] state) {
       this.rows = rows;
       this.state = state;
-      this.isFirst = isFirst;
-      this.isCut = isCut;
     }
   }
 
   private final PartitionOffset offset;
   private final Iterator<InternalRow> input;
+
+  /** The input if it has several segments; else null. */
+  private final SegmentRows segments;
+
   private final OffsetPass pass;
   private final RunningState state;
   private final InputRows rows;
@@ -70,20 +69,11 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
   /** Null if peers share no results. */
   private final KeyCursor keys;
 
-  /**
-   * Find where segments begin, when rows are read and when they are scanned; null if they are one.
-   */
-  private final KeyCursor segments;
-
-  private final KeyCursor segmentsOfBlocks;
-
   /** From own results and shared ones to results in their order; null if none are shared. */
   private final UnsafeProjection inOrder;
 
-  /**
-   * The blocks still to be scanned, the next one at the end; null until the input has been read.
-   */
-  private List<Block> blocks;
+  /** The blocks of the segment still to be scanned, the next one at the end. */
+  private List<Block> blocks = new ArrayList<>();
 
   private final List<UnsafeRow> block = new ArrayList<>();
   private final List<UnsafeRow> blockResults = new ArrayList<>();
@@ -93,14 +83,15 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
 
   private int emitted;
 
-  ReversePassIterator(
-      PartitionOffset offset, Iterator<InternalRow> input, OffsetPass pass, KeyOrder segments) {
+  /** Whether the input was begun, if it is one segment. */
+  private boolean isBegun;
+
+  ReversePassIterator(PartitionOffset offset, Iterator<InternalRow> input, OffsetPass pass) {
     this.offset = offset;
     this.input = input;
+    this.segments = input instanceof SegmentRows several ? several : null;
     this.pass = pass;
     this.state = offset.start();
-    this.segments = segments == null ? null : segments.cursor();
-    this.segmentsOfBlocks = segments == null ? null : segments.cursor();
     this.rows = new InputRows(pass.input());
     this.output = new ResultColumns(pass.input(), pass.results(), pass.output());
     List<Expression> own = new ArrayList<>();
@@ -127,20 +118,68 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
 
   @Override
   public boolean hasNext() {
-    if (blocks == null) {
-      long start = System.nanoTime();
-      blocks = offsets(totals());
-      pass.metrics().scanTime().add(System.nanoTime() - start);
+    while (emitted == block.size()) {
+      if (!blocks.isEmpty()) {
+        scan(blocks.remove(blocks.size() - 1));
+      } else if (!beginSegment()) {
+        return false;
+      }
     }
-    if (emitted < block.size()) {
-      return true;
-    }
-    if (blocks.isEmpty()) {
-      pass.metrics().spillSize().add(buffer.clear());
+    return true;
+  }
+
+  /** Reads the next segment. Returns whether there is one. */
+  private boolean beginSegment() {
+    pass.metrics().spillSize().add(buffer.clear());
+    if (segments == null && isBegun) {
       return false;
     }
-    scan(blocks.remove(blocks.size() - 1));
+    isBegun = true;
+    if (segments != null) {
+      if (!segments.beginSegment()) {
+        return false;
+      }
+      state.clear();
+    }
+    long start = System.nanoTime();
+    read();
+    pass.metrics().scanTime().add(System.nanoTime() - start);
     return true;
+  }
+
+  /** Reads all rows, and scans them if they are one block. */
+  private void read() {
+    beginBlock();
+    long bytes = 0;
+    while (!isFull(block.size(), bytes) && input.hasNext()) {
+      UnsafeRow row = rows.unsafe(input.next()).copy();
+      block.add(row);
+      bytes += row.getSizeInBytes();
+    }
+    if (!input.hasNext()) {
+      scanBlock(state);
+      offset.verifyEnd(state);
+      return;
+    }
+    RunningState total = state.fresh();
+    for (UnsafeRow row : block) {
+      total.updateTotal(row);
+      buffer.add(row);
+    }
+    List<Block> totals = new ArrayList<>(List.of(new Block(block.size(), total.serialize())));
+    beginBlock();
+    readTotals(totals);
+    blocks = offsets(totals);
+  }
+
+  private void beginBlock() {
+    block.clear();
+    blockResults.clear();
+    emitted = 0;
+  }
+
+  private static boolean isFull(int count, long bytes) {
+    return count == MOST_ROWS || (bytes >= MOST_BYTES && count >= FEW_ROWS);
   }
 
   @Override
@@ -153,40 +192,27 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
     return output.join(block.get(emitted++), result);
   }
 
-  /**
-   * Reads all rows into the buffer, and returns the total of each block: of those of its rows that
-   * are in the segment of the first.
-   */
-  private List<Block> totals() {
-    List<Block> totals = new ArrayList<>();
+  /** Reads the other rows into the buffer, and adds the total of each block. */
+  private void readTotals(List<Block> totals) {
     RunningState total = state.fresh();
     int count = 0;
     long bytes = 0;
-    boolean isFirst = false;
-    boolean isCut = false;
     while (input.hasNext()) {
       UnsafeRow row = rows.unsafe(input.next());
-      boolean begins = segments != null && segments.advance(row) != 0;
-      isFirst = count == 0 ? begins : isFirst;
-      isCut |= count > 0 && begins;
-      if (!isCut) {
-        total.updateTotal(row);
-      }
+      total.updateTotal(row);
       buffer.add(row);
       count++;
       bytes += row.getSizeInBytes();
-      if (count == MOST_ROWS || (bytes >= MOST_BYTES && count >= FEW_ROWS)) {
-        totals.add(new Block(count, total.serialize(), isFirst, isCut));
+      if (isFull(count, bytes)) {
+        totals.add(new Block(count, total.serialize()));
         total = state.fresh();
         count = 0;
         bytes = 0;
-        isCut = false;
       }
     }
     if (count > 0) {
-      totals.add(new Block(count, total.serialize(), isFirst, isCut));
+      totals.add(new Block(count, total.serialize()));
     }
-    return totals;
   }
 
   /** The state from which the scan of each block starts, from the last block to the first. */
@@ -194,14 +220,8 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
     List<Block> offsets = new ArrayList<>();
     Collections.reverse(totals);
     for (Block total : totals) {
-      offsets.add(new Block(total.rows, state.serialize(), total.isFirst, total.isCut));
-      if (total.isCut) {
-        state.clear();
-      }
+      offsets.add(new Block(total.rows, state.serialize()));
       state.merge(total.state);
-      if (total.isFirst) {
-        state.clear();
-      }
     }
     offset.verifyEnd(state);
     return offsets;
@@ -209,39 +229,49 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
 
   /** Reads the next block from the buffer, and scans it from its last row to its first. */
   private void scan(Block offset) {
-    block.clear();
-    blockResults.clear();
-    emitted = 0;
+    beginBlock();
     while (block.size() < offset.rows && buffer.hasNext()) {
       block.add(buffer.next().copy());
     }
+    scanBlock(state.deserialized(offset.state));
+  }
+
+  private void scanBlock(RunningState running) {
+    if (keys != null) {
+      scanPeers(running);
+      return;
+    }
+    for (int i = block.size() - 1; i >= 0; i--) {
+      scanRow(running, block.get(i));
+    }
+    Collections.reverse(blockResults);
+  }
+
+  private void scanRow(RunningState running, UnsafeRow row) {
+    running.update(row);
+    blockResults.add(results.apply(running.joined(row)).copy());
+  }
+
+  private void scanPeers(RunningState running) {
     List<UnsafeRow> shared = new ArrayList<>();
-    BitSet firstPeers = beginnings(keys);
-    BitSet firstOfSegments = beginnings(segmentsOfBlocks);
-    RunningState running = state.deserialized(offset.state);
-    for (int i = offset.rows - 1; i >= 0; i--) {
-      if (i + 1 < offset.rows && firstOfSegments.get(i + 1)) {
-        running.clear();
-      }
-      running.update(block.get(i));
-      blockResults.add(results.apply(running.joined(block.get(i))).copy());
+    BitSet firstPeers = firstPeers();
+    for (int i = block.size() - 1; i >= 0; i--) {
+      scanRow(running, block.get(i));
       // Only the state that has all peers is a result.
       shared.add(firstPeers.get(i) ? sharedResults.apply(running.row()).copy() : null);
     }
     Collections.reverse(blockResults);
-    if (keys != null) {
-      Collections.reverse(shared);
-      share(shared);
-    }
+    Collections.reverse(shared);
+    share(shared);
   }
 
-  /** The rows of the block whose key is not that of the row before; none without keys. */
-  private BitSet beginnings(KeyCursor keys) {
-    BitSet beginnings = new BitSet();
-    for (int i = 0; keys != null && i < block.size(); i++) {
-      beginnings.set(i, keys.advance(block.get(i)) != 0);
+  /** The rows of the block that differ in the order from the row before. */
+  private BitSet firstPeers() {
+    BitSet firstPeers = new BitSet();
+    for (int i = 0; i < block.size(); i++) {
+      firstPeers.set(i, keys.advance(block.get(i)) != 0);
     }
-    return beginnings;
+    return firstPeers;
   }
 
   /** Gives all peers the results of the first of them, which the scan in reverse comes to last. */

@@ -1,0 +1,172 @@
+package io.sparkcumsum.scan;
+
+import static io.sparkcumsum.catalyst.Seqs.list;
+import static io.sparkcumsum.catalyst.Seqs.seq;
+
+import io.sparkcumsum.catalyst.Attributes;
+import io.sparkcumsum.catalyst.ProductNode;
+import io.sparkcumsum.scan.function.ScanFunction;
+import io.sparkcumsum.scan.function.ScanFunctions;
+import io.sparkcumsum.scan.phase.OffsetPass;
+import io.sparkcumsum.scan.source.AppendsColumns;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import org.apache.spark.sql.catalyst.plans.physical.ClusteredDistribution$;
+import org.apache.spark.sql.catalyst.plans.physical.Distribution;
+import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.metric.SQLMetric;
+import scala.Option;
+import scala.collection.Iterator;
+import scala.collection.immutable.IndexedSeq;
+import scala.collection.immutable.Seq;
+
+/**
+ * Windows with PARTITION BY whose frames end with the last row. Spark's window adds up each of
+ * these frames anew. Here each group is scanned once, from its last row to its first, in the
+ * partitions and the order that Spark's window needs too.
+ */
+public final class ReverseWindowExec extends SparkPlan implements ProductNode, AppendsColumns {
+  private final Seq<NamedExpression> windows;
+  private final Seq<ScanFunction> functions;
+  private final Seq<Attribute> results;
+  private final int segmentKeys;
+  private final Seq<SortOrder> order;
+  private final SparkPlan child;
+  private transient ScanMetrics metrics;
+
+  /**
+   * Public for Catalyst, which copies nodes through it.
+   *
+   * @param windows the columns with a window function each, as Spark has them
+   * @param functions the functions of the windows
+   * @param segmentKeys how many keys of the order are those of PARTITION BY
+   */
+  public ReverseWindowExec(
+      Seq<NamedExpression> windows,
+      Seq<ScanFunction> functions,
+      Seq<Attribute> results,
+      int segmentKeys,
+      Seq<SortOrder> order,
+      SparkPlan child) {
+    this.windows = windows;
+    this.functions = functions;
+    this.results = results;
+    this.segmentKeys = segmentKeys;
+    this.order = order;
+    this.child = child;
+  }
+
+  @Override
+  public RDD<InternalRow> doExecute() {
+    RDD<InternalRow> rows = child.execute();
+    scanMetrics().setPartitions(rows.getNumPartitions());
+    return OffsetPass.inReverse(
+            new ScanFunctions(list(functions), list(child.output())),
+            list(results),
+            order,
+            segmentKeys,
+            scanMetrics().offsetPass())
+        .overWhole(rows);
+  }
+
+  public Seq<NamedExpression> windows() {
+    return windows;
+  }
+
+  public Seq<Expression> partitionSpec() {
+    List<Expression> keys = new ArrayList<>();
+    list(order).subList(0, segmentKeys).forEach(key -> keys.add(key.child()));
+    return seq(keys);
+  }
+
+  public Seq<SortOrder> orderSpec() {
+    return seq(list(order).subList(segmentKeys, order.size()));
+  }
+
+  @Override
+  public scala.collection.immutable.Map<String, SQLMetric> metrics() {
+    return scanMetrics().all();
+  }
+
+  private synchronized ScanMetrics scanMetrics() {
+    if (metrics == null) {
+      boolean isOrdered = false;
+      metrics = new ScanMetrics(sparkContext(), /* isScan= */ true, isOrdered);
+    }
+    return metrics;
+  }
+
+  @Override
+  public Seq<Attribute> output() {
+    return Attributes.concat(child.output(), results);
+  }
+
+  @Override
+  public AttributeSet producedAttributes() {
+    return Attributes.setOf(results);
+  }
+
+  @Override
+  public Partitioning outputPartitioning() {
+    return child.outputPartitioning();
+  }
+
+  @Override
+  public Seq<SortOrder> outputOrdering() {
+    return child.outputOrdering();
+  }
+
+  @Override
+  public Seq<Distribution> requiredChildDistribution() {
+    return seq(
+        List.of(
+            ClusteredDistribution$.MODULE$.apply(
+                partitionSpec(),
+                ClusteredDistribution$.MODULE$.apply$default$2(),
+                Option.empty())));
+  }
+
+  @Override
+  public Seq<Seq<SortOrder>> requiredChildOrdering() {
+    return seq(List.of(order));
+  }
+
+  @Override
+  public Seq<SparkPlan> children() {
+    return seq(List.of(child));
+  }
+
+  @Override
+  public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> newChildren) {
+    return new ReverseWindowExec(
+        windows, functions, results, segmentKeys, order, newChildren.head());
+  }
+
+  @Override
+  public String nodeName() {
+    return "ReverseWindow";
+  }
+
+  @Override
+  public List<Object> parameters() {
+    return List.of(windows, functions, results, segmentKeys, order, child);
+  }
+
+  @Override
+  public Iterator<Object> stringArgs() {
+    return seq(List.<Object>of(windows, partitionSpec(), orderSpec())).iterator();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return hasParametersOf(other);
+  }
+}
