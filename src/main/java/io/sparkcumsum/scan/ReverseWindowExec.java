@@ -11,6 +11,8 @@ import io.sparkcumsum.scan.phase.OffsetPass;
 import io.sparkcumsum.scan.source.AppendsColumns;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.spark.SparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -23,10 +25,12 @@ import org.apache.spark.sql.catalyst.plans.physical.Distribution;
 import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.metric.SQLMetric;
+import org.apache.spark.sql.execution.metric.SQLMetrics;
 import scala.Option;
 import scala.collection.Iterator;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Windows with PARTITION BY whose frames end with the last row. Spark's window adds up each of
@@ -34,13 +38,17 @@ import scala.collection.immutable.Seq;
  * partitions and the order that Spark's window needs too.
  */
 public final class ReverseWindowExec extends SparkPlan implements ProductNode, AppendsColumns {
+  private static final String OUTPUT_ROWS = "numOutputRows";
+  private static final String SCAN_TIME = "scanTime";
+  private static final String SPILL_SIZE = "spillSize";
+
   private final Seq<NamedExpression> windows;
   private final Seq<ScanFunction> functions;
   private final Seq<Attribute> results;
   private final int segmentKeys;
   private final Seq<SortOrder> order;
   private final SparkPlan child;
-  private transient ScanMetrics metrics;
+  private transient scala.collection.immutable.Map<String, SQLMetric> metrics;
 
   /**
    * Public for Catalyst, which copies nodes through it.
@@ -67,13 +75,13 @@ public final class ReverseWindowExec extends SparkPlan implements ProductNode, A
   @Override
   public RDD<InternalRow> doExecute() {
     RDD<InternalRow> rows = child.execute();
-    scanMetrics().setPartitions(rows.getNumPartitions());
     return OffsetPass.inReverse(
             new ScanFunctions(list(functions), list(child.output())),
             list(results),
             order,
             segmentKeys,
-            scanMetrics().offsetPass())
+            new OffsetPass.Metrics(
+                longMetric(OUTPUT_ROWS), longMetric(SCAN_TIME), longMetric(SPILL_SIZE)))
         .overWhole(rows);
   }
 
@@ -92,14 +100,19 @@ public final class ReverseWindowExec extends SparkPlan implements ProductNode, A
   }
 
   @Override
-  public scala.collection.immutable.Map<String, SQLMetric> metrics() {
-    return scanMetrics().all();
-  }
-
-  private synchronized ScanMetrics scanMetrics() {
+  public synchronized scala.collection.immutable.Map<String, SQLMetric> metrics() {
     if (metrics == null) {
-      boolean isOrdered = false;
-      metrics = new ScanMetrics(sparkContext(), /* isScan= */ true, isOrdered);
+      SparkContext context = sparkContext();
+      metrics =
+          scala.collection.immutable.Map.from(
+              CollectionConverters.asScala(
+                  Map.of(
+                      OUTPUT_ROWS,
+                      SQLMetrics.createMetric(context, "number of output rows"),
+                      SCAN_TIME,
+                      SQLMetrics.createNanoTimingMetric(context, "scan time", -1),
+                      SPILL_SIZE,
+                      SQLMetrics.createSizeMetric(context, "spill size", -1))));
     }
     return metrics;
   }
