@@ -21,6 +21,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
+import org.apache.spark.sql.catalyst.expressions.WindowSpecDefinition;
 import org.apache.spark.sql.catalyst.expressions.XxHash64;
 import org.apache.spark.sql.catalyst.plans.logical.Window;
 import scala.collection.immutable.Seq;
@@ -70,7 +71,7 @@ final class RunningWindow {
         new FunctionTranslator(
             peers, takesFloatingPoint, window.child(), ComposedWindow.numbersIn(window));
     for (NamedExpression column : list(window.windowExpressions())) {
-      columns.add(column(column));
+      columns.add(column(withKeysOf(window, column)));
     }
     boolean hasOrder = peers == FunctionTranslator.Peers.SOME;
     if (segmentKeys > 0) {
@@ -79,6 +80,21 @@ final class RunningWindow {
     } else {
       this.order = hasOrder && dependsOnOrder() ? keys : seq(List.of());
     }
+  }
+
+  /**
+   * The column with the keys that the window has. Those in its columns may be older: Spark's
+   * optimizer makes zeros and NaNs equal in the keys of the window only.
+   */
+  private static NamedExpression withKeysOf(Window window, NamedExpression column) {
+    Seq<Expression> keys = window.partitionSpec();
+    return (NamedExpression)
+        Substitution.in(
+            (Expression) column,
+            node ->
+                node instanceof WindowSpecDefinition spec && !spec.partitionSpec().equals(keys)
+                    ? new WindowSpecDefinition(keys, spec.orderSpec(), spec.frameSpecification())
+                    : null);
   }
 
   /**

@@ -1,11 +1,14 @@
 package io.sparkcumsum.window;
 
 import io.sparkcumsum.scan.PrefixScanExec;
+import io.sparkcumsum.scan.RangeFramesExec;
+import io.sparkcumsum.scan.ReverseWindowExec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.SparkSessionExtensionsProvider;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -17,23 +20,51 @@ import org.apache.spark.sql.execution.window.WindowExecBase;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.BoxedUnit;
 
-/** Counts the windows over all rows in the physical plans of every session with this extension. */
+/**
+ * Counts the windows in the physical plans of every session with this extension: over all rows, and
+ * over groups.
+ */
 public final class WindowCount implements SparkSessionExtensionsProvider {
-  private static final List<String> PREFIX_SCANS = new ArrayList<>();
-  private static final Map<String, List<String>> LEFT_TO_SPARK = new TreeMap<>();
+  private static final String NOT_SKEWED = "is not skewed";
+  private static final WindowCount OVER_ALL = new WindowCount();
+  private static final WindowCount OVER_GROUPS = new WindowCount();
 
-  static synchronized int prefixScans() {
-    return PREFIX_SCANS.size();
+  private final List<String> taken = new ArrayList<>();
+  private final Map<String, List<String>> leftToSpark = new TreeMap<>();
+
+  static void clear() {
+    synchronized (WindowCount.class) {
+      for (WindowCount count : List.of(OVER_ALL, OVER_GROUPS)) {
+        count.taken.clear();
+        count.leftToSpark.clear();
+      }
+    }
+  }
+
+  static synchronized int overAllRows() {
+    return OVER_ALL.taken.size();
+  }
+
+  static synchronized int overGroups() {
+    return OVER_GROUPS.taken.size();
   }
 
   static synchronized String report() {
-    List<String> left = LEFT_TO_SPARK.values().stream().flatMap(List::stream).toList();
-    StringBuilder report = new StringBuilder("windows over all rows: ");
-    report.append(howMany(PREFIX_SCANS)).append(" planned as PrefixScan, ");
-    report.append(howMany(left)).append(" left to Spark");
-    LEFT_TO_SPARK.forEach(
-        (reason, windows) ->
-            report.append("\n  ").append(howMany(windows)).append(": ").append(reason));
+    return "windows over all rows: " + OVER_ALL + "\nwindows over groups: " + OVER_GROUPS;
+  }
+
+  @Override
+  public String toString() {
+    List<String> left = leftToSpark.values().stream().flatMap(List::stream).toList();
+    StringBuilder report = new StringBuilder(howMany(taken));
+    report.append(" distributed, ").append(howMany(left)).append(" left to Spark");
+    leftToSpark.forEach(
+        (reason, windows) -> {
+          report.append("\n  ").append(howMany(windows)).append(": ").append(reason);
+          if (!reason.equals(NOT_SKEWED)) {
+            new TreeSet<>(windows).forEach(window -> report.append("\n    ").append(window));
+          }
+        });
     return report.toString();
   }
 
@@ -48,23 +79,31 @@ public final class WindowCount implements SparkSessionExtensionsProvider {
   }
 
   private static synchronized void count(SparkPlan node) {
-    if (node instanceof PrefixScanExec) {
-      PREFIX_SCANS.add(sql(planned(node)));
-    } else if (node instanceof WindowExecBase window && window.partitionSpec().isEmpty()) {
-      LEFT_TO_SPARK
-          .computeIfAbsent(reason(planned(node)), reason -> new ArrayList<>())
-          .add(sql(planned(node)));
+    boolean isOurs =
+        node instanceof PrefixScanExec
+            || node instanceof RangeFramesExec
+            || node instanceof ReverseWindowExec;
+    // A scan of one of the project's own functions is no window.
+    if (!(isOurs || node instanceof WindowExecBase)
+        || node.logicalLink().isEmpty()
+        || !(node.logicalLink().get() instanceof Window window)) {
+      return;
     }
-  }
-
-  private static Window planned(SparkPlan node) {
-    return (Window) node.logicalLink().get();
+    WindowCount count = window.partitionSpec().isEmpty() ? OVER_ALL : OVER_GROUPS;
+    if (isOurs) {
+      count.taken.add(sql(window));
+    } else {
+      count
+          .leftToSpark
+          .computeIfAbsent(reason(window), reason -> new ArrayList<>())
+          .add(sql(window));
+    }
   }
 
   private static String sql(Window window) {
     StringBuilder sql = new StringBuilder();
     for (Object column : CollectionConverters.asJava(window.windowExpressions())) {
-      sql.append(((Expression) column).sql()).append('\n');
+      sql.append(((Expression) column).sql()).append("; ");
     }
     return sql.toString();
   }
@@ -72,7 +111,7 @@ public final class WindowCount implements SparkSessionExtensionsProvider {
   private static String reason(Window window) {
     try {
       new RunningWindow(window, true);
-      return "was switched off";
+      return window.partitionSpec().isEmpty() ? "was switched off" : NOT_SKEWED;
     } catch (UnsupportedWindow e) {
       String upToTheWindow = "(?s).*\\) ";
       return e.getMessage().replaceFirst(upToTheWindow, "");

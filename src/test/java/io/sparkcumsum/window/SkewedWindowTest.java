@@ -16,7 +16,9 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +90,32 @@ class SkewedWindowTest {
     assertThat(Plans.executed(divided).exists(node -> node instanceof PrefixScanExec))
         .as("%s", Plans.executed(divided))
         .isTrue();
+  }
+
+  /** Zeros are one group, and so are NaNs, whatever their bits are. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void groupsOfFloatingPoint(boolean together) {
+    spark.conf().set("spark.sql.adaptive.skewJoin.skewedPartitionFactor", "0");
+    spark.conf().set("spark.sql.adaptive.advisoryPartitionSizeInBytes", "100");
+    if (together) {
+      spark.conf().unset("spark.cumsum.singlePartitionThreshold");
+    }
+    double[] values = {0.0, -0.0, Double.NaN, Double.longBitsToDouble(0x7ff8_0000_0000_0123L)};
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      rows.add(RowFactory.create(i, values[i % 4], (float) values[i / 4 % 4]));
+    }
+    StructType columns = new StructType().add("k", "int").add("d", "double").add("f", "float");
+    spark.createDataFrame(rows, columns).repartition(5).createOrReplaceTempView("zeros");
+    String query =
+        "SELECT *, count(*) OVER (PARTITION BY d, f), sum(k) OVER (PARTITION BY d ORDER BY k),"
+            + " lead(k) OVER (PARTITION BY f ORDER BY k), sum(k) OVER (PARTITION BY f ORDER BY k"
+            + " RANGE 9 PRECEDING), max(k) OVER (PARTITION BY struct(f), array(d) ORDER BY k ROWS"
+            + " BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) FROM zeros WHERE k < ";
+    for (int most : new int[] {4, 40, 400}) {
+      assertThat(planners.assertSameIfDivided(query + most)).isTrue();
+    }
   }
 
   /** Rows without an order are divided by a hash, which Spark has not for each type. */
