@@ -32,7 +32,8 @@ public final class CumsumConf {
                       "Whether running windows over all rows, those without PARTITION BY whose frame"
                           + " is from UNBOUNDED PRECEDING to CURRENT ROW, are planned as a"
                           + " distributed PrefixScan instead of Spark's Window, which moves all rows"
-                          + " into one partition.")
+                          + " into one partition; and whether those with PARTITION BY are, as"
+                          + " spark.cumsum.window.partitioned says.")
                   .version("0.1.0")
                   .booleanConf()
                   .createWithDefault(true));

@@ -5,6 +5,7 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.ProductNode;
+import io.sparkcumsum.catalyst.SortOrders;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.scan.function.ScanFunctions;
 import io.sparkcumsum.scan.phase.OffsetPass;
@@ -15,6 +16,7 @@ import java.util.Map;
 import org.apache.spark.SparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Ascending$;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -45,8 +47,8 @@ public final class ReverseWindowExec extends SparkPlan implements ProductNode, A
   private final Seq<NamedExpression> windows;
   private final Seq<ScanFunction> functions;
   private final Seq<Attribute> results;
-  private final int segmentKeys;
-  private final Seq<SortOrder> order;
+  private final Seq<Expression> partitionSpec;
+  private final Seq<SortOrder> orderSpec;
   private final SparkPlan child;
   private transient scala.collection.immutable.Map<String, SQLMetric> metrics;
 
@@ -55,20 +57,22 @@ public final class ReverseWindowExec extends SparkPlan implements ProductNode, A
    *
    * @param windows the columns with a window function each, as Spark has them
    * @param functions the functions of the windows
-   * @param segmentKeys how many keys of the order are those of PARTITION BY
+   * @param partitionSpec the keys of PARTITION BY
+   * @param orderSpec the order of the rows of each group, which has those keys that scans need not
+   *     have, so that it is that of Spark's window over the same rows
    */
   public ReverseWindowExec(
       Seq<NamedExpression> windows,
       Seq<ScanFunction> functions,
       Seq<Attribute> results,
-      int segmentKeys,
-      Seq<SortOrder> order,
+      Seq<Expression> partitionSpec,
+      Seq<SortOrder> orderSpec,
       SparkPlan child) {
     this.windows = windows;
     this.functions = functions;
     this.results = results;
-    this.segmentKeys = segmentKeys;
-    this.order = order;
+    this.partitionSpec = partitionSpec;
+    this.orderSpec = orderSpec;
     this.child = child;
   }
 
@@ -78,8 +82,8 @@ public final class ReverseWindowExec extends SparkPlan implements ProductNode, A
     return OffsetPass.inReverse(
             new ScanFunctions(list(functions), list(child.output())),
             list(results),
-            order,
-            segmentKeys,
+            order(),
+            partitionSpec.size(),
             new OffsetPass.Metrics(
                 longMetric(OUTPUT_ROWS), longMetric(SCAN_TIME), longMetric(SPILL_SIZE)))
         .overWhole(rows);
@@ -90,13 +94,18 @@ public final class ReverseWindowExec extends SparkPlan implements ProductNode, A
   }
 
   public Seq<Expression> partitionSpec() {
-    List<Expression> keys = new ArrayList<>();
-    list(order).subList(0, segmentKeys).forEach(key -> keys.add(key.child()));
-    return seq(keys);
+    return partitionSpec;
   }
 
   public Seq<SortOrder> orderSpec() {
-    return seq(list(order).subList(segmentKeys, order.size()));
+    return orderSpec;
+  }
+
+  private Seq<SortOrder> order() {
+    List<SortOrder> order = new ArrayList<>();
+    list(partitionSpec).forEach(key -> order.add(SortOrders.by(key, Ascending$.MODULE$)));
+    order.addAll(list(orderSpec));
+    return seq(order);
   }
 
   @Override
@@ -142,14 +151,12 @@ public final class ReverseWindowExec extends SparkPlan implements ProductNode, A
     return seq(
         List.of(
             ClusteredDistribution$.MODULE$.apply(
-                partitionSpec(),
-                ClusteredDistribution$.MODULE$.apply$default$2(),
-                Option.empty())));
+                partitionSpec, ClusteredDistribution$.MODULE$.apply$default$2(), Option.empty())));
   }
 
   @Override
   public Seq<Seq<SortOrder>> requiredChildOrdering() {
-    return seq(List.of(order));
+    return seq(List.of(order()));
   }
 
   @Override
@@ -160,7 +167,7 @@ public final class ReverseWindowExec extends SparkPlan implements ProductNode, A
   @Override
   public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> newChildren) {
     return new ReverseWindowExec(
-        windows, functions, results, segmentKeys, order, newChildren.head());
+        windows, functions, results, partitionSpec, orderSpec, newChildren.head());
   }
 
   @Override
@@ -170,12 +177,12 @@ public final class ReverseWindowExec extends SparkPlan implements ProductNode, A
 
   @Override
   public List<Object> parameters() {
-    return List.of(windows, functions, results, segmentKeys, order, child);
+    return List.of(windows, functions, results, partitionSpec, orderSpec, child);
   }
 
   @Override
   public Iterator<Object> stringArgs() {
-    return seq(List.<Object>of(windows, partitionSpec(), orderSpec())).iterator();
+    return seq(List.<Object>of(windows, partitionSpec, orderSpec)).iterator();
   }
 
   @Override

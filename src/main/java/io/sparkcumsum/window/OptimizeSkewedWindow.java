@@ -46,7 +46,7 @@ import scala.collection.immutable.Seq;
  * Divides windows with {@code PARTITION BY} where a partition of their shuffle is much larger than
  * the others, as Spark's {@code OptimizeSkewedJoin} does for joins, and by its settings. The large
  * partitions become a scan in order of the keys, in which large groups are divided into ranges. The
- * others are read by Spark's window as before.
+ * others are read by the window that was planned.
  */
 public final class OptimizeSkewedWindow extends Rule<SparkPlan> {
   private static final Logger LOG = LoggerFactory.getLogger(OptimizeSkewedWindow.class);

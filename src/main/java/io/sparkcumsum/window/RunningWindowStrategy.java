@@ -25,7 +25,8 @@ import scala.collection.immutable.Seq;
 
 /**
  * Plans windows without PARTITION BY as {@link PrefixScanExec} if a scan can compute all their
- * functions, and those with it whose groups are to be divided. Spark plans the others.
+ * functions, and those with it whose groups are to be divided. Of the others with PARTITION BY,
+ * frames that end with the last row are planned as {@link ReverseWindowExec}. Spark plans the rest.
  */
 public final class RunningWindowStrategy extends ScanStrategy {
   private static final Logger LOG = LoggerFactory.getLogger(RunningWindowStrategy.class);
@@ -45,9 +46,9 @@ public final class RunningWindowStrategy extends ScanStrategy {
   /**
    * @param enabled whether to plan windows, asked for each window
    * @param takesFloatingPoint whether to plan sums, averages and products in DOUBLE, asked likewise
-   * @param divides whether to plan windows with PARTITION BY too, asked likewise; else only those
-   *     that {@link OptimizeSkewedWindow} divides
-   * @param leavesGroups whether to leave windows with PARTITION BY to Spark, asked likewise
+   * @param divides whether to divide the groups of all windows with PARTITION BY, asked likewise;
+   *     else only those that {@link OptimizeSkewedWindow} finds
+   * @param leavesGroups whether to leave all windows with PARTITION BY to Spark, asked likewise
    */
   public RunningWindowStrategy(
       BooleanSupplier enabled,
@@ -67,10 +68,7 @@ public final class RunningWindowStrategy extends ScanStrategy {
     }
     List<SparkPlan> planned = new ArrayList<>(planCollect(plan, this::isScan));
     if (isLeftInGroups(plan)) {
-      SparkPlan reversed = reversed((Window) plan);
-      if (reversed != null) {
-        planned.add(reversed);
-      }
+      planned.addAll(reversed((Window) plan));
     } else if (isTaken(plan)) {
       Window window = (Window) plan;
       try {
@@ -79,6 +77,7 @@ public final class RunningWindowStrategy extends ScanStrategy {
         planned.add(composed == null ? plan(window, translated(window)) : planLater(composed));
       } catch (UnsupportedWindow e) {
         log(window, e.getMessage());
+        planned.addAll(window.partitionSpec().isEmpty() ? List.of() : reversed(window));
       }
     }
     return seq(planned);
@@ -134,16 +133,16 @@ public final class RunningWindowStrategy extends ScanStrategy {
 
   /**
    * Spark's window without those of its columns whose frames end with the last row, and a scan for
-   * these; null if there are none.
+   * these; nothing if there are none.
    */
-  private SparkPlan reversed(Window window) {
+  private List<SparkPlan> reversed(Window window) {
     List<NamedExpression> reversed = new ArrayList<>();
     List<NamedExpression> others = new ArrayList<>();
     for (NamedExpression column : list(window.windowExpressions())) {
       (isReversed(window, column) ? reversed : others).add(column);
     }
     if (reversed.isEmpty()) {
-      return null;
+      return List.of();
     }
     try {
       RunningWindow running = translated(with(window, reversed));
@@ -157,20 +156,19 @@ public final class RunningWindowStrategy extends ScanStrategy {
               seq(reversed),
               running.reversed(),
               running.reversedResults(),
-              running.segmentKeys(),
-              running.order(),
+              window.partitionSpec(),
+              window.orderSpec(),
               planned);
-      return others.isEmpty() ? scan : new ProjectExec(seq(list(window.output())), scan);
+      return List.of(others.isEmpty() ? scan : new ProjectExec(seq(list(window.output())), scan));
     } catch (UnsupportedWindow e) {
-      return null;
+      return List.of();
     }
   }
 
   private boolean isReversed(Window window, NamedExpression column) {
     try {
       RunningWindow running = translated(with(window, List.of(column)));
-      return !window.orderSpec().isEmpty()
-          && running.reversed().size() == 1
+      return running.reversed().size() == 1
           && running.hasOnlyResults()
           && running.functions().isEmpty()
           && running.frames().isEmpty()

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames to the last row of each group take time linear in its rows. */
 class ReverseWindowTest {
@@ -118,7 +119,46 @@ class ReverseWindowTest {
     assertThat(isReversed(spark.sql(query))).isFalse();
   }
 
+  /** Without an order, and beside a function that is Spark's though groups are to be divided. */
+  @Test
+  void framesWithoutAnOrderAndBesideOtherFunctions() {
+    spark.range(0, 1000, 1, 3).selectExpr("id % 7 AS g", "id AS x").createOrReplaceTempView("t");
+    String frame = "ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)";
+    assertThat(isReversed(spark.sql("SELECT sum(x) OVER (PARTITION BY g " + frame + " FROM t")))
+        .isTrue();
+    String query =
+        "SELECT x, sum(x) OVER (PARTITION BY g ORDER BY x "
+            + frame
+            + ", mode(x) OVER (PARTITION BY g ORDER BY x) FROM t";
+    for (String partitioned : List.of("auto", "always")) {
+      spark.conf().set("spark.cumsum.window.partitioned", partitioned);
+      planners.assertSameIfDivided(query);
+      assertThat(isReversed(spark.sql(query))).isTrue();
+    }
+  }
+
   private static long shuffles(Dataset<Row> rows) {
     return Plans.executed(rows).toString().split("Exchange hashpartitioning", -1).length;
+  }
+
+  /** Where an order leaves open which row comes first, all columns see one order. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ORDER BY 1", "ORDER BY 1, x", "ORDER BY x % 3", "ORDER BY x % 3, 'a'"})
+  void allColumnsSeeOneOrder(String order) {
+    spark
+        .range(0, 3000, 1, 3)
+        .selectExpr("id % 7 AS g", "(id * 7919) % 3000 AS x")
+        .createOrReplaceTempView("t");
+    String window = " OVER (PARTITION BY g " + order;
+    Dataset<Row> rows =
+        spark.sql(
+            "SELECT row_number()"
+                + window
+                + ") AS n, count(*)"
+                + window
+                + " ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS left,"
+                + " count(*) OVER (PARTITION BY g) AS size FROM t");
+    assertThat(rows.filter("n + left = size + 1").count()).isEqualTo(3000);
+    assertThat(isReversed(rows)).isTrue();
   }
 }

@@ -119,12 +119,22 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
   @Override
   public boolean hasNext() {
     while (emitted == block.size()) {
-      if (!blocks.isEmpty()) {
-        scan(blocks.remove(blocks.size() - 1));
-      } else if (!beginSegment()) {
+      long start = System.nanoTime();
+      boolean hasMore = scanMore();
+      pass.metrics().scanTime().add(System.nanoTime() - start);
+      if (!hasMore) {
         return false;
       }
     }
+    return true;
+  }
+
+  /** Scans the next block. Returns whether there is one. */
+  private boolean scanMore() {
+    if (blocks.isEmpty()) {
+      return beginSegment();
+    }
+    scan(blocks.remove(blocks.size() - 1));
     return true;
   }
 
@@ -141,9 +151,7 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
       }
       state.clear();
     }
-    long start = System.nanoTime();
     read();
-    pass.metrics().scanTime().add(System.nanoTime() - start);
     return true;
   }
 
