@@ -152,13 +152,14 @@ class ReverseWindowTest {
     String window = " OVER (PARTITION BY g " + order;
     Dataset<Row> rows =
         spark.sql(
-            "SELECT row_number()"
+            "SELECT x, row_number()"
                 + window
                 + ") AS n, count(*)"
                 + window
                 + " ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS left,"
                 + " count(*) OVER (PARTITION BY g) AS size FROM t");
-    assertThat(rows.filter("n + left = size + 1").count()).isEqualTo(3000);
+    assertThat(rows.filter("n + left = size + 1").collectAsList()).hasSize(3000);
     assertThat(isReversed(rows)).isTrue();
+    assertThat(Plans.executed(rows).toString()).containsOnlyOnce("Sort [");
   }
 }
