@@ -58,8 +58,8 @@ public final class ReverseWindowExec extends SparkPlan implements ProductNode, A
    * @param windows the columns with a window function each, as Spark has them
    * @param functions the functions of the windows
    * @param partitionSpec the keys of PARTITION BY
-   * @param orderSpec the order of the rows of each group, which has those keys that scans need not
-   *     have, so that it is that of Spark's window over the same rows
+   * @param orderSpec the order of the rows of each group, with its constant keys too, so that rows
+   *     are in it already where Spark's window over the same groups is below
    */
   public ReverseWindowExec(
       Seq<NamedExpression> windows,
