@@ -76,6 +76,7 @@ public final class PrefixScanExec extends SparkPlan
   private final Seq<ScanFunction> functions;
   private final Seq<Attribute> results;
   private final Seq<NamedExpression> windows;
+  private final Seq<ScanFunction> sliding;
   private final int segmentKeys;
   private final Seq<NamedExpression> whole;
   private final Seq<SortOrder> order;
@@ -106,6 +107,8 @@ public final class PrefixScanExec extends SparkPlan
    * Public for Catalyst, which copies nodes through it.
    *
    * @param windows columns with a window function each, whose frames are {@link Frames}
+   * @param sliding the functions of the first windows, for those that need not be computed anew for
+   *     each frame
    * @param segmentKeys how many keys of the order divide the rows into segments, of which each is a
    *     scan of its own; 0 if all rows are one
    * @param whole the columns of all windows and functions as Spark has them, for segments that are
@@ -117,6 +120,7 @@ public final class PrefixScanExec extends SparkPlan
       Seq<ScanFunction> functions,
       Seq<Attribute> results,
       Seq<NamedExpression> windows,
+      Seq<ScanFunction> sliding,
       int segmentKeys,
       Seq<NamedExpression> whole,
       Seq<SortOrder> order,
@@ -125,8 +129,11 @@ public final class PrefixScanExec extends SparkPlan
     this.functions = functions;
     this.results = results;
     this.windows = windows;
+    this.sliding = sliding;
     this.frames =
-        windows.isEmpty() ? null : new Frames(list(windows), list(children.head().output()));
+        windows.isEmpty()
+            ? null
+            : new Frames(list(windows), list(sliding), list(children.head().output()));
     this.segmentKeys = segmentKeys;
     this.whole = whole;
     this.order = order;
@@ -410,7 +417,7 @@ public final class PrefixScanExec extends SparkPlan
   @Override
   public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> newChildren) {
     return new PrefixScanExec(
-        functions, results, windows, segmentKeys, whole, order, reverse, newChildren);
+        functions, results, windows, sliding, segmentKeys, whole, order, reverse, newChildren);
   }
 
   @Override
@@ -420,7 +427,8 @@ public final class PrefixScanExec extends SparkPlan
 
   @Override
   public List<Object> parameters() {
-    return List.of(functions, results, windows, segmentKeys, whole, order, reverse, children);
+    return List.of(
+        functions, results, windows, sliding, segmentKeys, whole, order, reverse, children);
   }
 
   /** The direction is printed only if it is not the usual one. */

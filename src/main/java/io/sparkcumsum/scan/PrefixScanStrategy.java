@@ -42,6 +42,7 @@ public final class PrefixScanStrategy extends ScanStrategy {
                     scan.functions(),
                     scan.results(),
                     seq(List.of()),
+                    seq(List.of()),
                     scan.segmentKeys(),
                     seq(List.of()),
                     scan.order(),

@@ -38,7 +38,9 @@ public abstract class ScanStrategy extends SparkStrategy {
    * The physical scan of rows.
    *
    * @param results the result columns, one for each function
-   * @param windows columns with a window function each, computed by Spark's own frames
+   * @param windows columns with a window function each, whose frames are {@link Frames}
+   * @param sliding the functions of the first windows, for those that need not be computed anew for
+   *     each frame
    * @param segmentKeys how many keys of the order divide the rows into segments
    * @param whole the columns of all windows and functions as Spark has them, for segments that are
    *     not divided; empty if they are scanned too
@@ -49,6 +51,7 @@ public abstract class ScanStrategy extends SparkStrategy {
       Seq<ScanFunction> functions,
       Seq<Attribute> results,
       Seq<NamedExpression> windows,
+      Seq<ScanFunction> sliding,
       int segmentKeys,
       Seq<NamedExpression> whole,
       Seq<SortOrder> order,
@@ -62,7 +65,7 @@ public abstract class ScanStrategy extends SparkStrategy {
       children = List.of(new InOnePartitionExec(children.get(0)));
     }
     return new PrefixScanExec(
-        functions, results, windows, segmentKeys, whole, order, reverse, seq(children));
+        functions, results, windows, sliding, segmentKeys, whole, order, reverse, seq(children));
   }
 
   /**

@@ -19,12 +19,13 @@ import io.sparkcumsum.window.function.RelativeRank;
 import io.sparkcumsum.window.function.ReversedFrame;
 import io.sparkcumsum.window.function.Reversible;
 import io.sparkcumsum.window.function.RunningAggregate;
+import io.sparkcumsum.window.function.RunningBoundedSum;
 import io.sparkcumsum.window.function.RunningExactSum;
+import io.sparkcumsum.window.function.RunningFunction;
 import io.sparkcumsum.window.function.RunningMoments;
 import io.sparkcumsum.window.function.RunningProduct;
 import io.sparkcumsum.window.function.RunningRank;
 import io.sparkcumsum.window.function.RunningRowNumber;
-import io.sparkcumsum.window.function.RunningTrySum;
 import io.sparkcumsum.window.function.WholeFrame;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,12 @@ import org.apache.spark.sql.catalyst.util.DateTimeConstants;
 import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.AnsiIntervalType;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.TimestampType;
 import org.apache.spark.sql.types.YearMonthIntervalType;
 import org.apache.spark.unsafe.types.CalendarInterval;
@@ -78,6 +84,9 @@ import org.apache.spark.unsafe.types.CalendarInterval;
 final class FunctionTranslator {
   /** The most rows that a frame may reach by its halo, which travels by the driver. */
   static final int MOST_ROWS = 1_000;
+
+  /** How many more digits than its values the sum of MOST_ROWS on both sides may have. */
+  private static final int DIGITS_OF_COUNT = 4;
 
   private final Peers peers;
   private final boolean takesFloatingPoint;
@@ -194,6 +203,49 @@ final class FunctionTranslator {
     throw reason != null
         ? reason
         : unsupported(window, "depends on the order of all rows up to some distance");
+  }
+
+  /**
+   * The function of a ROWS frame with the same bits and errors as Spark's, however the rows of a
+   * frame are put together; null if Spark's own frame has to compute it, or if it is faster.
+   */
+  ScanFunction slidingRows(WindowExpression window) {
+    if (Frames.rowsOf(window) <= Frames.MANY_ROWS || isProduct(window)) {
+      return null;
+    }
+    try {
+      boolean takesFloatingPoint = true;
+      FunctionTranslator any = new FunctionTranslator(peers, takesFloatingPoint, input, numbers);
+      if (!(any.running(window, false) instanceof RunningFunction running)) {
+        return null;
+      }
+      DeclarativeAggregate function = running.function();
+      if (running instanceof CheckedSum) {
+        // Spark's own frame fails if the sum of its first rows overflows, whatever the rest is.
+        return new RunningBoundedSum(function, false);
+      } else if (isRounded(running)) {
+        return isExactAverage(function) ? new RunningAggregate(function, false) : null;
+      }
+      return mayOverflow(function) ? null : running;
+    } catch (UnsupportedWindow e) {
+      return null;
+    }
+  }
+
+  /** Whether the sum in an average is one of so few integers that it is exact in DOUBLE. */
+  private static boolean isExactAverage(DeclarativeAggregate function) {
+    if (!(function instanceof Average average)) {
+      return false;
+    }
+    DataType type = average.child().dataType();
+    return type instanceof IntegerType || type instanceof ShortType || type instanceof ByteType;
+  }
+
+  /** Whether the sum of the first rows of a frame may have more digits than its type. */
+  private static boolean mayOverflow(DeclarativeAggregate function) {
+    return (function instanceof Sum || function instanceof Average)
+        && function.children().head().dataType() instanceof DecimalType type
+        && type.precision() > DecimalType.MAX_PRECISION() - DIGITS_OF_COUNT;
   }
 
   /**
@@ -400,7 +452,7 @@ final class FunctionTranslator {
         return new RunningExactSum(function, sharedByPeers);
       }
       if (addition != null && SparkCompat.hasEvalMode("TRY", function)) {
-        return new RunningTrySum(function, sharedByPeers);
+        return new RunningBoundedSum(function, sharedByPeers);
       }
       if (addition != null
           && (addition.dataType() instanceof AnsiIntervalType

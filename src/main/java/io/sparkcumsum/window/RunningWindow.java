@@ -42,6 +42,7 @@ final class RunningWindow {
   private final List<ScanFunction> reversed = new ArrayList<>();
   private final List<Attribute> reversedResults = new ArrayList<>();
   private final List<NamedExpression> frames = new ArrayList<>();
+  private final List<ScanFunction> frameFunctions = new ArrayList<>();
   private final List<NamedExpression> slidingFrames = new ArrayList<>();
   private final List<ScanFunction> slidingFunctions = new ArrayList<>();
   private final List<NamedExpression> otherRangeFrames = new ArrayList<>();
@@ -174,6 +175,11 @@ final class RunningWindow {
     return seq(frames);
   }
 
+  /** The functions of the first {@link #frames}, those that need not be computed anew. */
+  Seq<ScanFunction> frameFunctions() {
+    return seq(frameFunctions);
+  }
+
   /** The columns of windows whose frames are RANGEs at a distance. */
   List<NamedExpression> rangeFrames() {
     List<NamedExpression> all = new ArrayList<>(slidingFrames);
@@ -252,7 +258,13 @@ final class RunningWindow {
   /** The result of a window, which gets the name and the id of a column. */
   private Attribute result(WindowExpression window, Alias column) throws UnsupportedWindow {
     if (translator.isFrame(window)) {
-      frames.add(column);
+      ScanFunction sliding = translator.slidingRows(window);
+      if (sliding == null) {
+        frames.add(column);
+      } else {
+        frames.add(frameFunctions.size(), column);
+        frameFunctions.add(sliding);
+      }
     } else if (translator.isRangeFrame(window)) {
       if (segmentKeys > 0 && RangeFrames.isUnbounded(window)) {
         throw new UnsupportedWindow(window.sql(), "is a RANGE from one end of a partition");

@@ -213,6 +213,7 @@ public final class RunningWindowStrategy extends ScanStrategy {
               running.functions(),
               running.results(),
               running.frames(),
+              running.frameFunctions(),
               running.segmentKeys(),
               running.whole(),
               order,
@@ -223,11 +224,13 @@ public final class RunningWindowStrategy extends ScanStrategy {
     if (hasReversed) {
       // Of whole segments too: Spark's window would add up each of their frames anew.
       Seq<NamedExpression> noWindows = seq(List.of());
+      Seq<ScanFunction> noFunctions = seq(List.of());
       planned =
           scan(
               running.reversed(),
               running.reversedResults(),
               noWindows,
+              noFunctions,
               running.segmentKeys(),
               noWindows,
               order,
@@ -254,6 +257,7 @@ public final class RunningWindowStrategy extends ScanStrategy {
       Seq<ScanFunction> functions,
       Seq<Attribute> results,
       Seq<NamedExpression> frames,
+      Seq<ScanFunction> frameFunctions,
       int segmentKeys,
       Seq<NamedExpression> whole,
       Seq<SortOrder> order,
@@ -261,9 +265,18 @@ public final class RunningWindowStrategy extends ScanStrategy {
       LogicalPlan rows,
       SparkPlan planned) {
     return planned == null
-        ? planScan(functions, results, frames, segmentKeys, whole, order, reverse, rows)
+        ? planScan(
+            functions, results, frames, frameFunctions, segmentKeys, whole, order, reverse, rows)
         : new PrefixScanExec(
-            functions, results, frames, segmentKeys, whole, order, reverse, seq(List.of(planned)));
+            functions,
+            results,
+            frames,
+            frameFunctions,
+            segmentKeys,
+            whole,
+            order,
+            reverse,
+            seq(List.of(planned)));
   }
 
   private static void log(Window window, String reason) {

@@ -110,6 +110,7 @@ class FaultsIT {
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.executor.memory", "512m")
             .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+            .config("spark.executor.extraJavaOptions", StandaloneCluster.SHORT_LIVED)
             .config("spark.scheduler.mode", "FAIR")
             .config("spark.speculation", speculation)
             .config("spark.speculation.interval", "20ms")

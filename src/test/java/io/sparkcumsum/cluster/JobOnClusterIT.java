@@ -63,6 +63,8 @@ class JobOnClusterIT {
         "--executor-memory",
         "512m",
         "--conf",
+        "spark.executor.extraJavaOptions=" + StandaloneCluster.SHORT_LIVED,
+        "--conf",
         "spark.driver.host=127.0.0.1",
         "--conf",
         "spark.sql.shuffle.partitions=5",

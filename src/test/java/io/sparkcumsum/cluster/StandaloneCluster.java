@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 final class StandaloneCluster {
   static final Path PROJECT = Path.of(System.getProperty("basedir"));
 
+  /** Options of JVMs that run hardly any code long enough to be worth optimizing. */
+  static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   private static final String HOST = "127.0.0.1";
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final Pattern REGISTERED =
@@ -96,7 +99,7 @@ final class StandaloneCluster {
                 "SPARK_LOG_LEVEL",
                 "info",
                 "SPARK_DAEMON_JAVA_OPTS",
-                "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+                SHORT_LIVED,
                 "SPARK_DAEMON_MEMORY",
                 "256m",
                 "SPARK_LOCAL_DIRS",

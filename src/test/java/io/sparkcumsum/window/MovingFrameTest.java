@@ -233,6 +233,48 @@ class MovingFrameTest {
         order);
   }
 
+  /** Frames of so many rows that they are merged from totals, where that gives Spark's bits. */
+  @ParameterizedTest
+  @ValueSource(strings = {"k DESC", "monotonically_increasing_id()"})
+  void framesThatSlide(String order) {
+    String file = directory.resolve("sliding").toString();
+    spark
+        .sql(
+            "SELECT (id * 7) % 1300 AS k, if(id % 3 = 1, null, id) AS x, CAST(id % 11 AS INT) AS i,"
+                + " element_at(array(-0.0D, 0.0D, DOUBLE('NaN'), null, -3.5D), INT(id % 5) + 1) AS f,"
+                + " element_at(array('a', 'A', 'b', null, 'B'), INT(id % 5) + 1) AS s,"
+                + " CAST(id % 13 AS DECIMAL(34, 2)) AS w, CAST(id % 17 AS DECIMAL(9, 3)) AS n,"
+                + " make_dt_interval(INT(id % 19)) AS t FROM range(0, 1300, 1, 4)")
+        .write()
+        .parquet(file);
+    spark.read().parquet(file).createOrReplaceTempView("many");
+    List<String> functions =
+        List.of(
+            "sum(x)~, avg(i)~, count(x)~, count(*)~, min(f)~, max(f)~, sum(i)~, first(x, true)~,"
+                + " CAST(max(s COLLATE UTF8_LCASE)~ AS STRING), min(s)~, first(x)~, last(f)~,"
+                + " last(x, true)~, nth_value(x, 1)~, max_by(k, x % 7)~, min_by(k, f)~, sum(w)~",
+            "max(struct(f, s))~, bit_xor(x)~, bool_and(x > 99)~, try_sum(x)~, avg(w)~, sum(n)~,"
+                + " avg(n)~, sum(t)~, avg(t)~, try_avg(t)~, sum(x) OVER (ORDER), lag(x, 70) OVER (ORDER),"
+                + " avg(f)~, stddev(i)~");
+    for (String frame :
+        List.of(
+            "40 PRECEDING AND CURRENT ROW",
+            "1 FOLLOWING AND 60 FOLLOWING",
+            "50 PRECEDING AND 9 PRECEDING")) {
+      for (String ofFrame : functions) {
+        assertScanned(between(frame, ofFrame), "many", order);
+      }
+      // The next are computed in blocks of few rows.
+      spark.conf().set("spark.sql.windowExec.buffer.in.memory.threshold", 130);
+    }
+    String someFunctions = "sum(x)~, first(x, true)~, max_by(k, x % 7)~, max(f)~";
+    assertScanned(between("600 PRECEDING AND 500 FOLLOWING", someFunctions), "many", order);
+  }
+
+  private static String between(String frame, String functions) {
+    return functions.replace("~", " OVER (ORDER ROWS BETWEEN " + frame + ")");
+  }
+
   private void assertScannedUnordered(String functions, String frame, String table, String order) {
     String query = "SELECT *, " + functions.replace(")_ ", ")" + frame + " ") + " FROM " + table;
     planners.assertScanned(

@@ -128,8 +128,9 @@ record RandomWindow(String query, boolean isTotallyOrdered) {
   }
 
   private static String moving(Random random) {
-    int lower = random.nextInt(12) - 8;
-    int upper = lower + random.nextInt(9);
+    boolean hasManyRows = random.nextBoolean();
+    int lower = random.nextInt(12) - (hasManyRows ? 40 : 8);
+    int upper = lower + random.nextInt(9) + (hasManyRows ? 31 : 0);
     String frame = " ROWS BETWEEN " + bound(lower) + " AND " + bound(upper);
     String orderable = "`" + pick(RandomTable.ORDERABLE, random) + "`";
     String aggregate =

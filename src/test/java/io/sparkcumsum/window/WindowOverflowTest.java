@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.sparkcumsum.Partitions;
 import io.sparkcumsum.Sessions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -48,6 +49,31 @@ class WindowOverflowTest {
     String query = "SELECT " + function + " OVER (ORDER BY row) s FROM t";
     planners.assertScanned(query, BothPlanners.Rows.ORDERED);
     assertThat(message(query, true)).isEqualTo(message(query, false));
+  }
+
+  /** Spark adds up a frame from its first row on. Here it is put together in another way. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aFrameOverflowsWhereTheSumOfItsFirstRowsDoes(boolean ansi) {
+    spark.conf().set("spark.sql.ansi.enabled", ansi);
+    List<Long> zeros = Collections.nCopies(38, 0L);
+    String frame = " OVER (ORDER BY row ROWS 40 PRECEDING) ";
+    String sums = "SELECT row, sum(x)~a, sum(days)~b, avg(days)~c, try_sum(x)~e, sum(d)~f FROM t";
+    String months = "SELECT row, sum(months)~a, avg(months)~b, avg(d)~c FROM t";
+    // The last rows alone overflow, and those after the first.
+    create(List.of(List.of(-MAX), zeros, List.of(MAX, MAX)));
+    planners.assertScanned(sums.replace("~", frame), BothPlanners.Rows.ORDERED);
+    planners.assertScanned(months.replace("~", frame), BothPlanners.Rows.ORDERED);
+    // All together they do not, but the first do.
+    create(List.of(List.of(MAX), zeros, List.of(MAX, -MAX)));
+    planners.assertScanned(sums.replace("~", frame), BothPlanners.Rows.ORDERED);
+    for (String sum : List.of("sum(x)", "sum(days)", "avg(days)", "sum(months)", "sum(d)")) {
+      String query = "SELECT " + sum + frame + "s FROM t";
+      planners.assertScanned(query, BothPlanners.Rows.ORDERED);
+      if (ansi || sum.contains("s)")) {
+        assertThat(message(query, true)).isEqualTo(message(query, false));
+      }
+    }
   }
 
   @ParameterizedTest

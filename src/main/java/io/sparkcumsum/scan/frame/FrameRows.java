@@ -6,22 +6,26 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.expressions.SpecificInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
 import org.apache.spark.sql.execution.ExternalAppendOnlyUnsafeRowArray;
+import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.execution.window.OffsetWindowFunctionFrameBase;
-import org.apache.spark.sql.execution.window.WindowEvaluatorFactory;
 import org.apache.spark.sql.execution.window.WindowFunctionFrame;
 import org.apache.spark.sql.internal.SQLConf;
 import scala.Function1;
 import scala.Tuple2;
 import scala.collection.AbstractIterator;
 import scala.collection.Iterator;
+import scala.collection.immutable.Seq;
 import scala.collection.mutable.Buffer;
 
 /**
@@ -31,9 +35,6 @@ import scala.collection.mutable.Buffer;
  * partition; the buffer may spill.
  */
 final class FrameRows extends AbstractIterator<InternalRow> {
-  /** A frame of more rows takes Spark longer than a {@link SlidingFrame}. */
-  private static final int MANY_ROWS = 400;
-
   /** Makes frames for functions with the same bounds. */
   interface Sliding {
     /**
@@ -44,7 +45,7 @@ final class FrameRows extends AbstractIterator<InternalRow> {
     SlidingFrame of(List<Expression> functions, InternalRow target, int place);
   }
 
-  private final WindowEvaluatorFactory spark;
+  private final SQLMetric spillSize;
   private final Iterator<InternalRow> rows;
   private final UnsafeProjection toUnsafe;
   private final Iterator<InternalRow> behind;
@@ -68,7 +69,7 @@ final class FrameRows extends AbstractIterator<InternalRow> {
   private final List<Boolean> mayBeEmpty = new ArrayList<>();
 
   private final JoinedRow joined = new JoinedRow();
-  private final SpecificInternalRow results;
+  private final InternalRow results;
   private final UnsafeProjection output;
 
   /** The rows of the buffer from {@link #index} on; null before the first block. */
@@ -85,21 +86,28 @@ final class FrameRows extends AbstractIterator<InternalRow> {
   /**
    * Creates the iterator.
    *
+   * @param windows columns with a window function each
+   * @param slides how many of them may slide: the first
+   * @param order their order
    * @param input the columns of the rows
    * @param before rows of earlier partitions
    * @param behind rows of later partitions, which is not read before the end of {@code rows}
    * @param reaches how many rows frames reach; null if that is not known
    * @param sliding makes the frames that take the place of Spark's
+   * @param spillSize the metric of bytes spilled
    */
   FrameRows(
-      WindowEvaluatorFactory spark,
+      List<NamedExpression> windows,
+      int slides,
+      Seq<SortOrder> order,
       List<Attribute> input,
       Iterator<InternalRow> before,
       Iterator<InternalRow> rows,
       Iterator<InternalRow> behind,
       List<Reach> reaches,
-      Sliding sliding) {
-    this.spark = spark;
+      Sliding sliding,
+      SQLMetric spillSize) {
+    this.spillSize = spillSize;
     this.rows = rows;
     this.behind = behind;
     this.toUnsafe = UnsafeProjection$.MODULE$.create(expressions(input), Seqs.seq(input));
@@ -109,29 +117,60 @@ final class FrameRows extends AbstractIterator<InternalRow> {
     int inMemory = SQLConf.get().windowExecBufferInMemoryThreshold();
     this.mostRows =
         isNear && (reachBack + reachAhead) * 2L < inMemory ? inMemory : Integer.MAX_VALUE;
+    // Spark computes all functions over one frame together, so it gets those that slide apart.
     List<Expression> functions = new ArrayList<>();
-    List<Function1<InternalRow, WindowFunctionFrame>> factories = new ArrayList<>();
-    List<Integer> places = new ArrayList<>();
-    for (Tuple2<Buffer<Expression>, Function1<InternalRow, WindowFunctionFrame>> pair :
-        Seqs.list(spark.windowFrameExpressionFactoryPairs())) {
-      pair._1().foreach(functions::add);
-      mayBeEmpty.add(Frames.mayBeEmpty((WindowExpression) pair._1().head()));
-      factories.add(pair._2());
-      places.add(functions.size() - pair._1().size());
-    }
-    this.results =
-        new SpecificInternalRow(Seqs.seq(functions.stream().map(Expression::dataType).toList()));
-    this.output = spark.createResultProjection(Seqs.seq(functions));
-    places.add(functions.size());
-    for (int i = 0; i < factories.size(); i++) {
-      SlidingFrame wide =
-          sliding.of(functions.subList(places.get(i), places.get(i + 1)), results, places.get(i));
-      wideFrames.add(wide);
-      frames.add(wide != null && wide.isAlways() ? wide : factories.get(i).apply(results));
-    }
+    InternalRow first = addFrames(windows.subList(0, slides), order, input, sliding, functions);
+    InternalRow others =
+        addFrames(windows.subList(slides, windows.size()), order, input, sliding, functions);
+    this.results = new JoinedRow(first, others);
+    this.output = output(windows, functions, input);
     add(before);
     this.index = buffer.length();
     this.end = index;
+  }
+
+  /** Adds frames for some windows, and gives the row that gets their results. */
+  private InternalRow addFrames(
+      List<NamedExpression> windows,
+      Seq<SortOrder> order,
+      List<Attribute> input,
+      Sliding sliding,
+      List<Expression> functions) {
+    List<Tuple2<Buffer<Expression>, Function1<InternalRow, WindowFunctionFrame>>> pairs =
+        Seqs.list(
+            SparkCompat.windowEvaluator(
+                    Seqs.seq(windows), WholeSegments.NONE, order, Seqs.seq(input), spillSize)
+                .windowFrameExpressionFactoryPairs());
+    List<Expression> added = new ArrayList<>();
+    pairs.forEach(pair -> pair._1().foreach(added::add));
+    functions.addAll(added);
+    InternalRow target =
+        new SpecificInternalRow(Seqs.seq(added.stream().map(Expression::dataType).toList()));
+    int place = 0;
+    for (Tuple2<Buffer<Expression>, Function1<InternalRow, WindowFunctionFrame>> pair : pairs) {
+      List<Expression> ofFrame = added.subList(place, place + pair._1().size());
+      SlidingFrame wide = sliding.of(ofFrame, target, place);
+      wideFrames.add(wide);
+      frames.add(wide != null && wide.isAlways() ? wide : pair._2().apply(target));
+      mayBeEmpty.add(Frames.mayBeEmpty((WindowExpression) ofFrame.get(0)));
+      place += ofFrame.size();
+    }
+    return target;
+  }
+
+  /** A projection of the columns of a row and the results beside it. */
+  private static UnsafeProjection output(
+      List<NamedExpression> windows, List<Expression> functions, List<Attribute> input) {
+    List<Expression> output = new ArrayList<>();
+    for (Attribute column : input) {
+      output.add(new BoundReference(output.size(), column.dataType(), column.nullable()));
+    }
+    for (NamedExpression column : windows) {
+      WindowExpression window = Frames.window(column);
+      int place = input.size() + functions.indexOf(window);
+      output.add(new BoundReference(place, window.dataType(), window.nullable()));
+    }
+    return UnsafeProjection$.MODULE$.create(Seqs.seq(output));
   }
 
   private void add(Iterator<InternalRow> added) {
@@ -164,7 +203,7 @@ final class FrameRows extends AbstractIterator<InternalRow> {
     boolean hasNext = index < end;
     if (!hasNext && buffered != null && !buffer.isEmpty()) {
       buffer.clear();
-      spark.spillSize().add(buffer.spillSize());
+      spillSize.add(buffer.spillSize());
     }
     return hasNext;
   }
@@ -185,7 +224,7 @@ final class FrameRows extends AbstractIterator<InternalRow> {
 
   /** Replaces a frame if it has become wide. */
   private void widen(int i, WindowFunctionFrame frame) {
-    if (frame.currentUpperBound() - frame.currentLowerBound() > MANY_ROWS) {
+    if (frame.currentUpperBound() - frame.currentLowerBound() > Frames.MANY_ROWS) {
       SlidingFrame wide = wideFrames.get(i);
       wide.prepare(buffer, frame.currentLowerBound(), frame.currentUpperBound());
       frames.set(i, wide);

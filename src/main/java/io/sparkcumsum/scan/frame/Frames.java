@@ -4,9 +4,9 @@ import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Attributes;
-import io.sparkcumsum.catalyst.SparkCompat;
 import io.sparkcumsum.scan.function.RunningState;
 import io.sparkcumsum.scan.function.ScanFunction;
+import io.sparkcumsum.scan.function.ScanFunctions;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,18 +28,22 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
 import org.apache.spark.sql.execution.metric.SQLMetric;
-import org.apache.spark.sql.execution.window.WindowEvaluatorFactory;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.unsafe.types.CalendarInterval;
 import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
 
 /**
- * Window functions whose frames reach a limited number of rows. Spark's own frames compute them,
- * over the rows of a partition and those around it that they reach, the halo.
+ * Window functions whose frames reach a limited number of rows. They are computed over the rows of
+ * a partition and those around it that they reach, the halo: by Spark's own frames, or by a {@link
+ * SlidingFrame} where frames have many rows.
  */
 public final class Frames implements Serializable {
+  /** A frame of more rows takes Spark longer than a {@link SlidingFrame}. */
+  public static final int MANY_ROWS = 32;
+
   private final List<NamedExpression> windows;
+  private final List<ScanFunction> sliding;
   private final List<Attribute> input;
   private final Halo halo;
   private final RowDigest digest;
@@ -48,10 +52,12 @@ public final class Frames implements Serializable {
    * Creates the frames.
    *
    * @param windows columns with a {@link WindowExpression} each
+   * @param sliding the functions of the first windows, for a {@link SlidingFrame}
    * @param input the columns of the rows
    */
-  public Frames(List<NamedExpression> windows, List<Attribute> input) {
+  public Frames(List<NamedExpression> windows, List<ScanFunction> sliding, List<Attribute> input) {
     this.windows = windows;
+    this.sliding = sliding;
     this.input = input;
     AttributeSet read = Attributes.references(functionsOf(windows));
     List<Expression> columns = new ArrayList<>();
@@ -158,6 +164,21 @@ public final class Frames implements Serializable {
     return reaches;
   }
 
+  /**
+   * How many rows the frame of a window has, if it has the same number of them everywhere but at
+   * both ends; else 0.
+   */
+  public static int rowsOf(WindowExpression window) {
+    if (window.windowFunction() instanceof FrameLessOffsetWindowFunction
+        || !(window.windowSpec().frameSpecification() instanceof SpecifiedWindowFrame frame)
+        || !frame.frameType().equals(RowFrame$.MODULE$)) {
+      return 0;
+    }
+    Integer lower = rows(frame.lower());
+    Integer upper = rows(frame.upper());
+    return lower == null || upper == null ? 0 : upper - lower + 1;
+  }
+
   /** The place of a bound of a frame, relative to the current row; null if it has none. */
   private static Integer rows(Expression bound) {
     if (bound.equals(CurrentRow$.MODULE$)) {
@@ -188,16 +209,41 @@ public final class Frames implements Serializable {
   public Iterator<InternalRow> over(
       Iterator<InternalRow> rows, RunningState before, RunningState behind, SQLMetric spillSize) {
     Seq<SortOrder> order = window(windows.get(0)).windowSpec().orderSpec();
-    WindowEvaluatorFactory spark =
-        SparkCompat.windowEvaluator(seq(windows), WholeSegments.NONE, order, seq(input), spillSize);
     return new FrameRows(
-        spark,
+        windows,
+        sliding.size(),
+        order,
         input,
         widened(((HaloRows) before.value(halo.rows())).last()),
         rows,
         widened(behind == null ? List.of() : ((HaloRows) behind.value(halo.rows())).first()),
         furthestReaches(windows),
-        (functions, target, place) -> null);
+        this::sliding,
+        spillSize);
+  }
+
+  /** The frame of some windows with the same bounds; null if it cannot compute all of them. */
+  private SlidingFrame sliding(List<Expression> functions, InternalRow target, int place) {
+    List<Integer> places = placesOf(functions, windows.subList(0, sliding.size()));
+    if (places == null) {
+      return null;
+    }
+    SpecifiedWindowFrame frame =
+        (SpecifiedWindowFrame)
+            ((WindowExpression) functions.get(0)).windowSpec().frameSpecification();
+    return new SlidingFrame(
+        new ScanFunctions(places.stream().map(sliding::get).toList(), input),
+        /* isAlways= */ true,
+        new RowsFrame(rows(frame.lower()), rows(frame.upper())),
+        target,
+        place);
+  }
+
+  /** The place of each window function among some columns; null if one is in none of them. */
+  static List<Integer> placesOf(List<Expression> functions, List<NamedExpression> columns) {
+    List<Expression> windows = columns.stream().map(column -> (Expression) window(column)).toList();
+    List<Integer> places = functions.stream().map(windows::indexOf).toList();
+    return places.contains(-1) ? null : places;
   }
 
   /** Rows of the halo with the columns of other rows. No frame reads those that are null. */

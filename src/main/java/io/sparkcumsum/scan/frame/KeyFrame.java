@@ -16,7 +16,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import scala.collection.immutable.Seq;
 
 /** The RANGE frame of the current row, with the code that compares keys with its bounds. */
-final class KeyFrame {
+final class KeyFrame implements FrameBounds {
   private final KeyBounds bounds;
 
   /** Null if the partition has all rows of its frames. */
@@ -54,14 +54,15 @@ final class KeyFrame {
         : MutableProjection$.MODULE$.create(seq(bounds.columns(bound)), bounded);
   }
 
-  /** Goes to the frame of a row. */
-  void moveTo(InternalRow current) {
+  @Override
+  public void moveTo(int place, InternalRow current) {
     key = currentKey.apply(current);
     lower = null;
     upper = null;
   }
 
-  boolean isBelow(InternalRow row) {
+  @Override
+  public boolean isBelow(int place, InternalRow row) {
     if (bounds.fromFirst()) {
       return false;
     }
@@ -71,7 +72,8 @@ final class KeyFrame {
     return ordering.compare(otherKey.apply(row), lower) < 0;
   }
 
-  boolean isAbove(InternalRow row) {
+  @Override
+  public boolean isAbove(int place, InternalRow row) {
     if (bounds.toLast()) {
       return false;
     }
@@ -81,13 +83,13 @@ final class KeyFrame {
     return ordering.compare(otherKey.apply(row), upper) > 0;
   }
 
-  /** The serialized total of the rows in the gap; null if there is none. */
-  byte[] totalOfGap() {
+  @Override
+  public byte[] totalOfGap() {
     return gap == null ? null : gap.total();
   }
 
-  /** Whether a row is one of those in the gap, which are in each frame. */
-  boolean isInGap(InternalRow row) {
+  @Override
+  public boolean isInGap(InternalRow row) {
     if (gap == null) {
       return false;
     }

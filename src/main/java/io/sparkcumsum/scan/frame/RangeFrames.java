@@ -4,7 +4,6 @@ import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Attributes;
-import io.sparkcumsum.catalyst.SparkCompat;
 import io.sparkcumsum.catalyst.Substitution;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.scan.function.ScanFunctions;
@@ -256,14 +255,16 @@ public final class RangeFrames implements Serializable {
     KeyOrder keys = new KeyOrder(KeyOrder.ofSegments(order, segmentKeys()), input);
     RangeRows parts = new RangeRows(keys, lastKeys, range, rows);
     return new FrameRows(
-        SparkCompat.windowEvaluator(
-            seq(windows), WholeSegments.NONE, orderInSegment(), seq(input), spillSize),
+        windows,
+        sliding.size(),
+        orderInSegment(),
         input,
         parts.before(),
         digest == null ? parts.own() : new SameRows(range, parts.own(), digest().start(), digest),
         parts.behind(),
         null,
-        (functions, target, place) -> sliding(functions, bounds, gaps, keys, target, place));
+        (functions, target, place) -> sliding(functions, bounds, gaps, keys, target, place),
+        spillSize);
   }
 
   /** The frame of some windows with the same bounds; null if it cannot compute all of them. */
@@ -274,21 +275,12 @@ public final class RangeFrames implements Serializable {
       KeyOrder keys,
       InternalRow target,
       int place) {
-    List<ScanFunction> ofFrame = new ArrayList<>();
-    KeyBounds ofAll = null;
-    boolean isAlways = gaps != null;
-    for (Expression function : functions) {
-      int index = 0;
-      while (index < sliding.size() && !Frames.window(windows.get(index)).equals(function)) {
-        index++;
-      }
-      if (index == sliding.size()) {
-        return null;
-      }
-      ofFrame.add(sliding.get(index));
-      ofAll = bounds.get(index);
-      isAlways |= index < always;
+    List<Integer> places = Frames.placesOf(functions, windows.subList(0, sliding.size()));
+    if (places == null) {
+      return null;
     }
+    KeyBounds ofAll = bounds.get(places.get(0));
+    boolean isAlways = gaps != null || places.stream().anyMatch(index -> index < always);
     Gap gap = null;
     if (gaps != null) {
       List<KeyBounds> different = different(bounds);
@@ -299,6 +291,10 @@ public final class RangeFrames implements Serializable {
       gap = gaps.get(frame);
     }
     return new SlidingFrame(
-        new ScanFunctions(ofFrame, input), isAlways, new KeyFrame(ofAll, gap, keys), target, place);
+        new ScanFunctions(places.stream().map(sliding::get).toList(), input),
+        isAlways,
+        new KeyFrame(ofAll, gap, keys),
+        target,
+        place);
   }
 }

@@ -22,9 +22,8 @@ import org.apache.spark.sql.types.DataType;
 import scala.collection.Iterator;
 
 /**
- * A frame between two moving bounds, whose functions have totals that do not depend on the order of
- * rows. Spark's own computes each frame anew from all of its rows; this one reads each row three
- * times, however many rows a frame has.
+ * A frame between two moving bounds. Spark's own computes each frame anew from all of its rows;
+ * this one reads each row three times, however many rows a frame has.
  *
  * <p>It is a queue of two stacks. Rows that enter the frame at its end are added to one total. Rows
  * that leave it are taken from a stack of totals, each of a row and those behind it. When the stack
@@ -40,8 +39,12 @@ final class SlidingFrame extends WindowFunctionFrame {
   private final boolean isAlways;
   private final InternalRow target;
   private final int place;
-  private final KeyFrame bounds;
+  private final FrameBounds bounds;
   private final RunningState none;
+
+  /** That of totals in the stack, which rows are put before. */
+  private final RunningState noneBehind;
+
   private final List<DataType> types = new ArrayList<>();
 
   /** The results from the serialized total of a frame. */
@@ -100,9 +103,14 @@ final class SlidingFrame extends WindowFunctionFrame {
    * @param target gets the results, from the column {@code place} on
    */
   SlidingFrame(
-      ScanFunctions functions, boolean isAlways, KeyFrame bounds, InternalRow target, int place) {
+      ScanFunctions functions,
+      boolean isAlways,
+      FrameBounds bounds,
+      InternalRow target,
+      int place) {
     this.isAlways = isAlways;
     this.none = functions.startForEachRow();
+    this.noneBehind = functions.prepending().startForEachRow();
     this.all = none.fresh();
     this.results = results(functions);
     functions.functions().forEach(function -> types.add(function.dataType()));
@@ -159,11 +167,11 @@ final class SlidingFrame extends WindowFunctionFrame {
 
   @Override
   public void write(int index, InternalRow current) {
-    bounds.moveTo(current);
-    while (next != null && !bounds.isAbove(next)) {
+    bounds.moveTo(index, current);
+    while (next != null && !bounds.isAbove(upper, next)) {
       enter();
     }
-    while (lower < upper && bounds.isBelow(first())) {
+    while (lower < upper && bounds.isBelow(lower, first())) {
       lower++;
       inBlock++;
     }
@@ -205,7 +213,7 @@ final class SlidingFrame extends WindowFunctionFrame {
       ofBlocks.add(total.serialize());
       stacked += size;
     }
-    RunningState further = none.fresh();
+    RunningState further = noneBehind.fresh();
     for (int i = sizes.size() - 1; i >= 0; i--) {
       blocks.add(new Block(sizes.get(i), further.serialize()));
       further.merge(ofBlocks.get(i));
@@ -221,7 +229,7 @@ final class SlidingFrame extends WindowFunctionFrame {
     for (int i = 0; i < read.rows; i++) {
       block.add(leaving.next().copy());
     }
-    RunningState total = none.total(read.behind);
+    RunningState total = noneBehind.total(read.behind);
     for (int i = read.rows - 1; i >= 0; i--) {
       add(total, block.get(i));
       totals.add(total.serialized().copy());

@@ -109,6 +109,17 @@ public abstract class ScanFunction extends Expression implements Serializable {
     return false;
   }
 
+  /**
+   * The same function with totals that put each row, and each total, before those that they have.
+   * The function itself if its totals do not depend on the order.
+   */
+  public ScanFunction prepending() {
+    if (dependsOnOrder()) {
+      throw new UnsupportedOperationException(this + " puts no rows before others");
+    }
+    return this;
+  }
+
   /** The rows that decide a total that depends on the order; none if all do. */
   public List<DecidingRows> decidingRows() {
     return List.of();

@@ -30,6 +30,11 @@ public record ScanFunctions(List<ScanFunction> functions, List<Attribute> input)
     return RunningState.deserialized(this, serialized);
   }
 
+  /** The same functions with totals that put rows {@linkplain ScanFunction#prepending before}. */
+  public ScanFunctions prepending() {
+    return new ScanFunctions(functions.stream().map(ScanFunction::prepending).toList(), input);
+  }
+
   /**
    * The same functions over the same rows with other columns, which have to include those that the
    * functions read.

@@ -164,9 +164,12 @@ public abstract class CheckedAggregate<T extends BinaryArithmetic> extends Runni
     return operation(expressions.get(VALUE), super.state().get(VALUE), operator);
   }
 
-  /** Spark's operation on two values that overflow, which throws Spark's error. */
   private Expression overflow() {
-    T operation = operation(function, operator);
+    return overflow(operation(function, operator));
+  }
+
+  /** An operation on two values that overflow, which throws Spark's error. */
+  static Expression overflow(BinaryArithmetic operation) {
     boolean months = operation.dataType() instanceof YearMonthIntervalType;
     Object largest = months ? (Object) Integer.MAX_VALUE : Long.MAX_VALUE;
     Literal operand = new Literal(largest, operation.dataType());

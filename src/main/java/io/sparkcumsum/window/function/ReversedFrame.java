@@ -12,7 +12,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
  * in reverse. Such a scan has seen the later rows, and meets the earlier ones: it puts each row,
  * and each total, before its state. The total of rows is computed while they are read forwards.
  */
-public final class ReversedFrame extends DerivedFrame {
+public class ReversedFrame extends DerivedFrame {
 
   /**
    * Public for Catalyst, which copies nodes through it.
@@ -24,17 +24,17 @@ public final class ReversedFrame extends DerivedFrame {
   }
 
   @Override
-  public List<Expression> deserialize() {
+  public final List<Expression> deserialize() {
     return running.deserialize();
   }
 
   @Override
-  public List<Expression> merge() {
+  public final List<Expression> merge() {
     return putBefore(running.deserializeTotal());
   }
 
   @Override
-  public List<Expression> update() {
+  public final List<Expression> update() {
     return putBefore(afterRowAlone());
   }
 
@@ -56,7 +56,7 @@ public final class ReversedFrame extends DerivedFrame {
   }
 
   @Override
-  public Expression evaluate() {
+  public final Expression evaluate() {
     return running.evaluate();
   }
 

@@ -5,6 +5,7 @@ import static io.sparkcumsum.catalyst.Seqs.list;
 import io.sparkcumsum.catalyst.SortOrders;
 import io.sparkcumsum.catalyst.Substitution;
 import io.sparkcumsum.scan.function.DecidingRows;
+import io.sparkcumsum.scan.function.ScanFunction;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Ascending$;
@@ -15,11 +16,13 @@ import org.apache.spark.sql.catalyst.expressions.IsNotNull;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.SortDirection;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import org.apache.spark.sql.catalyst.expressions.aggregate.Average;
 import org.apache.spark.sql.catalyst.expressions.aggregate.DeclarativeAggregate;
 import org.apache.spark.sql.catalyst.expressions.aggregate.First;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Last;
 import org.apache.spark.sql.catalyst.expressions.aggregate.MaxBy;
 import org.apache.spark.sql.catalyst.expressions.aggregate.MaxMinBy;
+import org.apache.spark.sql.catalyst.expressions.aggregate.Sum;
 import org.apache.spark.sql.catalyst.optimizer.NormalizeNaNAndZero;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -149,6 +152,15 @@ public class RunningAggregate extends RunningFunction implements Reversible {
         || function instanceof Last
         || function instanceof MaxMinBy
         || state.stream().anyMatch(column -> equalMayDiffer(column.dataType(), true));
+  }
+
+  @Override
+  public ScanFunction prepending() {
+    boolean adds = function instanceof Sum || function instanceof Average;
+    boolean choosesEquals =
+        dependsOnOrderOfPeers()
+            || state.stream().anyMatch(column -> equalMayDiffer(column.dataType(), false));
+    return adds || !choosesEquals ? this : new PrependedRows(this);
   }
 
   @Override

@@ -27,6 +27,11 @@ public abstract class RunningFunction extends ScanFunction implements ProductNod
     this.sharedByPeers = sharedByPeers;
   }
 
+  /** What is computed. */
+  public final DeclarativeAggregate function() {
+    return function;
+  }
+
   @Override
   public final boolean sharedByPeers() {
     return sharedByPeers;

@@ -7,7 +7,9 @@ import io.sparkcumsum.accumulator.BoundedSums;
 import io.sparkcumsum.accumulator.WrappingSums;
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.Calls;
+import io.sparkcumsum.catalyst.SparkCompat;
 import io.sparkcumsum.catalyst.Substitution;
+import io.sparkcumsum.scan.function.ScanFunction;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Add;
 import org.apache.spark.sql.catalyst.expressions.And;
@@ -29,11 +31,12 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.YearMonthIntervalType;
 
 /**
- * {@code try_sum} of BIGINT and intervals, and {@code try_avg} of intervals: NULL from the first
- * row on after which the sum is out of range, even if later values bring it back. So a total also
- * tells {@linkplain BoundedSums from which offsets} no prefix of its rows overflows.
+ * A sum of BIGINT or intervals, or an average of intervals, that is none from the first row on
+ * after which the sum is out of range, even if later values bring it back: NULL for {@code try_sum}
+ * and {@code try_avg}, else an error. So a total also tells {@linkplain BoundedSums from which
+ * offsets} no prefix of its rows overflows.
  */
-public final class RunningTrySum extends RunningFunction implements Reversible {
+public final class RunningBoundedSum extends RunningFunction implements Reversible {
   private static final Literal ZERO = number(0);
   private static final Literal ONE = number(1);
 
@@ -49,7 +52,7 @@ public final class RunningTrySum extends RunningFunction implements Reversible {
           column("serialized_count"));
 
   /** Public for Catalyst, which copies nodes through it. */
-  public RunningTrySum(DeclarativeAggregate function, boolean sharedByPeers) {
+  public RunningBoundedSum(DeclarativeAggregate function, boolean sharedByPeers) {
     super(function, sharedByPeers);
   }
 
@@ -153,17 +156,28 @@ public final class RunningTrySum extends RunningFunction implements Reversible {
         new And(new LessThanOrEqual(least, ZERO), new GreaterThanOrEqual(greatest, ZERO));
     Expression value =
         Calls.ofClass(BoundedSums.class, isInMonths() ? "asInt" : "asLong", sumType(), sum);
-    Expression sumOrNull = new If(isInRange, value, Literal.create(null, sumType()));
+    Expression none =
+        SparkCompat.hasEvalMode("TRY", function)
+            ? Literal.create(null, sumType())
+            : CheckedAggregate.overflow(CheckedAggregate.operation(function, Add.class));
+    Expression isEmpty = new EqualTo(count, ZERO);
+    Expression sumOrNone =
+        new If(isEmpty, Literal.create(null, sumType()), new If(isInRange, value, none));
     // The buffer of a sum tells whether it is empty, that of an average the number of values.
-    Expression countOrEmpty = function instanceof Sum ? new EqualTo(count, ZERO) : count;
+    Expression countOrEmpty = function instanceof Sum ? isEmpty : count;
     return Substitution.in(
         function.evaluateExpression(),
         node ->
             switch (buffer.indexOf(node)) {
-              case 0 -> sumOrNull;
+              case 0 -> sumOrNone;
               case 1 -> countOrEmpty;
               default -> null;
             });
+  }
+
+  @Override
+  public ScanFunction prepending() {
+    return new PrependedRows(this);
   }
 
   /** Among peers too, the order says which prefixes there are. */
