@@ -64,7 +64,8 @@ import scala.collection.immutable.Seq;
  * compute. Each is over the rows of the one before, with its columns:
  *
  * <ul>
- *   <li>{@code nth_value} is the first value in a row whose number is n;
+ *   <li>{@code nth_value} is the first value in a row whose number is n; to the last row, it is the
+ *       value n - 1 rows behind the first row of the frame;
  *   <li>a frame from one end of the table to n rows away is the running frame, seen n rows earlier
  *       or later;
  *   <li>a frame of many rows is a RANGE of their numbers, and so are {@code lag} and {@code lead}
@@ -175,6 +176,8 @@ final class ComposedWindow {
     boolean isToLast = frame.upper().equals(UnboundedFollowing$.MODULE$);
     if (function instanceof NthValue nth && isFromFirst && number(nth.offset()) > 1) {
       return nthValue(nth, part.windowSpec());
+    } else if (function instanceof NthValue nth && isToLast && number(nth.offset()) > 1) {
+      return nthValueToLast(nth, part.windowSpec());
     } else if (function instanceof FrameLessOffsetWindowFunction neighbour) {
       long distance = number(neighbour.offset());
       return isFar(distance) ? neighbour(neighbour, distance) : null;
@@ -239,6 +242,18 @@ final class ComposedWindow {
     Expression found =
         column(second, new WindowExpression(new First(inRow, true).toAggregateExpression(), spec));
     return nth.ignoreNulls() ? found : new GetStructField(found, 0, Option.empty());
+  }
+
+  /** The n-th value from some row to the last, in the first row of a frame to the last. */
+  private Expression nthValueToLast(NthValue nth, WindowSpecDefinition spec) {
+    Expression value = nth.input();
+    long n = number(nth.offset());
+    Expression fromRow = column(first, at(value, n - 1, nothing(value), nth.ignoreNulls()));
+    if (nth.ignoreNulls()) {
+      Expression behind = column(first, at(value, n, nothing(value), true));
+      fromRow = new If(new IsNotNull(value), fromRow, behind);
+    }
+    return column(second, new WindowExpression(aggregate(new First(fromRow, false)), spec));
   }
 
   /** The result of another window in the last or the first row of a frame; NULL if it is empty. */
@@ -355,7 +370,7 @@ final class ComposedWindow {
       if (aggregate.filter().isDefined()) {
         value = new If(aggregate.filter().get(), value, nothing(value));
       }
-      Expression shifted = column(first, at(value, distance, nothing(value)));
+      Expression shifted = column(first, at(value, distance, nothing(value), false));
       AggregateFunction sum =
           (AggregateFunction) aggregate.aggregateFunction().withNewChildren(seq(List.of(shifted)));
       return column(
@@ -368,7 +383,7 @@ final class ComposedWindow {
   }
 
   private Expression shifted(WindowExpression running, long distance, Expression otherwise) {
-    return column(second, at(column(first, running), distance, otherwise));
+    return column(second, at(column(first, running), distance, otherwise, false));
   }
 
   private static boolean mayOverflow(Expression function) {
@@ -381,10 +396,10 @@ final class ComposedWindow {
     return (Expression) ((AggregateExpression) function).aggregateFunction();
   }
 
-  /** The value in another row. */
-  private WindowExpression at(Expression value, long distance, Expression otherwise) {
+  /** The value in another row, or of those that are not null. */
+  private WindowExpression at(
+      Expression value, long distance, Expression otherwise, boolean ignoresNulls) {
     Literal rows = new Literal((int) Math.abs(distance), DataTypes.IntegerType);
-    boolean ignoresNulls = false;
     FrameLessOffsetWindowFunction neighbour =
         distance < 0
             ? new Lag(value, rows, otherwise, ignoresNulls)

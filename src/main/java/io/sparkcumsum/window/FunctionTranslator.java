@@ -72,7 +72,6 @@ import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.AnsiIntervalType;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.ShortType;
@@ -84,9 +83,6 @@ import org.apache.spark.unsafe.types.CalendarInterval;
 final class FunctionTranslator {
   /** The most rows that a frame may reach by its halo, which travels by the driver. */
   static final int MOST_ROWS = 1_000;
-
-  /** How many more digits than its values the sum of MOST_ROWS on both sides may have. */
-  private static final int DIGITS_OF_COUNT = 4;
 
   private final Peers peers;
   private final boolean takesFloatingPoint;
@@ -158,7 +154,7 @@ final class FunctionTranslator {
    * @throws UnsupportedWindow if the frame is of their kind, but they cannot compute it
    */
   boolean isRangeFrame(WindowExpression window) throws UnsupportedWindow {
-    if (!RangeFrames.isRange(window) || peers == Peers.ALL) {
+    if (!RangeFrames.isRange(window)) {
       return false;
     }
     if (peers == Peers.NONE) {
@@ -176,6 +172,10 @@ final class FunctionTranslator {
       if (isLocalTime && hasDays(distance) && !hasFixedZone()) {
         throw unsupported(window, "counts days of a time zone in which they differ in length");
       }
+    }
+    if (peers == Peers.ALL) {
+      // All rows are at no distance from each other, so that each frame has all of them, or none.
+      return false;
     }
     requireSql(window);
     return true;
@@ -206,8 +206,8 @@ final class FunctionTranslator {
   }
 
   /**
-   * The function of a ROWS frame with the same bits and errors as Spark's, however the rows of a
-   * frame are put together; null if Spark's own frame has to compute it, or if it is faster.
+   * The function of a ROWS frame whose total is merged from those of its parts, in their order, and
+   * has Spark's bits and errors; null if Spark's own frame has to compute it, or is faster.
    */
   ScanFunction slidingRows(WindowExpression window) {
     if (Frames.rowsOf(window) <= Frames.MANY_ROWS || isProduct(window)) {
@@ -226,7 +226,7 @@ final class FunctionTranslator {
       } else if (isRounded(running)) {
         return isExactAverage(function) ? new RunningAggregate(function, false) : null;
       }
-      return mayOverflow(function) ? null : running;
+      return running;
     } catch (UnsupportedWindow e) {
       return null;
     }
@@ -239,13 +239,6 @@ final class FunctionTranslator {
     }
     DataType type = average.child().dataType();
     return type instanceof IntegerType || type instanceof ShortType || type instanceof ByteType;
-  }
-
-  /** Whether the sum of the first rows of a frame may have more digits than its type. */
-  private static boolean mayOverflow(DeclarativeAggregate function) {
-    return (function instanceof Sum || function instanceof Average)
-        && function.children().head().dataType() instanceof DecimalType type
-        && type.precision() > DecimalType.MAX_PRECISION() - DIGITS_OF_COUNT;
   }
 
   /**
@@ -321,7 +314,7 @@ final class FunctionTranslator {
           new RunningAggregate(new Last(lag.input(), lag.ignoreNulls()), sharedByPeers));
     }
     if (peers == Peers.ALL && ranksPeers(window.windowFunction())) {
-      throw unsupported(window, "has no order, so that all rows are peers");
+      return rankOfAll(window.windowFunction());
     }
     return switch (extent(window)) {
       case RUNNING_ROWS -> running(window, false);
@@ -364,8 +357,8 @@ final class FunctionTranslator {
       boolean isFromFirst = frame.lower().equals(UnboundedPreceding$.MODULE$);
       boolean isToLast = frame.upper().equals(UnboundedFollowing$.MODULE$);
       // All peers of a row are in its range.
-      boolean isAllPeers = isRange && peers == Peers.ALL;
-      if ((isFromFirst || (isAllPeers && beginsHere)) && (isToLast || (isAllPeers && endsHere))) {
+      boolean isAllPeers = isRange && peers == Peers.ALL && !Frames.mayBeEmpty(window);
+      if (isAllPeers || (isFromFirst && isToLast)) {
         return Extent.ALL_ROWS;
       } else if (isFromFirst && endsHere) {
         return isRange && peers == Peers.SOME ? Extent.RUNNING_RANGE : Extent.RUNNING_ROWS;
@@ -395,6 +388,16 @@ final class FunctionTranslator {
       throw unsupported(window, "depends on the order of the rows from the current one on");
     }
     return new ReversedFrame(running);
+  }
+
+  /** A rank where all rows are peers, which is the same for each. */
+  private static ScanFunction rankOfAll(Expression rank) {
+    Object ofAll = rank instanceof PercentRank ? (Object) 0.0 : 1;
+    if (rank instanceof CumeDist) {
+      ofAll = 1.0;
+    }
+    Max constant = new Max(Literal.create(ofAll, rank.dataType()));
+    return new WholeFrame(new RunningAggregate(constant, false));
   }
 
   private static boolean ranksPeers(Expression function) {

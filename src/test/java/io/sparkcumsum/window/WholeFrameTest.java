@@ -57,6 +57,19 @@ class WholeFrameTest {
     }
   }
 
+  /** All rows are peers, at no distance from each other. */
+  @ParameterizedTest
+  @ValueSource(strings = {"files", "few", "none"})
+  void overConstantKeys(String table) {
+    planners.assertScanned(
+        "SELECT *, rank() OVER w r, dense_rank() OVER w d, percent_rank() OVER w p, cume_dist() OVER"
+            + " w c, sum(x) OVER (ORDER BY 1 RANGE BETWEEN 1 PRECEDING AND 2 FOLLOWING) s, max(x)"
+            + " OVER (ORDER BY CAST(null AS INT) RANGE BETWEEN 0 PRECEDING AND 3 FOLLOWING) m FROM "
+            + table
+            + " WINDOW w AS (ORDER BY 'any')",
+        BothPlanners.Rows.UNORDERED);
+  }
+
   @ParameterizedTest
   @CsvSource({"t, 16MB", "files, 0", "single, 0", "few, 0"})
   void besideRunningWindows(String table, String threshold) {

@@ -17,6 +17,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Errors come where a prefix overflows, never where only a partition's own sum does. */
@@ -53,19 +54,22 @@ class WindowOverflowTest {
 
   /** Spark adds up a frame from its first row on. Here it is put together in another way. */
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void aFrameOverflowsWhereTheSumOfItsFirstRowsDoes(boolean ansi) {
+  @CsvSource({"true, 1, 38, 40", "false, 1, 38, 40", "true, 990, 310, 1000"})
+  void aFrameOverflowsWhereTheSumOfItsFirstRowsDoes(
+      boolean ansi, int rowsBefore, int rowsBetween, int distance) {
     spark.conf().set("spark.sql.ansi.enabled", ansi);
-    List<Long> zeros = Collections.nCopies(38, 0L);
-    String frame = " OVER (ORDER BY row ROWS 40 PRECEDING) ";
+    List<Long> before = Collections.nCopies(rowsBefore, 0L);
+    List<Long> between = Collections.nCopies(rowsBetween, 0L);
+    String frame =
+        " OVER (ORDER BY row ROWS BETWEEN %1$d PRECEDING AND %1$d FOLLOWING) ".formatted(distance);
     String sums = "SELECT row, sum(x)~a, sum(days)~b, avg(days)~c, try_sum(x)~e, sum(d)~f FROM t";
     String months = "SELECT row, sum(months)~a, avg(months)~b, avg(d)~c FROM t";
     // The last rows alone overflow, and those after the first.
-    create(List.of(List.of(-MAX), zeros, List.of(MAX, MAX)));
+    create(List.of(before, List.of(-MAX), between, List.of(MAX, MAX)));
     planners.assertScanned(sums.replace("~", frame), BothPlanners.Rows.ORDERED);
     planners.assertScanned(months.replace("~", frame), BothPlanners.Rows.ORDERED);
     // All together they do not, but the first do.
-    create(List.of(List.of(MAX), zeros, List.of(MAX, -MAX)));
+    create(List.of(before, List.of(MAX), between, List.of(MAX, -MAX)));
     planners.assertScanned(sums.replace("~", frame), BothPlanners.Rows.ORDERED);
     for (String sum : List.of("sum(x)", "sum(days)", "avg(days)", "sum(months)", "sum(d)")) {
       String query = "SELECT " + sum + frame + "s FROM t";

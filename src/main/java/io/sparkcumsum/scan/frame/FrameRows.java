@@ -29,7 +29,7 @@ import scala.collection.immutable.Seq;
 import scala.collection.mutable.Buffer;
 
 /**
- * The rows of a partition with the results of Spark's frames. Spark's own window has all rows of a
+ * The rows of a partition with the results of frames. Spark's own window has all rows of a
  * partition in a buffer. Here the buffer has a block of rows, with those before and ahead of it
  * that its frames reach. Where they reach far, or no known number of rows, the block is the whole
  * partition; the buffer may spill.
@@ -87,7 +87,7 @@ final class FrameRows extends AbstractIterator<InternalRow> {
    * Creates the iterator.
    *
    * @param windows columns with a window function each
-   * @param slides how many of them may slide: the first
+   * @param slidingCount how many of them may slide: the first
    * @param order their order
    * @param input the columns of the rows
    * @param before rows of earlier partitions
@@ -98,7 +98,7 @@ final class FrameRows extends AbstractIterator<InternalRow> {
    */
   FrameRows(
       List<NamedExpression> windows,
-      int slides,
+      int slidingCount,
       Seq<SortOrder> order,
       List<Attribute> input,
       Iterator<InternalRow> before,
@@ -117,11 +117,13 @@ final class FrameRows extends AbstractIterator<InternalRow> {
     int inMemory = SQLConf.get().windowExecBufferInMemoryThreshold();
     this.mostRows =
         isNear && (reachBack + reachAhead) * 2L < inMemory ? inMemory : Integer.MAX_VALUE;
-    // Spark computes all functions over one frame together, so it gets those that slide apart.
+    // Spark computes all functions over one frame together. Those that slide must not wait for
+    // others.
     List<Expression> functions = new ArrayList<>();
-    InternalRow first = addFrames(windows.subList(0, slides), order, input, sliding, functions);
+    InternalRow first =
+        addFrames(windows.subList(0, slidingCount), order, input, sliding, functions);
     InternalRow others =
-        addFrames(windows.subList(slides, windows.size()), order, input, sliding, functions);
+        addFrames(windows.subList(slidingCount, windows.size()), order, input, sliding, functions);
     this.results = new JoinedRow(first, others);
     this.output = output(windows, functions, input);
     add(before);
@@ -167,7 +169,7 @@ final class FrameRows extends AbstractIterator<InternalRow> {
     }
     for (NamedExpression column : windows) {
       WindowExpression window = Frames.window(column);
-      int place = input.size() + functions.indexOf(window);
+      int place = input.size() + Frames.placeOf(window, functions);
       output.add(new BoundReference(place, window.dataType(), window.nullable()));
     }
     return UnsafeProjection$.MODULE$.create(Seqs.seq(output));

@@ -129,7 +129,7 @@ public final class Frames implements Serializable {
   }
 
   /** Whether the frame of a window may have no row, because the current one is not always in it. */
-  static boolean mayBeEmpty(WindowExpression window) {
+  public static boolean mayBeEmpty(WindowExpression window) {
     return window.windowSpec().frameSpecification() instanceof SpecifiedWindowFrame frame
         && (hasSign(frame.lower(), 1) || hasSign(frame.upper(), -1));
   }
@@ -242,8 +242,22 @@ public final class Frames implements Serializable {
   /** The place of each window function among some columns; null if one is in none of them. */
   static List<Integer> placesOf(List<Expression> functions, List<NamedExpression> columns) {
     List<Expression> windows = columns.stream().map(column -> (Expression) window(column)).toList();
-    List<Integer> places = functions.stream().map(windows::indexOf).toList();
+    List<Integer> places = functions.stream().map(function -> placeOf(function, windows)).toList();
     return places.contains(-1) ? null : places;
+  }
+
+  /**
+   * The place of an expression in a list; -1 if it is not there. It is the same object: literals
+   * 0.0 and -0.0 are equal, but not the functions of them.
+   */
+  @SuppressWarnings("ReferenceEquality")
+  static int placeOf(Expression expression, List<Expression> list) {
+    for (int i = 0; i < list.size(); i++) {
+      if (list.get(i) == expression) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** Rows of the halo with the columns of other rows. No frame reads those that are null. */

@@ -42,8 +42,8 @@ final class SlidingFrame extends WindowFunctionFrame {
   private final FrameBounds bounds;
   private final RunningState none;
 
-  /** That of totals in the stack, which rows are put before. */
-  private final RunningState noneBehind;
+  /** The same for totals of the stack, which get rows from the last to the first. */
+  private final RunningState noneInStack;
 
   private final List<DataType> types = new ArrayList<>();
 
@@ -110,7 +110,7 @@ final class SlidingFrame extends WindowFunctionFrame {
       int place) {
     this.isAlways = isAlways;
     this.none = functions.startForEachRow();
-    this.noneBehind = functions.prepending().startForEachRow();
+    this.noneInStack = functions.prepending().startForEachRow();
     this.all = none.fresh();
     this.results = results(functions);
     functions.functions().forEach(function -> types.add(function.dataType()));
@@ -213,7 +213,7 @@ final class SlidingFrame extends WindowFunctionFrame {
       ofBlocks.add(total.serialize());
       stacked += size;
     }
-    RunningState further = noneBehind.fresh();
+    RunningState further = noneInStack.fresh();
     for (int i = sizes.size() - 1; i >= 0; i--) {
       blocks.add(new Block(sizes.get(i), further.serialize()));
       further.merge(ofBlocks.get(i));
@@ -229,7 +229,7 @@ final class SlidingFrame extends WindowFunctionFrame {
     for (int i = 0; i < read.rows; i++) {
       block.add(leaving.next().copy());
     }
-    RunningState total = noneBehind.total(read.behind);
+    RunningState total = noneInStack.total(read.behind);
     for (int i = read.rows - 1; i >= 0; i--) {
       add(total, block.get(i));
       totals.add(total.serialized().copy());

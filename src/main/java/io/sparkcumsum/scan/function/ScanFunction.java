@@ -110,8 +110,9 @@ public abstract class ScanFunction extends Expression implements Serializable {
   }
 
   /**
-   * The same function with totals that put each row, and each total, before those that they have.
-   * The function itself if its totals do not depend on the order.
+   * The same function, for totals that get rows and other totals from the last to the first: each
+   * is put before those that the total has. The function itself if its totals have the same bits in
+   * any order.
    */
   public ScanFunction prepending() {
     if (dependsOnOrder()) {

@@ -4,7 +4,7 @@ import io.sparkcumsum.scan.function.ScanFunction;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 
-/** A function whose totals are computed while rows are read backwards too. */
+/** A function whose totals get rows from the last to the first, each put before the others. */
 public final class PrependedRows extends ReversedFrame {
 
   /**

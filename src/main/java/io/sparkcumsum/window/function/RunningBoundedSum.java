@@ -156,13 +156,13 @@ public final class RunningBoundedSum extends RunningFunction implements Reversib
         new And(new LessThanOrEqual(least, ZERO), new GreaterThanOrEqual(greatest, ZERO));
     Expression value =
         Calls.ofClass(BoundedSums.class, isInMonths() ? "asInt" : "asLong", sumType(), sum);
-    Expression none =
+    Expression onOverflow =
         SparkCompat.hasEvalMode("TRY", function)
             ? Literal.create(null, sumType())
             : CheckedAggregate.overflow(CheckedAggregate.operation(function, Add.class));
     Expression isEmpty = new EqualTo(count, ZERO);
     Expression sumOrNone =
-        new If(isEmpty, Literal.create(null, sumType()), new If(isInRange, value, none));
+        new If(isEmpty, Literal.create(null, sumType()), new If(isInRange, value, onOverflow));
     // The buffer of a sum tells whether it is empty, that of an average the number of values.
     Expression countOrEmpty = function instanceof Sum ? isEmpty : count;
     return Substitution.in(
