@@ -43,7 +43,7 @@ class SkewedWindowTest {
           "`array`",
           "id");
 
-  private static final int QUERIES = 8;
+  private static final int QUERIES = 20;
 
   private final SparkSession spark = Sessions.shared().newSession();
   private final BothPlanners planners = new BothPlanners(spark, true);
@@ -252,6 +252,9 @@ class SkewedWindowTest {
     List<String> tables = RandomTable.create(spark, rows, partitions, false, random, directory);
     int divided = 0;
     for (int i = 0; i < QUERIES; i++) {
+      boolean generated = random.nextInt(5) == 0;
+      spark.conf().set("spark.sql.codegen.wholeStage", generated);
+      spark.conf().set("spark.sql.codegen.factoryMode", generated ? "FALLBACK" : "NO_CODEGEN");
       spark.conf().set("spark.sql.ansi.enabled", random.nextBoolean());
       String factor = random.nextInt(3) == 0 ? "0.001" : "1.2";
       spark.conf().set("spark.sql.adaptive.skewJoin.skewedPartitionFactor", factor);
