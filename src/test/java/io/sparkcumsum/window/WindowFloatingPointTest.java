@@ -136,4 +136,16 @@ class WindowFloatingPointTest {
                 .add("f", DataTypes.FloatType))
         .createOrReplaceTempView("t");
   }
+
+  /** The list needs Spark's frame, in which the one is lost. */
+  @Test
+  void sumsAreExactBesideFunctionsThatAreSparks() {
+    Row last =
+        spark
+            .sql(
+                "SELECT k, sum(d) OVER w, collect_list(d) OVER w FROM VALUES (1, 1e16D), (2, 1D), (3,"
+                    + " -1e16D) AS t(k, d) WINDOW w AS (ORDER BY k RANGE 2 PRECEDING) ORDER BY k DESC")
+            .first();
+    assertThat(last.getDouble(1)).isEqualTo(1.0);
+  }
 }

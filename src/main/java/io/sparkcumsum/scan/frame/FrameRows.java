@@ -117,8 +117,9 @@ final class FrameRows extends AbstractIterator<InternalRow> {
     int inMemory = SQLConf.get().windowExecBufferInMemoryThreshold();
     this.mostRows =
         isNear && (reachBack + reachAhead) * 2L < inMemory ? inMemory : Integer.MAX_VALUE;
-    // Spark computes all functions over one frame together. Those that slide must not wait for
-    // others.
+    // Spark computes all functions over one frame together, so that one which cannot slide would
+    // keep
+    // the others from it.
     List<Expression> functions = new ArrayList<>();
     InternalRow first =
         addFrames(windows.subList(0, slidingCount), order, input, sliding, functions);
