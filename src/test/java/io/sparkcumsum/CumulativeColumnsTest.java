@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CumulativeColumnsTest {
   private static final int ROWS = 120;
   private static final int WIDTH = 3;
-  private static final int[] PARTITIONS = {1, 2, 7, 64};
+  private static final int[] PARTITIONS = {1, 2, 7, 24};
 
   static Stream<Arguments> requests() {
     List<Arguments> requests = new ArrayList<>();

@@ -39,9 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
  * error that has a condition, and touches nothing that it does not name.
  */
 class RandomRequestsTest {
-  private static final int OF_FUNCTION = 1_500;
-  private static final int OF_API = 250;
-  private static final int OF_JOB = 100;
+  private static final int OF_FUNCTION = 800;
+  private static final int OF_API = 150;
+  private static final int OF_JOB = 60;
 
   private static final List<String> FUNCTIONS =
       Arrays.stream(CumulativeFunction.values()).map(CumulativeFunction::sqlName).toList();

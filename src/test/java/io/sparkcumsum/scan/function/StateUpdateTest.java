@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Updates of states are the same compiled and not, for one function and for many. */
 class StateUpdateTest {
-  private static final int COLUMNS = 1000;
+  private static final int COLUMNS = 500;
 
   private final SparkSession spark = Sessions.shared().newSession();
 
