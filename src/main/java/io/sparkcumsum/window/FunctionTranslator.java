@@ -66,18 +66,12 @@ import org.apache.spark.sql.catalyst.expressions.aggregate.Product;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Sum;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
-import org.apache.spark.sql.catalyst.util.DateTimeConstants;
-import org.apache.spark.sql.catalyst.util.DateTimeUtils;
-import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.AnsiIntervalType;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.ShortType;
-import org.apache.spark.sql.types.TimestampType;
-import org.apache.spark.sql.types.YearMonthIntervalType;
-import org.apache.spark.unsafe.types.CalendarInterval;
 
 /** Translates a window function to a function of a scan. */
 final class FunctionTranslator {
@@ -157,20 +151,9 @@ final class FunctionTranslator {
     if (!RangeFrames.isRange(window)) {
       return false;
     }
-    if (peers == Peers.NONE) {
-      throw unsupported(window, "is a RANGE over the order that rows have");
-    }
     for (Expression distance : RangeFrames.distances(window)) {
       if (distance.eval(null) == null) {
         throw unsupported(window, "has a bound that is NULL");
-      }
-      if (distance.eval(null) instanceof Number number && !isFinite(number)) {
-        throw unsupported(window, "has a bound that is not finite");
-      }
-      boolean isLocalTime =
-          window.windowSpec().orderSpec().head().dataType() instanceof TimestampType;
-      if (isLocalTime && hasDays(distance) && !hasFixedZone()) {
-        throw unsupported(window, "counts days of a time zone in which they differ in length");
       }
     }
     if (peers == Peers.ALL) {
@@ -282,25 +265,6 @@ final class FunctionTranslator {
   private static boolean isProduct(WindowExpression window) {
     return window.windowFunction() instanceof AggregateExpression aggregate
         && isProduct(aggregate.aggregateFunction());
-  }
-
-  private static boolean isFinite(Number number) {
-    return !(number instanceof Double || number instanceof Float)
-        || Double.isFinite(number.doubleValue());
-  }
-
-  /** Whether a distance in time has months or days, whose length may depend on the time zone. */
-  private static boolean hasDays(Expression distance) {
-    Object value = distance.eval(null);
-    if (value instanceof CalendarInterval interval) {
-      return interval.months != 0 || interval.days != 0;
-    }
-    return distance.dataType() instanceof YearMonthIntervalType
-        || Math.abs((Long) value) >= DateTimeConstants.MICROS_PER_DAY;
-  }
-
-  private static boolean hasFixedZone() {
-    return DateTimeUtils.getZoneId(SQLConf.get().sessionLocalTimeZone()).getRules().isFixedOffset();
   }
 
   /**

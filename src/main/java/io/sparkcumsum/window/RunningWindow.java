@@ -62,11 +62,14 @@ final class RunningWindow {
     FunctionTranslator.Peers peers;
     if (keys.isEmpty()) {
       peers = FunctionTranslator.Peers.ALL;
-    } else if (segmentKeys == 0 && NaturalOrder.isGivenBy(keys.head(), window.child())) {
+    } else if (segmentKeys == 0
+        && NaturalOrder.isGivenBy(keys.head(), window.child())
+        && rangesIn(window).isEmpty()) {
       peers = FunctionTranslator.Peers.NONE;
     } else {
       peers = FunctionTranslator.Peers.SOME;
     }
+    requireInOrder(rangesIn(window));
     this.hasWideFrames = ComposedWindow.hasWideFrames(window);
     this.translator =
         new FunctionTranslator(
@@ -114,6 +117,27 @@ final class RunningWindow {
       keys.add(SortOrders.by(new XxHash64(seq(columns)), Ascending$.MODULE$));
     }
     return seq(keys);
+  }
+
+  /** The windows of {@link RangeFrames}. */
+  private static List<WindowExpression> rangesIn(Window window) {
+    List<WindowExpression> ranges = new ArrayList<>();
+    for (NamedExpression column : list(window.windowExpressions())) {
+      windowsIn((Expression) column).stream().filter(RangeFrames::isRange).forEach(ranges::add);
+    }
+    return ranges;
+  }
+
+  /** Throws if frames are totals of all rows up to a bound, but bounds do not have an order. */
+  private static void requireInOrder(List<WindowExpression> ranges) throws UnsupportedWindow {
+    if (ranges.stream().anyMatch(RangeFrames::isUnbounded)) {
+      for (WindowExpression range : ranges) {
+        if (RangeFrames.disorder(range) != 0) {
+          String reason = "adds days or months to timestamps, which do not keep their order then";
+          throw new UnsupportedWindow(range.sql(), reason);
+        }
+      }
+    }
   }
 
   /** Whether some result depends on the place of a row among all rows. */

@@ -34,6 +34,8 @@ class RangeFrameTest {
           List.of("`bigint`", "1000L", "2500L"),
           List.of("`float`", "0.25F", "1F"),
           List.of("`double`", "0.25D", "0.6D"),
+          List.of("`double`", "1D", "CAST('INFINITY' AS DOUBLE)"),
+          List.of("`float`", "1F", "CAST('INFINITY' AS FLOAT)"),
           List.of("`small_decimal`", "0.01BD", "12345.67BD"),
           List.of("`decimal`", "1BD", "10000000000000BD"),
           List.of("`months`", "INTERVAL '7' MONTH", "INTERVAL '15' MONTH"),
@@ -226,6 +228,140 @@ class RangeFrameTest {
       rows.collectAsList();
       assertThat(partitions(rows)).isEqualTo(1);
     }
+  }
+
+  /** Rows at the ends of months, which are in another order one month later. */
+  @ParameterizedTest
+  @ValueSource(strings = {"UTC", "America/New_York"})
+  void monthsOfTimestamps(String zone) {
+    createTimestamps(
+        zone, "TIMESTAMP'2022-12-28' + make_interval(0, id % 24)", "6 * 24 * 60", "id % 24 < 99");
+    assertTimestamps(
+        5,
+        "INTERVAL '1' MONTH PRECEDING AND INTERVAL '1' MONTH PRECEDING",
+        "INTERVAL '1' MONTH FOLLOWING AND INTERVAL '1' MONTH FOLLOWING",
+        "CAST('1 month' AS INTERVAL) FOLLOWING AND CAST('1 month 6 hours' AS INTERVAL) FOLLOWING",
+        "CAST('1 month 2 days' AS INTERVAL) PRECEDING AND CAST('1 month' AS INTERVAL) PRECEDING");
+    assertTimestamps(1, "INTERVAL '1' MONTH PRECEDING AND CURRENT ROW");
+  }
+
+  /** One row in ten is a month behind the others, so that frames have few rows. */
+  @Test
+  void fewRowsAMonthBehind() {
+    createTimestamps(
+        "UTC", "TIMESTAMP'2023-01-28'", "4 * 24 * 60", "id % 10 > 0", "TIMESTAMP'2023-02-28'");
+    assertTimestamps(1, "INTERVAL '1' MONTH FOLLOWING AND INTERVAL '1' MONTH FOLLOWING");
+  }
+
+  /** Rows around the hours in which a time zone puts its clocks back or forward. */
+  @ParameterizedTest
+  @CsvSource({
+    "America/New_York, 2024-11-01",
+    "Europe/London, 2024-03-29",
+    "Pacific/Apia, 2011-12-28"
+  })
+  void daysOfTimestamps(String zone, String day) {
+    createTimestamps(zone, "TIMESTAMP'" + day + "'", "5 * 24 * 60", "true");
+    assertTimestamps(
+        zone.startsWith("Pacific") ? 1 : 5,
+        "INTERVAL '24' HOUR FOLLOWING AND INTERVAL '25' HOUR FOLLOWING",
+        "INTERVAL '25' HOUR PRECEDING AND INTERVAL '24' HOUR PRECEDING");
+    assertTimestamps(
+        1,
+        "INTERVAL '1' DAY PRECEDING AND CURRENT ROW",
+        "CURRENT ROW AND INTERVAL '1' DAY FOLLOWING");
+  }
+
+  /**
+   * @param from the first timestamp, or several
+   * @param minutes how long after it the others are
+   * @param condition which rows are there
+   */
+  private void createTimestamps(String zone, String from, String minutes, String condition) {
+    createTimestamps(zone, from, minutes, condition, from);
+  }
+
+  private void createTimestamps(
+      String zone, String from, String minutes, String condition, String others) {
+    spark.conf().set("spark.sql.session.timeZone", zone);
+    spark.conf().set("spark.sql.shuffle.partitions", "40");
+    String file = directory.resolve("timestamps").toString();
+    spark
+        .range(0, 1200, 1, 4)
+        .selectExpr(
+            "id AS x",
+            "if(" + condition + ", " + from + ", " + others + ") AS day",
+            "pmod(xxhash64(id), " + minutes + ") AS minute")
+        .selectExpr("x", "timestamp_seconds(unix_timestamp(day) + minute * 60) AS k")
+        .write()
+        .parquet(file);
+    spark
+        .read()
+        .parquet(file)
+        .selectExpr("x", "k", "CAST(k AS TIMESTAMP_NTZ) AS n")
+        .createOrReplaceTempView("t");
+  }
+
+  private void assertTimestamps(int leastRanges, String... frames) {
+    for (String frame : frames) {
+      for (String order : List.of("k", "k DESC", "n")) {
+        String window = " OVER (ORDER BY " + order + " RANGE BETWEEN " + frame + ")";
+        String functions = "count(*)~ AS c, sum(x / 4)~ AS s, sort_array(collect_list(x)~) AS l";
+        planners.assertScanned(
+            "SELECT x, k, " + functions.replace("~", window) + " FROM t",
+            BothPlanners.Rows.UNORDERED);
+        Dataset<Row> rows = spark.sql("SELECT max(x)" + window + " FROM t");
+        rows.collectAsList();
+        assertThat(partitions(rows)).as(frame).isGreaterThanOrEqualTo(leastRanges);
+      }
+    }
+  }
+
+  /** What is added to a key may make infinities and NaN of it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "id / 7",
+        "if(id % 5 = 0, CAST('INFINITY' AS DOUBLE), id % 9)",
+        "if(id % 3 = 0, CAST('-INFINITY' AS DOUBLE), if(id % 3 = 1, CAST('NAN' AS DOUBLE), id % 100))",
+        "if(id % 2 = 0, CAST('NAN' AS DOUBLE), CAST('INFINITY' AS DOUBLE))"
+      })
+  void distancesThatAreNotFinite(String key) {
+    createKeys(key);
+    for (String frame :
+        List.of(
+            "CAST('INFINITY' AS DOUBLE) PRECEDING AND CURRENT ROW",
+            "CAST('INFINITY' AS DOUBLE) PRECEDING AND CAST('INFINITY' AS DOUBLE) FOLLOWING",
+            "2D FOLLOWING AND CAST('INFINITY' AS DOUBLE) FOLLOWING",
+            "CURRENT ROW AND CAST('NAN' AS DOUBLE) FOLLOWING",
+            "CAST('NAN' AS DOUBLE) PRECEDING AND CURRENT ROW",
+            "UNBOUNDED PRECEDING AND CAST('INFINITY' AS DOUBLE) FOLLOWING",
+            "UNBOUNDED PRECEDING AND CAST('NAN' AS DOUBLE) FOLLOWING")) {
+      for (String order : List.of("k", "k DESC")) {
+        String window = " OVER (ORDER BY " + order + " RANGE BETWEEN " + frame + ")";
+        String functions = "count(*)~ AS c, sum(x)~ AS s";
+        if (!frame.startsWith("UNBOUNDED")) {
+          functions += ", size(collect_list(x)~) AS l";
+        }
+        planners.assertScanned(
+            "SELECT x, " + functions.replace("~", window) + " FROM t WHERE x < 200",
+            BothPlanners.Rows.UNORDERED);
+      }
+      planners.assertLeftToSpark(
+          "SELECT sum(x) OVER (ORDER BY 1D RANGE BETWEEN " + frame + ") AS s FROM t",
+          BothPlanners.Rows.UNORDERED);
+    }
+  }
+
+  /** The order that rows have is one of keys like others. */
+  @Test
+  void overTheOrderThatRowsHave() {
+    createKeys("id");
+    planners.assertScanned(
+        "SELECT x, count(*) OVER (ORDER BY i RANGE BETWEEN 5 PRECEDING AND 7 FOLLOWING) AS c,"
+            + " sum(x) OVER (ORDER BY i) AS s"
+            + " FROM (SELECT x, monotonically_increasing_id() AS i FROM t)",
+        BothPlanners.Rows.ORDERED);
   }
 
   private static long partitions(Dataset<Row> rows) {

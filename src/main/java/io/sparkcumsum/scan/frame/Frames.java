@@ -134,7 +134,7 @@ public final class Frames implements Serializable {
         && (hasSign(frame.lower(), 1) || hasSign(frame.upper(), -1));
   }
 
-  /** Whether some part of a bound has this sign. */
+  /** Whether some part of a bound has this sign, or is not finite: such bounds may be NaN. */
   private static boolean hasSign(Expression bound, int sign) {
     if (bound instanceof SpecialFrameBoundary) {
       return false;
@@ -146,7 +146,7 @@ public final class Frames implements Serializable {
           || Long.signum(interval.microseconds) == sign;
     }
     double number = value instanceof Decimal decimal ? decimal.toDouble() : doubleValue(value);
-    return Math.signum(number) == sign;
+    return Math.signum(number) == sign || !Double.isFinite(number);
   }
 
   private static double doubleValue(Object number) {

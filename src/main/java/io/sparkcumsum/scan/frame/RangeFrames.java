@@ -12,8 +12,11 @@ import io.sparkcumsum.scan.ordering.KeyBounds;
 import io.sparkcumsum.scan.ordering.KeyOrder;
 import io.sparkcumsum.scan.ordering.RangeRows;
 import java.io.Serializable;
+import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Add;
 import org.apache.spark.sql.catalyst.expressions.Alias;
@@ -36,10 +39,17 @@ import org.apache.spark.sql.catalyst.expressions.UnboundedPreceding$;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
 import org.apache.spark.sql.catalyst.plans.logical.LocalRelation$;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.util.DateTimeConstants;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.execution.metric.SQLMetric;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
+import org.apache.spark.sql.types.YearMonthIntervalType;
+import org.apache.spark.unsafe.types.CalendarInterval;
 import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
 
@@ -51,6 +61,11 @@ import scala.collection.immutable.Seq;
  * does not have all rows of its frames, it has to.
  */
 public final class RangeFrames implements Serializable {
+  /** By how many days months differ in length. */
+  private static final long MONTHS_DIFFER = 31 - 28;
+
+  private static final int ANY_YEAR = 2000;
+
   private final List<NamedExpression> windows;
   private final List<ScanFunction> sliding;
   private final int always;
@@ -117,6 +132,8 @@ public final class RangeFrames implements Serializable {
 
   /** The bounds of the frame of each window. */
   public List<KeyBounds> bounds(SparkSession session) {
+    long disorder =
+        windows.stream().map(Frames::window).mapToLong(RangeFrames::disorder).max().orElse(0);
     List<KeyBounds> bounds = new ArrayList<>();
     for (NamedExpression column : windows) {
       SpecifiedWindowFrame frame =
@@ -127,9 +144,53 @@ public final class RangeFrames implements Serializable {
               bound(frame.lower(), session),
               bound(frame.upper(), session),
               isFirst(frame.lower()),
-              isLast(frame.upper())));
+              isLast(frame.upper()),
+              order.last().isAscending() ? disorder : -disorder));
     }
     return bounds;
+  }
+
+  /**
+   * How far apart, in microseconds, two timestamps may be of which the earlier has the later bound
+   * of a RANGE frame; 0 if none has. The last days of a month are moved to the last of a shorter
+   * one, each with its time. And where a time zone puts its clocks back or forward, days differ in
+   * length.
+   */
+  public static long disorder(WindowExpression window) {
+    DataType key = window.windowSpec().orderSpec().last().dataType();
+    boolean isLocal = key instanceof TimestampType;
+    if (!isLocal && !(key instanceof TimestampNTZType)) {
+      return 0;
+    }
+    boolean hasMonths = false;
+    boolean hasDays = false;
+    for (Expression distance : distances(window)) {
+      Object value = distance.eval(null);
+      if (value instanceof CalendarInterval interval) {
+        hasMonths |= interval.months != 0;
+        hasDays |= interval.days != 0;
+      } else if (distance.dataType() instanceof YearMonthIntervalType) {
+        hasMonths = true;
+      } else if (value instanceof Long micros) {
+        hasDays |= Math.abs(micros) >= DateTimeConstants.MICROS_PER_DAY;
+      }
+    }
+    long disorder = hasMonths ? MONTHS_DIFFER * DateTimeConstants.MICROS_PER_DAY : 0;
+    return isLocal && (hasMonths || hasDays) ? disorder + 2 * longestShift() : disorder;
+  }
+
+  /** The most by which the time zone of the session put its clocks back or forward. */
+  private static long longestShift() {
+    ZoneRules zone = DateTimeUtils.getZoneId(SQLConf.get().sessionLocalTimeZone()).getRules();
+    Stream<ZoneOffsetTransition> transitions =
+        Stream.concat(
+            zone.getTransitions().stream(),
+            zone.getTransitionRules().stream().map(rule -> rule.createTransition(ANY_YEAR)));
+    return transitions
+        .mapToLong(transition -> Math.abs(transition.getDuration().toSeconds()))
+        .map(seconds -> seconds * DateTimeConstants.MICROS_PER_SECOND)
+        .max()
+        .orElse(0);
   }
 
   /** The different frames of the windows. */
@@ -254,17 +315,30 @@ public final class RangeFrames implements Serializable {
       SQLMetric spillSize) {
     KeyOrder keys = new KeyOrder(KeyOrder.ofSegments(order, segmentKeys()), input);
     RangeRows parts = new RangeRows(keys, lastKeys, range, rows);
-    return new FrameRows(
-        windows,
-        sliding.size(),
-        orderInSegment(),
-        input,
-        parts.before(),
-        digest == null ? parts.own() : new SameRows(range, parts.own(), digest().start(), digest),
-        parts.behind(),
-        null,
-        (functions, target, place) -> sliding(functions, bounds, gaps, keys, target, place),
-        spillSize);
+    InternalRow near = range == 0 ? null : KeyBounds.near(bounds, lastKeys.get(range - 1));
+    Iterator<InternalRow> before = near == null ? parts.before() : parts.beforeUntil(near);
+    Iterator<InternalRow> own = near == null ? parts.own() : parts.before().concat(parts::own);
+    Iterator<InternalRow> computed =
+        new FrameRows(
+            windows,
+            sliding.size(),
+            orderInSegment(),
+            input,
+            before,
+            digest == null ? own : new SameRows(range, own, digest().start(), digest),
+            parts.behind(),
+            null,
+            (functions, target, place) -> sliding(functions, bounds, gaps, keys, target, place),
+            spillSize);
+    if (near == null) {
+      return computed;
+    }
+    RangeRows withOthers = new RangeRows(keys, lastKeys, range, computed);
+    Iterator<InternalRow> ofOthers = withOthers.before();
+    while (ofOthers.hasNext()) {
+      ofOthers.next();
+    }
+    return withOthers.own();
   }
 
   /** The frame of some windows with the same bounds; null if it cannot compute all of them. */

@@ -225,11 +225,15 @@ public final class OrderedInput {
     return frames.stream().anyMatch(KeyBounds::hasDistance);
   }
 
-  /** Whether ranges would have more rows of others than there are, or all rows. */
+  /**
+   * Whether ranges would have more rows of others than there are, or all rows. Gaps begin and end
+   * where bounds do, which have to be in order.
+   */
   private boolean haveGaps(List<KeyBounds> frames, List<KeySketch.Split> sketches) {
     List<InternalRow> bounds = boundsWithin(frames, sketches);
     return bounds != null
         && haveDistances(frames)
+        && frames.stream().noneMatch(KeyBounds::isDisordered)
         && (frames.stream().anyMatch(KeyBounds::isUnbounded)
             || inHalos(frames, bounds, sketches) > MOST_IN_HALOS);
   }
@@ -244,6 +248,11 @@ public final class OrderedInput {
     }
     List<InternalRow> ends = ends(sketches);
     if (ends == null) {
+      return null;
+    }
+    if (frames.stream().anyMatch(KeyBounds::isUnbounded)
+        && frames.stream().anyMatch(KeyBounds::isDisordered)) {
+      // The time zone of the session was another one when the query was planned.
       return null;
     }
     BaseOrdering ordering = keys().ofLastColumn();

@@ -34,7 +34,12 @@ public final class RangeRows {
   }
 
   public Iterator<InternalRow> before() {
-    return lastBefore == null ? Iterator$.MODULE$.empty() : new Part(lastBefore);
+    return beforeUntil(lastBefore);
+  }
+
+  /** The rows before, up to a key; none if it is null. */
+  public Iterator<InternalRow> beforeUntil(InternalRow key) {
+    return key == null ? Iterator$.MODULE$.empty() : new Part(key);
   }
 
   public Iterator<InternalRow> own() {
