@@ -85,6 +85,10 @@ NEIGHBOURS = {
     "pct_change": lambda rows: (rows + 100).pct_change(),
     "ffill": lambda rows: rows.ffill(),
     "bfill": lambda rows: rows.bfill(),
+    "interpolate": lambda rows: rows.interpolate(),
+    "interpolate back": lambda rows: rows.interpolate(limit=1, limit_direction="backward"),
+    "ewm": lambda rows: rows.ewm(alpha=0.3).mean(),
+    "ewm of values": lambda rows: rows.ewm(span=9, min_periods=4, ignore_na=True).mean(),
 }
 ROLLING = {
     "sum": lambda rows: rows.rolling(4).sum(),
@@ -121,6 +125,8 @@ EACH_INDEX = {
     "bfill": NEIGHBOURS["bfill"],
     "rolling": ROLLING["mean"],
     "expanding": lambda rows: rows.expanding(3).std(),
+    "interpolate": NEIGHBOURS["interpolate"],
+    "ewm": NEIGHBOURS["ewm"],
 }
 
 

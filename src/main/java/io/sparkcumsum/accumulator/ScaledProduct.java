@@ -68,7 +68,7 @@ public final class ScaledProduct implements Serializable {
    * Hashes the bits of a factor, by MurmurHash3's finalizer. Without it different factors could
    * have the same sum, as the bits of 1.25 and 1.75 have that of 1.5 and 1.5.
    */
-  private static long mixed(long bits) {
+  static long mixed(long bits) {
     long hash = (bits ^ (bits >>> 33)) * 0xFF51AFD7ED558CCDL;
     hash = (hash ^ (hash >>> 33)) * 0xC4CEB9FE1A85EC53L;
     return hash ^ (hash >>> 33);

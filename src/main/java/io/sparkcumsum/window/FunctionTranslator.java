@@ -21,8 +21,10 @@ import io.sparkcumsum.window.function.Reversible;
 import io.sparkcumsum.window.function.RunningAggregate;
 import io.sparkcumsum.window.function.RunningBoundedSum;
 import io.sparkcumsum.window.function.RunningExactSum;
+import io.sparkcumsum.window.function.RunningExponentialMean;
 import io.sparkcumsum.window.function.RunningFunction;
 import io.sparkcumsum.window.function.RunningMoments;
+import io.sparkcumsum.window.function.RunningNullIndex;
 import io.sparkcumsum.window.function.RunningProduct;
 import io.sparkcumsum.window.function.RunningRank;
 import io.sparkcumsum.window.function.RunningRowNumber;
@@ -35,6 +37,7 @@ import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.CumeDist;
 import org.apache.spark.sql.catalyst.expressions.CurrentRow$;
 import org.apache.spark.sql.catalyst.expressions.DenseRank;
+import org.apache.spark.sql.catalyst.expressions.EWM;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.FrameLessOffsetWindowFunction;
 import org.apache.spark.sql.catalyst.expressions.If;
@@ -42,6 +45,7 @@ import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.Multiply;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.NthValue;
+import org.apache.spark.sql.catalyst.expressions.NullIndex;
 import org.apache.spark.sql.catalyst.expressions.PercentRank;
 import org.apache.spark.sql.catalyst.expressions.RangeFrame$;
 import org.apache.spark.sql.catalyst.expressions.Rank;
@@ -387,6 +391,15 @@ final class FunctionTranslator {
     if (function instanceof NthValue nth && Integer.valueOf(1).equals(nth.offset().eval(null))) {
       // Spark's optimizer turns first(x) over rows into this.
       return new RunningAggregate(new First(nth.input(), nth.ignoreNulls()), sharedByPeers);
+    }
+    if (function instanceof NullIndex nullIndex) {
+      return new RunningNullIndex(nullIndex, sharedByPeers);
+    }
+    if (function instanceof EWM ewm) {
+      if (!takesFloatingPoint) {
+        throw unsupported(window, "is a floating-point mean, which is switched off");
+      }
+      return new RunningExponentialMean(ewm, sharedByPeers);
     }
     if (!(function instanceof AggregateExpression aggregate)) {
       throw unsupported(window, "is no aggregate, row number or rank");
