@@ -86,9 +86,9 @@ NEIGHBOURS = {
     "ffill": lambda rows: rows.ffill(),
     "bfill": lambda rows: rows.bfill(),
     "interpolate": lambda rows: rows.interpolate(),
-    "interpolate back": lambda rows: rows.interpolate(limit=1, limit_direction="backward"),
+    "interpolate backward": lambda rows: rows.interpolate(limit=1, limit_direction="backward"),
     "ewm": lambda rows: rows.ewm(alpha=0.3).mean(),
-    "ewm of values": lambda rows: rows.ewm(span=9, min_periods=4, ignore_na=True).mean(),
+    "ewm ignoring nulls": lambda rows: rows.ewm(span=9, min_periods=4, ignore_na=True).mean(),
 }
 ROLLING = {
     "sum": lambda rows: rows.rolling(4).sum(),

@@ -8,9 +8,10 @@ import java.nio.ByteBuffer;
  * adjust=True}: the last value has the weight 1, and each value before it the weight of the next
  * one times a decay from 0 to 1.
  *
- * <p>It is held to twice the precision of DOUBLE and rounded once. Wherever n values were split,
- * its error before that is below n * 2^-100 of the largest of them. That of infinities and NaNs is
- * what the sums of the weighted values and of the weights give in IEEE 754.
+ * <p>It is held to twice the precision of DOUBLE and rounded once. However n rows are split, its
+ * error before that is below n * 2^-100 of the largest value, but for values near the least DOUBLE,
+ * which have less precision. If values are infinite or NaN, it is what the sum of the weighted
+ * values gives in DOUBLE.
  */
 public final class ExponentialMean implements Serializable {
   private static final double HUGE = Math.scalb(1.0, Double.MAX_EXPONENT);
@@ -24,9 +25,10 @@ public final class ExponentialMean implements Serializable {
   /** The sum of the weights at the last value; at least 1, or 0 if there is none. */
   private DoubleWord weight = DoubleWord.ZERO;
 
-  /** How many times what is before this part decays until its last value, and after it. */
+  /** How often values before this part decay, up to its last value. */
   private long decays;
 
+  /** How often they decay in the rows behind the last value. */
   private long decaysAfter;
 
   /** The sum of the values that are not finite; 0 as long as there are none. */
@@ -55,7 +57,7 @@ public final class ExponentialMean implements Serializable {
     boolean isFinite = Double.isFinite(value);
     mix(DoubleWord.of(isFinite ? value : 0), DoubleWord.ONE, 1);
     special += isFinite ? 0 : value;
-    checksum += ScaledProduct.mixed(Double.doubleToLongBits(value));
+    checksum += ScaledProduct.hash(Double.doubleToLongBits(value));
     return this;
   }
 
@@ -79,8 +81,8 @@ public final class ExponentialMean implements Serializable {
   /**
    * Mixes the mean with that of later values.
    *
-   * @param laterDecays how many times this mean decays until the last of them, besides those after
-   *     its own last value
+   * @param laterDecays how often this mean decays up to the last later value, without {@link
+   *     #decaysAfter}
    */
   private void mix(DoubleWord later, DoubleWord laterWeight, long laterDecays) {
     long times = decaysAfter + laterDecays;
@@ -91,20 +93,18 @@ public final class ExponentialMean implements Serializable {
         earlierWeight.high() == 0
             ? later
             : mixed(mean, earlierWeight.dividedBy(weight), later, laterWeight.dividedBy(weight));
+    // Infinity times a decay of 0 is NaN, as in Spark.
     special *= decay == 0 ? 0 : 1;
     decays += times;
     decaysAfter = 0;
   }
 
-  /**
-   * The sum of two means by their shares. A sum of weighted values, which would be divided by their
-   * weight then, could overflow.
-   */
+  /** The two means, each times its share of the weight. A sum of weighted values could overflow. */
   private static DoubleWord mixed(
       DoubleWord mean, DoubleWord share, DoubleWord later, DoubleWord laterShare) {
     boolean isHuge = Math.max(Math.abs(mean.high()), Math.abs(later.high())) >= HUGE;
     if (isHuge) {
-      // Rounded parts of the largest values could add up to infinity.
+      // Near the largest DOUBLE, rounding could make the sum infinite. Halves leave room.
       return mixed(mean.scaled(0.5), share, later.scaled(0.5), laterShare).scaled(2);
     }
     return mean.times(share).plus(later.times(laterShare));
@@ -117,7 +117,7 @@ public final class ExponentialMean implements Serializable {
 
   /** The mean rounded to double. Rows that are null after the last value do not change it. */
   public double value() {
-    // Spark's mean of negative zeros is a zero.
+    // Spark's sums start from 0.0, so that -0.0 becomes 0.0.
     return special == 0 ? mean.high() + 0.0 : special;
   }
 

@@ -54,7 +54,7 @@ public final class ScaledProduct implements Serializable {
     if (factor == 1) {
       return;
     }
-    checksum += mixed(Double.doubleToLongBits(factor));
+    checksum += hash(Double.doubleToLongBits(factor));
     if (factor == 0 || !Double.isFinite(factor)) {
       special *= factor;
       containsZero |= factor == 0;
@@ -65,10 +65,10 @@ public final class ScaledProduct implements Serializable {
   }
 
   /**
-   * Hashes the bits of a factor, by MurmurHash3's finalizer. Without it different factors could
-   * have the same sum, as the bits of 1.25 and 1.75 have that of 1.5 and 1.5.
+   * Hashes the bits of a value, by MurmurHash3's finalizer. Without it different factors could have
+   * the same sum, as the bits of 1.25 and 1.75 have that of 1.5 and 1.5.
    */
-  static long mixed(long bits) {
+  static long hash(long bits) {
     long hash = (bits ^ (bits >>> 33)) * 0xFF51AFD7ED558CCDL;
     hash = (hash ^ (hash >>> 33)) * 0xC4CEB9FE1A85EC53L;
     return hash ^ (hash >>> 33);

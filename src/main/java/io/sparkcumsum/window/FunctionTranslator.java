@@ -9,6 +9,7 @@ import io.sparkcumsum.catalyst.Substitution;
 import io.sparkcumsum.scan.frame.Frames;
 import io.sparkcumsum.scan.frame.RangeFrames;
 import io.sparkcumsum.scan.frame.Reach;
+import io.sparkcumsum.scan.function.AddedInOrder;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.window.function.CheckedAggregate;
 import io.sparkcumsum.window.function.CheckedProduct;
@@ -193,8 +194,9 @@ final class FunctionTranslator {
   }
 
   /**
-   * The function of a ROWS frame whose total is merged from those of its parts, in their order, and
-   * has Spark's bits and errors; null if Spark's own frame has to compute it, or is faster.
+   * The function of a ROWS frame that has Spark's bits and errors if its total is merged from those
+   * of its parts, in their order, or if its values are {@linkplain AddedInOrder added in order};
+   * null if Spark's own frame has to compute it, or is faster.
    */
   ScanFunction slidingRows(WindowExpression window) {
     if (Frames.rowsOf(window) <= Frames.MANY_ROWS || isProduct(window)) {
@@ -210,10 +212,10 @@ final class FunctionTranslator {
       if (running instanceof CheckedSum) {
         // Spark's own frame fails if the sum of its first rows overflows, whatever the rest is.
         return new RunningBoundedSum(function, false);
-      } else if (isRounded(running)) {
-        return isExactAverage(function) ? new RunningAggregate(function, false) : null;
+      } else if (isExactAverage(function)) {
+        return new RunningAggregate(function, false);
       }
-      return running;
+      return running instanceof RunningMoments ? null : running;
     } catch (UnsupportedWindow e) {
       return null;
     }

@@ -69,7 +69,9 @@ final class RunningWindow {
     } else {
       peers = FunctionTranslator.Peers.SOME;
     }
-    requireInOrder(rangesIn(window));
+    if (peers == FunctionTranslator.Peers.SOME) {
+      requireInOrder(rangesIn(window));
+    }
     this.hasWideFrames = ComposedWindow.hasWideFrames(window);
     this.translator =
         new FunctionTranslator(
@@ -128,12 +130,16 @@ final class RunningWindow {
     return ranges;
   }
 
-  /** Throws if frames are totals of all rows up to a bound, but bounds do not have an order. */
+  /**
+   * Throws if a frame is from one end, and bounds may go back. Such a frame is a total of all rows
+   * up to its bound.
+   */
   private static void requireInOrder(List<WindowExpression> ranges) throws UnsupportedWindow {
     if (ranges.stream().anyMatch(RangeFrames::isUnbounded)) {
       for (WindowExpression range : ranges) {
         if (RangeFrames.disorder(range) != 0) {
-          String reason = "adds days or months to timestamps, which do not keep their order then";
+          String reason =
+              "adds days or months to timestamps, which may change their order, beside a RANGE from one end";
           throw new UnsupportedWindow(range.sql(), reason);
         }
       }

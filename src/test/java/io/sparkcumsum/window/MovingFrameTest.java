@@ -263,7 +263,8 @@ class MovingFrameTest {
                 + " element_at(array(-0.0D, 0.0D, DOUBLE('NaN'), null, -3.5D), INT(id % 5) + 1) AS f,"
                 + " element_at(array('a', 'A', 'b', null, 'B'), INT(id % 5) + 1) AS s,"
                 + " CAST(id % 13 AS DECIMAL(34, 2)) AS w, CAST(id % 17 AS DECIMAL(9, 3)) AS n,"
-                + " make_dt_interval(INT(id % 19)) AS t FROM range(0, 1300, 1, 4)")
+                + " make_dt_interval(INT(id % 19)) AS t, if(id % 23 = 2, null, (id % 97) / 7D) AS d,"
+                + " if(id % 400 = 7, DOUBLE('Infinity'), -0.0D) AS e FROM range(0, 1300, 1, 4)")
         .write()
         .parquet(file);
     spark.read().parquet(file).createOrReplaceTempView("many");
@@ -274,7 +275,9 @@ class MovingFrameTest {
                 + " last(x, true)~, nth_value(x, 1)~, max_by(k, x % 7)~, min_by(k, f)~, sum(w)~",
             "max(struct(f, s))~, bit_xor(x)~, bool_and(x > 99)~, try_sum(x)~, avg(w)~, sum(n)~,"
                 + " avg(n)~, sum(t)~, avg(t)~, try_avg(t)~, sum(x) OVER (ORDER), lag(x, 70) OVER (ORDER),"
-                + " avg(f)~, stddev(i)~");
+                + " avg(f)~, stddev(i)~",
+            "sum(d)~, avg(d)~, avg(x)~, sum(FLOAT(d))~, avg(FLOAT(d))~, sum(e)~, avg(e)~, sum(f)~,"
+                + " try_sum(d)~, max(d)~, count(d)~, sum(k)~, collect_list(d)~");
     for (String frame :
         List.of(
             "40 PRECEDING AND CURRENT ROW",

@@ -235,9 +235,9 @@ class RangeFrameTest {
   @ValueSource(strings = {"UTC", "America/New_York"})
   void monthsOfTimestamps(String zone) {
     createTimestamps(
-        zone, "TIMESTAMP'2022-12-28' + make_interval(0, id % 24)", "6 * 24 * 60", "id % 24 < 99");
+        zone, "TIMESTAMP'2022-12-28' + make_interval(0, id % 24)", "6 * 24 * 60", "true");
     assertTimestamps(
-        5,
+        4,
         "INTERVAL '1' MONTH PRECEDING AND INTERVAL '1' MONTH PRECEDING",
         "INTERVAL '1' MONTH FOLLOWING AND INTERVAL '1' MONTH FOLLOWING",
         "CAST('1 month' AS INTERVAL) FOLLOWING AND CAST('1 month 6 hours' AS INTERVAL) FOLLOWING",
@@ -245,7 +245,7 @@ class RangeFrameTest {
     assertTimestamps(1, "INTERVAL '1' MONTH PRECEDING AND CURRENT ROW");
   }
 
-  /** One row in ten is a month behind the others, so that frames have few rows. */
+  /** One row in ten is a month later. Only these are in frames of the others. */
   @Test
   void fewRowsAMonthBehind() {
     createTimestamps(
@@ -263,7 +263,7 @@ class RangeFrameTest {
   void daysOfTimestamps(String zone, String day) {
     createTimestamps(zone, "TIMESTAMP'" + day + "'", "5 * 24 * 60", "true");
     assertTimestamps(
-        zone.startsWith("Pacific") ? 1 : 5,
+        zone.startsWith("Pacific") ? 1 : 2,
         "INTERVAL '24' HOUR FOLLOWING AND INTERVAL '25' HOUR FOLLOWING",
         "INTERVAL '25' HOUR PRECEDING AND INTERVAL '24' HOUR PRECEDING");
     assertTimestamps(
@@ -275,7 +275,7 @@ class RangeFrameTest {
   /**
    * @param from the first timestamp, or several
    * @param minutes how long after it the others are
-   * @param condition which rows are there
+   * @param condition which rows are after {@code from}; the rest are after {@code others}
    */
   private void createTimestamps(String zone, String from, String minutes, String condition) {
     createTimestamps(zone, from, minutes, condition, from);
@@ -283,8 +283,9 @@ class RangeFrameTest {
 
   private void createTimestamps(
       String zone, String from, String minutes, String condition, String others) {
+    interpret();
     spark.conf().set("spark.sql.session.timeZone", zone);
-    spark.conf().set("spark.sql.shuffle.partitions", "40");
+    spark.conf().set("spark.sql.shuffle.partitions", "20");
     String file = directory.resolve("timestamps").toString();
     spark
         .range(0, 1200, 1, 4)
@@ -302,9 +303,15 @@ class RangeFrameTest {
         .createOrReplaceTempView("t");
   }
 
+  /** For few rows, generating code takes longer than it saves. */
+  private void interpret() {
+    spark.conf().set("spark.sql.codegen.wholeStage", false);
+    spark.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
+  }
+
   private void assertTimestamps(int leastRanges, String... frames) {
     for (String frame : frames) {
-      for (String order : List.of("k", "k DESC", "n")) {
+      for (String order : List.of("k", frame.contains("MONTH") ? "n DESC" : "k DESC")) {
         String window = " OVER (ORDER BY " + order + " RANGE BETWEEN " + frame + ")";
         String functions = "count(*)~ AS c, sum(x / 4)~ AS s, sort_array(collect_list(x)~) AS l";
         planners.assertScanned(
@@ -317,7 +324,7 @@ class RangeFrameTest {
     }
   }
 
-  /** What is added to a key may make infinities and NaN of it. */
+  /** A key plus an infinite distance may be infinite or NaN. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -327,6 +334,7 @@ class RangeFrameTest {
         "if(id % 2 = 0, CAST('NAN' AS DOUBLE), CAST('INFINITY' AS DOUBLE))"
       })
   void distancesThatAreNotFinite(String key) {
+    interpret();
     createKeys(key);
     for (String frame :
         List.of(
@@ -353,7 +361,7 @@ class RangeFrameTest {
     }
   }
 
-  /** The order that rows have is one of keys like others. */
+  /** A RANGE compares row ids like any other key. */
   @Test
   void overTheOrderThatRowsHave() {
     createKeys("id");

@@ -43,7 +43,7 @@ class WindowPandasTest {
   void nameTheFunctions() {
     name("null_index", arguments -> new NullIndex(arguments.apply(0)));
     name("ewm", arguments -> ewm(arguments, false));
-    name("ewm_of_values", arguments -> ewm(arguments, true));
+    name("ewm_ignoring_nulls", arguments -> ewm(arguments, true));
   }
 
   private static Expression ewm(Seq<Expression> arguments, boolean ignoresNulls) {
@@ -67,9 +67,9 @@ class WindowPandasTest {
   @CsvSource({
     "1, 0.5, ewm",
     "7, 0.001, ewm",
-    "40, 0.3, ewm_of_values",
+    "40, 0.3, ewm_ignoring_nulls",
     "5, 1, ewm",
-    "9, 1e-9, ewm_of_values"
+    "9, 1e-9, ewm_ignoring_nulls"
   })
   void everyMeanIsRoundedOnce(int partitions, double alpha, String function) {
     Random random = Seeds.random("values in " + partitions + " partitions", partitions);
@@ -127,7 +127,7 @@ class WindowPandasTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0.4D", "1.0D"})
-  void whatIsNotFiniteIsAsSparksIs(String alpha) {
+  void infinitiesAndNansAreThoseOfSpark(String alpha) {
     for (List<Double> values :
         List.of(
             List.of(1.0, INFINITY, 2.0, 3.0),
@@ -137,7 +137,7 @@ class WindowPandasTest {
             Arrays.asList(null, null, 2.0, null))) {
       create(values.size(), values, Seeds.random("splits", 1));
       planners.assertScanned(
-          "SELECT ewm(x, ~) OVER (ORDER BY id) AS e, ewm_of_values(x, ~) OVER (ORDER BY id) AS i"
+          "SELECT ewm(x, ~) OVER (ORDER BY id) AS e, ewm_ignoring_nulls(x, ~) OVER (ORDER BY id) AS i"
                   .replace("~", alpha)
               + " FROM t",
           BothPlanners.Rows.ORDERED);

@@ -36,13 +36,13 @@ import scala.collection.mutable.Buffer;
  */
 final class FrameRows extends AbstractIterator<InternalRow> {
   /** Makes frames for functions with the same bounds. */
-  interface Sliding {
+  interface Moving {
     /**
      * The frame of these functions; null if there is none.
      *
      * @param target gets their results, from the column {@code place} on
      */
-    SlidingFrame of(List<Expression> functions, InternalRow target, int place);
+    MovingFrame of(List<Expression> functions, InternalRow target, int place);
   }
 
   private final SQLMetric spillSize;
@@ -63,7 +63,7 @@ final class FrameRows extends AbstractIterator<InternalRow> {
   private final List<WindowFunctionFrame> frames = new ArrayList<>();
 
   /** For each of the frames, the one that takes its place if it has many rows; null if none can. */
-  private final List<SlidingFrame> wideFrames = new ArrayList<>();
+  private final List<MovingFrame> wideFrames = new ArrayList<>();
 
   /** For each of the frames, whether it may have no row. */
   private final List<Boolean> mayBeEmpty = new ArrayList<>();
@@ -87,25 +87,27 @@ final class FrameRows extends AbstractIterator<InternalRow> {
    * Creates the iterator.
    *
    * @param windows columns with a window function each
-   * @param slidingCount how many of them may slide: the first
+   * @param groups the same columns. Spark computes all functions over one frame together, so that
+   *     one which needs its frame would keep the others from another frame, if they were not in
+   *     different groups.
    * @param order their order
    * @param input the columns of the rows
    * @param before rows of earlier partitions
    * @param behind rows of later partitions, which is not read before the end of {@code rows}
    * @param reaches how many rows frames reach; null if that is not known
-   * @param sliding makes the frames that take the place of Spark's
+   * @param moving makes the frames that take the place of Spark's
    * @param spillSize the metric of bytes spilled
    */
   FrameRows(
       List<NamedExpression> windows,
-      int slidingCount,
+      List<List<NamedExpression>> groups,
       Seq<SortOrder> order,
       List<Attribute> input,
       Iterator<InternalRow> before,
       Iterator<InternalRow> rows,
       Iterator<InternalRow> behind,
       List<Reach> reaches,
-      Sliding sliding,
+      Moving moving,
       SQLMetric spillSize) {
     this.spillSize = spillSize;
     this.rows = rows;
@@ -117,15 +119,14 @@ final class FrameRows extends AbstractIterator<InternalRow> {
     int inMemory = SQLConf.get().windowExecBufferInMemoryThreshold();
     this.mostRows =
         isNear && (reachBack + reachAhead) * 2L < inMemory ? inMemory : Integer.MAX_VALUE;
-    // Spark computes all functions over one frame together, so that one which cannot slide would
-    // keep
-    // the others from it.
     List<Expression> functions = new ArrayList<>();
-    InternalRow first =
-        addFrames(windows.subList(0, slidingCount), order, input, sliding, functions);
-    InternalRow others =
-        addFrames(windows.subList(slidingCount, windows.size()), order, input, sliding, functions);
-    this.results = new JoinedRow(first, others);
+    InternalRow results = InternalRow.empty();
+    for (List<NamedExpression> group : groups) {
+      if (!group.isEmpty()) {
+        results = new JoinedRow(results, addFrames(group, order, input, moving, functions));
+      }
+    }
+    this.results = results;
     this.output = output(windows, functions, input);
     add(before);
     this.index = buffer.length();
@@ -137,7 +138,7 @@ final class FrameRows extends AbstractIterator<InternalRow> {
       List<NamedExpression> windows,
       Seq<SortOrder> order,
       List<Attribute> input,
-      Sliding sliding,
+      Moving moving,
       List<Expression> functions) {
     List<Tuple2<Buffer<Expression>, Function1<InternalRow, WindowFunctionFrame>>> pairs =
         Seqs.list(
@@ -152,7 +153,7 @@ final class FrameRows extends AbstractIterator<InternalRow> {
     int place = 0;
     for (Tuple2<Buffer<Expression>, Function1<InternalRow, WindowFunctionFrame>> pair : pairs) {
       List<Expression> ofFrame = added.subList(place, place + pair._1().size());
-      SlidingFrame wide = sliding.of(ofFrame, target, place);
+      MovingFrame wide = moving.of(ofFrame, target, place);
       wideFrames.add(wide);
       frames.add(wide != null && wide.isAlways() ? wide : pair._2().apply(target));
       mayBeEmpty.add(Frames.mayBeEmpty((WindowExpression) ofFrame.get(0)));
@@ -228,7 +229,7 @@ final class FrameRows extends AbstractIterator<InternalRow> {
   /** Replaces a frame if it has become wide. */
   private void widen(int i, WindowFunctionFrame frame) {
     if (frame.currentUpperBound() - frame.currentLowerBound() > Frames.MANY_ROWS) {
-      SlidingFrame wide = wideFrames.get(i);
+      MovingFrame wide = wideFrames.get(i);
       wide.prepare(buffer, frame.currentLowerBound(), frame.currentUpperBound());
       frames.set(i, wide);
     }

@@ -4,12 +4,14 @@ import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.catalyst.Attributes;
+import io.sparkcumsum.scan.function.AddedInOrder;
 import io.sparkcumsum.scan.function.RunningState;
 import io.sparkcumsum.scan.function.ScanFunction;
 import io.sparkcumsum.scan.function.ScanFunctions;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -131,11 +133,14 @@ public final class Frames implements Serializable {
   /** Whether the frame of a window may have no row, because the current one is not always in it. */
   public static boolean mayBeEmpty(WindowExpression window) {
     return window.windowSpec().frameSpecification() instanceof SpecifiedWindowFrame frame
-        && (hasSign(frame.lower(), 1) || hasSign(frame.upper(), -1));
+        && (mayHaveSign(frame.lower(), 1) || mayHaveSign(frame.upper(), -1));
   }
 
-  /** Whether some part of a bound has this sign, or is not finite: such bounds may be NaN. */
-  private static boolean hasSign(Expression bound, int sign) {
+  /**
+   * Whether some part of a bound has this sign. Distances that are not finite count: with an
+   * infinite key they make NaN, which is behind all keys.
+   */
+  private static boolean mayHaveSign(Expression bound, int sign) {
     if (bound instanceof SpecialFrameBoundary) {
       return false;
     }
@@ -211,19 +216,33 @@ public final class Frames implements Serializable {
     Seq<SortOrder> order = window(windows.get(0)).windowSpec().orderSpec();
     return new FrameRows(
         windows,
-        sliding.size(),
+        List.of(
+            windowsOf(function -> !(function instanceof AddedInOrder)),
+            windowsOf(AddedInOrder.class::isInstance),
+            windows.subList(sliding.size(), windows.size())),
         order,
         input,
         widened(((HaloRows) before.value(halo.rows())).last()),
         rows,
         widened(behind == null ? List.of() : ((HaloRows) behind.value(halo.rows())).first()),
         furthestReaches(windows),
-        this::sliding,
+        this::moving,
         spillSize);
   }
 
+  /** Those of the first windows whose function is of some kind. */
+  private List<NamedExpression> windowsOf(Predicate<ScanFunction> kind) {
+    List<NamedExpression> ofKind = new ArrayList<>();
+    for (int i = 0; i < sliding.size(); i++) {
+      if (kind.test(sliding.get(i))) {
+        ofKind.add(windows.get(i));
+      }
+    }
+    return ofKind;
+  }
+
   /** The frame of some windows with the same bounds; null if it cannot compute all of them. */
-  private SlidingFrame sliding(List<Expression> functions, InternalRow target, int place) {
+  private MovingFrame moving(List<Expression> functions, InternalRow target, int place) {
     List<Integer> places = placesOf(functions, windows.subList(0, sliding.size()));
     if (places == null) {
       return null;
@@ -231,12 +250,14 @@ public final class Frames implements Serializable {
     SpecifiedWindowFrame frame =
         (SpecifiedWindowFrame)
             ((WindowExpression) functions.get(0)).windowSpec().frameSpecification();
-    return new SlidingFrame(
-        new ScanFunctions(places.stream().map(sliding::get).toList(), input),
-        /* isAlways= */ true,
-        new RowsFrame(rows(frame.lower()), rows(frame.upper())),
-        target,
-        place);
+    RowsFrame bounds = new RowsFrame(rows(frame.lower()), rows(frame.upper()));
+    List<ScanFunction> ofFrame = places.stream().map(sliding::get).toList();
+    if (ofFrame.get(0) instanceof AddedInOrder) {
+      List<AddedInOrder> added = ofFrame.stream().map(AddedInOrder.class::cast).toList();
+      return new AddedFrame(added, input, bounds, target, place);
+    }
+    boolean isAlways = true;
+    return new SlidingFrame(new ScanFunctions(ofFrame, input), isAlways, bounds, target, place);
   }
 
   /** The place of each window function among some columns; null if one is in none of them. */

@@ -61,9 +61,10 @@ import scala.collection.immutable.Seq;
  * does not have all rows of its frames, it has to.
  */
 public final class RangeFrames implements Serializable {
-  /** By how many days months differ in length. */
-  private static final long MONTHS_DIFFER = 31 - 28;
+  /** January 28 to 31 all become February 28 one month later. */
+  private static final long MOST_DAYS_CUT = 31 - 28;
 
+  /** A rule shifts the clocks by the same time each year. */
   private static final int ANY_YEAR = 2000;
 
   private final List<NamedExpression> windows;
@@ -151,10 +152,10 @@ public final class RangeFrames implements Serializable {
   }
 
   /**
-   * How far apart, in microseconds, two timestamps may be of which the earlier has the later bound
-   * of a RANGE frame; 0 if none has. The last days of a month are moved to the last of a shorter
-   * one, each with its time. And where a time zone puts its clocks back or forward, days differ in
-   * length.
+   * If two timestamps are at least this many microseconds apart, their bounds in a RANGE frame have
+   * their order; 0 if all bounds have. Closer ones may not: January 28 to 31 all become February 28
+   * one month later, each with its time of day. And days differ in length where a zone changes its
+   * clocks.
    */
   public static long disorder(WindowExpression window) {
     DataType key = window.windowSpec().orderSpec().last().dataType();
@@ -175,8 +176,9 @@ public final class RangeFrames implements Serializable {
         hasDays |= Math.abs(micros) >= DateTimeConstants.MICROS_PER_DAY;
       }
     }
-    long disorder = hasMonths ? MONTHS_DIFFER * DateTimeConstants.MICROS_PER_DAY : 0;
-    return isLocal && (hasMonths || hasDays) ? disorder + 2 * longestShift() : disorder;
+    long disorder = hasMonths ? MOST_DAYS_CUT * DateTimeConstants.MICROS_PER_DAY : 0;
+    // The clocks may change where the key is, where months are added to it, and then days.
+    return isLocal && (hasMonths || hasDays) ? disorder + 3 * longestShift() : disorder;
   }
 
   /** The most by which the time zone of the session put its clocks back or forward. */
@@ -317,26 +319,29 @@ public final class RangeFrames implements Serializable {
     RangeRows parts = new RangeRows(keys, lastKeys, range, rows);
     InternalRow near = range == 0 ? null : KeyBounds.near(bounds, lastKeys.get(range - 1));
     Iterator<InternalRow> before = near == null ? parts.before() : parts.beforeUntil(near);
-    Iterator<InternalRow> own = near == null ? parts.own() : parts.before().concat(parts::own);
-    Iterator<InternalRow> computed =
+    Iterator<InternalRow> computed = near == null ? parts.own() : parts.before().concat(parts::own);
+    Iterator<InternalRow> results =
         new FrameRows(
             windows,
-            sliding.size(),
+            List.of(
+                windows.subList(0, sliding.size()),
+                windows.subList(sliding.size(), windows.size())),
             orderInSegment(),
             input,
             before,
-            digest == null ? own : new SameRows(range, own, digest().start(), digest),
+            digest == null ? computed : new SameRows(range, computed, digest().start(), digest),
             parts.behind(),
             null,
             (functions, target, place) -> sliding(functions, bounds, gaps, keys, target, place),
             spillSize);
     if (near == null) {
-      return computed;
+      return results;
     }
-    RangeRows withOthers = new RangeRows(keys, lastKeys, range, computed);
-    Iterator<InternalRow> ofOthers = withOthers.before();
-    while (ofOthers.hasNext()) {
-      ofOthers.next();
+    // The results of rows of other ranges, on which the frames of its own rows depend, are dropped.
+    RangeRows withOthers = new RangeRows(keys, lastKeys, range, results);
+    Iterator<InternalRow> dropped = withOthers.before();
+    while (dropped.hasNext()) {
+      dropped.next();
     }
     return withOthers.own();
   }

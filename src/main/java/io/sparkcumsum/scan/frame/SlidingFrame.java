@@ -33,7 +33,7 @@ import scala.collection.Iterator;
  *
  * <p>The stack has the totals of one block of rows in memory, and one total for each block behind.
  */
-final class SlidingFrame extends WindowFunctionFrame {
+final class SlidingFrame extends MovingFrame {
   private static final int ROWS_OF_BLOCK = 1024;
 
   private final boolean isAlways;
@@ -119,16 +119,12 @@ final class SlidingFrame extends WindowFunctionFrame {
     this.place = place;
   }
 
+  @Override
   boolean isAlways() {
     return isAlways;
   }
 
   @Override
-  public void prepare(ExternalAppendOnlyUnsafeRowArray rows) {
-    prepare(rows, 0, 0);
-  }
-
-  /** Begins with the frame of the rows from {@code first} to before {@code end}. */
   void prepare(ExternalAppendOnlyUnsafeRowArray rows, int first, int end) {
     entering = rows.generateIterator(first);
     next = WindowFunctionFrame.getNextOrNull(entering);

@@ -16,16 +16,16 @@ import org.apache.spark.sql.types.FloatType;
  * The bounds of the RANGE frame of each row, as keys. Each gives the last column of a key from the
  * key of the row; null stands for the key itself. Frames of later rows have later bounds, unless
  * {@linkplain #isOrdered they overflow}, or days or months are added to timestamps: one month after
- * January 30, 12:00, is later than one month after January 31, 0:00. Spark's frames never go back
- * there, so that they depend on the rows before.
+ * January 30, 12:00, is later than one month after January 31, 0:00. Spark's frames only move
+ * forward. There a row keeps the bound of an earlier row, so its frame depends on the rows before.
  *
  * @param segment the types of the columns before the last, which a bound has in common with the
  *     row: none if rows are not divided into segments
  * @param fromFirst whether frames begin with the first row of all, so that they have no lower bound
  * @param toLast whether frames end with the last row of all, so that they have no upper bound
- * @param disorder the same for all frames of a query: how far apart, in microseconds, two keys may
- *     be of which the earlier has the later bound; 0 if none has. It is negative in descending
- *     order.
+ * @param disorder if two keys are at least this many microseconds apart, their bounds have the
+ *     order of the keys; 0 if all bounds have. It is negative in descending order. All frames of a
+ *     query have the same.
  */
 public record KeyBounds(
     List<DataType> segment,
@@ -60,8 +60,8 @@ public record KeyBounds(
   }
 
   /**
-   * A key before or behind this one, as many times as far as keys may be apart whose bounds are in
-   * the other order.
+   * The key moved by a multiple of the {@link #disorder}: later in the order, or earlier if {@code
+   * times} is negative. It stops at the least and the greatest LONG.
    */
   private InternalRow moved(InternalRow key, int times) {
     int last = segment.size();
@@ -75,23 +75,27 @@ public record KeyBounds(
     return withLast(key, overflows ? (by > 0 ? Long.MAX_VALUE : Long.MIN_VALUE) : to);
   }
 
-  /** The lower bound of the first of the frames that later rows depend on. */
+  /**
+   * A place before which no frame begins of the rows from {@link #near} on. Their bounds may be as
+   * early as that of a key one more disorder before.
+   */
   private InternalRow leastOf(InternalRow key) {
-    return lowerOf(moved(key, -2));
+    return lowerOf(moved(key, -3));
   }
 
-  /** The upper bound of the last of the frames up to that of a row. */
+  /** A place behind which no frame of the rows up to the key ends. */
   private InternalRow greatestOf(InternalRow key) {
     return upperOf(moved(key, 1));
   }
 
   /**
-   * The key from which on the frames of rows have to be computed for those of rows behind this key;
-   * null if they do not depend on them.
+   * The frames of rows behind a key depend on rows up to one disorder before it, as Spark's frames
+   * only move forward. The rows behind the returned key, which is two before, are computed with
+   * them; null if frames do not depend on others.
    */
   public static InternalRow near(List<KeyBounds> frames, InternalRow key) {
     KeyBounds any = frames.get(0);
-    return any.isDisordered() ? any.moved(key, -1) : null;
+    return any.isDisordered() ? any.moved(key, -2) : null;
   }
 
   /** Whether a later row may have an earlier bound. */
@@ -120,10 +124,10 @@ public record KeyBounds(
   }
 
   /**
-   * Whether bounds of later keys are later ones, but for {@linkplain #isDisordered days and
-   * months}. They are not if the bounds of some keys overflow: they do so from one key on, so it
-   * shows in the first and the last. Nor are they if infinity is added to negative infinity, which
-   * makes NaN, the largest value.
+   * Whether later keys have later bounds; the {@link #disorder} of days and months is allowed for.
+   * They have not if the bounds of some keys overflow: they do so from one key on, so it shows in
+   * the first and the last. Nor have they if infinity is added to negative infinity, which makes
+   * NaN, the largest value.
    *
    * @param first the key whose last column is the first that is not null
    * @param last the key whose last column is the last that is not null
@@ -151,7 +155,10 @@ public record KeyBounds(
     }
   }
 
-  /** A key that is finite; null if all keys are, or none is at a distance. */
+  /**
+   * The key 0.0. Between infinite keys it shows a bound that is NaN for one of them only. Null if
+   * keys cannot be infinite.
+   */
   private InternalRow zero(InternalRow key) {
     DataType type = lower != null ? lower.dataType() : upper != null ? upper.dataType() : null;
     return type instanceof DoubleType
@@ -159,12 +166,15 @@ public record KeyBounds(
         : type instanceof FloatType ? withLast(key, 0.0f) : null;
   }
 
-  /** How far back the frames of the rows behind this key reach; null if none is at a distance. */
+  /**
+   * The first key that the rows behind this key need, for their frames and for those that they
+   * depend on; null if no frame is at a distance.
+   */
   static InternalRow least(List<KeyBounds> frames, InternalRow key, Comparator<InternalRow> order) {
     List<InternalRow> lower = new ArrayList<>();
     for (KeyBounds frame : frames) {
       if (frame.isDisordered()) {
-        lower.add(frame.moved(key, -1));
+        lower.add(frame.moved(key, -2));
       }
       if (frame.lower != null) {
         lower.add(frame.leastOf(key));

@@ -239,8 +239,9 @@ public final class OrderedInput {
   }
 
   /**
-   * The bounds of ranges. Null if all rows have to be in one, because bounds of frames overflow:
-   * such frames may reach any rows.
+   * The bounds of ranges. Null if all rows have to be in one: because bounds of frames overflow, or
+   * are NaN for some keys, or because frames from one end have bounds that may go back. Such frames
+   * may reach any rows.
    */
   private List<InternalRow> boundsWithin(List<KeyBounds> frames, List<KeySketch.Split> sketches) {
     if (!haveDistances(frames)) {
@@ -252,7 +253,7 @@ public final class OrderedInput {
     }
     if (frames.stream().anyMatch(KeyBounds::isUnbounded)
         && frames.stream().anyMatch(KeyBounds::isDisordered)) {
-      // The time zone of the session was another one when the query was planned.
+      // Planning leaves such frames to Spark, but the time zone of the session has changed since.
       return null;
     }
     BaseOrdering ordering = keys().ofLastColumn();

@@ -6,6 +6,7 @@ import io.sparkcumsum.accumulator.ExactSum;
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.Calls;
 import io.sparkcumsum.catalyst.Substitution;
+import io.sparkcumsum.scan.function.AddedInOrder;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Add;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
@@ -25,7 +26,7 @@ import org.apache.spark.sql.types.ObjectType;
  * and does not depend on the partitions. Zeros are positive, as in Spark, whose sum starts from
  * 0.0.
  */
-public final class RunningExactSum extends RunningFunction {
+public final class RunningExactSum extends RunningFunction implements AddedInOrder {
   private static final DataType ACCUMULATOR = new ObjectType(ExactSum.class);
   private static final Literal PROTOTYPE =
       new Literal(new ExactSum(DataTypes.DoubleType), ACCUMULATOR);
@@ -83,29 +84,33 @@ public final class RunningExactSum extends RunningFunction {
 
   @Override
   public List<Expression> update() {
-    Expression value =
-        Cast$.MODULE$.apply(function.children().apply(0), DataTypes.DoubleType, false);
+    Expression value = addend();
     Expression added = Calls.onObject(sum, "reduce", ACCUMULATOR, value);
     Expression counted =
         new If(new IsNotNull(value), new Add(count, new Literal(1L, DataTypes.LongType)), count);
     return List.of(Calls.changed(sum, added), counted);
   }
 
-  /**
-   * The aggregate's own result. The exact sum and the count take the places of its buffer columns.
-   */
+  @Override
+  public Expression addend() {
+    return Cast$.MODULE$.apply(function.children().apply(0), DataTypes.DoubleType, false);
+  }
+
   @Override
   public Expression evaluate() {
+    Expression rounded = Calls.onObject(sum, "rounded", DataTypes.DoubleType);
+    return resultOf(new Add(rounded, new Literal(0.0, DataTypes.DoubleType)), count);
+  }
+
+  /** The aggregate's own result. The sum and the count take the places of its buffer columns. */
+  @Override
+  public Expression resultOf(Expression sum, Expression count) {
     List<AttributeReference> buffer = list(function.aggBufferAttributes());
-    Expression rounded =
-        new Add(
-            Calls.onObject(sum, "rounded", DataTypes.DoubleType),
-            new Literal(0.0, DataTypes.DoubleType));
     Expression sumOrNull =
         new If(
             new EqualTo(count, new Literal(0L, DataTypes.LongType)),
             Literal.create(null, DataTypes.DoubleType),
-            rounded);
+            sum);
     return Substitution.in(
         function.evaluateExpression(),
         node ->

@@ -89,7 +89,10 @@ public final class RunningExponentialMean extends RunningFunction {
         Literal.create(null, DataTypes.DoubleType));
   }
 
-  /** The last bits of a mean may depend on where the rows were split. */
+  /**
+   * The last bits of a mean may depend on where the rows were split, so a checksum of the values is
+   * verified instead.
+   */
   @Override
   public List<Expression> verified() {
     return List.of(Calls.onObject(mean, "checksum", DataTypes.LongType));

@@ -22,7 +22,10 @@ public final class RunningNullIndex extends RunningFunction {
   private static final Literal ONE = new Literal(1, DataTypes.IntegerType);
 
   private final AttributeReference index = Attributes.create("index", DataTypes.IntegerType);
+
+  /** Only a part with a value starts the count anew. */
   private final AttributeReference hasValue = Attributes.create("has_value", DataTypes.BooleanType);
+
   private final AttributeReference serializedIndex =
       Attributes.create("serialized_index", DataTypes.IntegerType);
   private final AttributeReference serializedHasValue =
