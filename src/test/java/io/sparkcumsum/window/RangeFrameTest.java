@@ -336,29 +336,38 @@ class RangeFrameTest {
   void distancesThatAreNotFinite(String key) {
     interpret();
     createKeys(key);
-    for (String frame :
+    List<String> frames =
         List.of(
             "CAST('INFINITY' AS DOUBLE) PRECEDING AND CURRENT ROW",
             "CAST('INFINITY' AS DOUBLE) PRECEDING AND CAST('INFINITY' AS DOUBLE) FOLLOWING",
             "2D FOLLOWING AND CAST('INFINITY' AS DOUBLE) FOLLOWING",
             "CURRENT ROW AND CAST('NAN' AS DOUBLE) FOLLOWING",
-            "CAST('NAN' AS DOUBLE) PRECEDING AND CURRENT ROW",
+            "CAST('NAN' AS DOUBLE) PRECEDING AND CURRENT ROW");
+    List<String> unbounded =
+        List.of(
             "UNBOUNDED PRECEDING AND CAST('INFINITY' AS DOUBLE) FOLLOWING",
-            "UNBOUNDED PRECEDING AND CAST('NAN' AS DOUBLE) FOLLOWING")) {
-      for (String order : List.of("k", "k DESC")) {
-        String window = " OVER (ORDER BY " + order + " RANGE BETWEEN " + frame + ")";
-        String functions = "count(*)~ AS c, sum(x)~ AS s";
-        if (!frame.startsWith("UNBOUNDED")) {
-          functions += ", size(collect_list(x)~) AS l";
-        }
-        planners.assertScanned(
-            "SELECT x, " + functions.replace("~", window) + " FROM t WHERE x < 200",
-            BothPlanners.Rows.UNORDERED);
-      }
-      planners.assertLeftToSpark(
-          "SELECT sum(x) OVER (ORDER BY 1D RANGE BETWEEN " + frame + ") AS s FROM t",
-          BothPlanners.Rows.UNORDERED);
+            "UNBOUNDED PRECEDING AND CAST('NAN' AS DOUBLE) FOLLOWING");
+    for (String order : List.of("k", "k DESC")) {
+      planners.assertScanned(
+          over(order, frames, "count(*)~", "size(collect_list(x)~)"), BothPlanners.Rows.UNORDERED);
+      planners.assertScanned(over(order, frames, "sum(x)~"), BothPlanners.Rows.UNORDERED);
+      planners.assertScanned(
+          over(order, unbounded, "count(*)~", "sum(x)~"), BothPlanners.Rows.UNORDERED);
     }
+    planners.assertLeftToSpark(over("1D", frames, "sum(x)~"), BothPlanners.Rows.UNORDERED);
+    planners.assertLeftToSpark(over("1D", unbounded, "sum(x)~"), BothPlanners.Rows.UNORDERED);
+  }
+
+  /** A query of each function over each frame. */
+  private static String over(String order, List<String> frames, String... functions) {
+    StringBuilder query = new StringBuilder("SELECT x");
+    for (String frame : frames) {
+      for (String function : functions) {
+        String window = " OVER (ORDER BY " + order + " RANGE BETWEEN " + frame + ")";
+        query.append(", ").append(function.replace("~", window));
+      }
+    }
+    return query.append(" FROM t WHERE x < 200").toString();
   }
 
   /** A RANGE compares row ids like any other key. */
