@@ -139,7 +139,8 @@ final class RunningWindow {
       for (WindowExpression range : ranges) {
         if (RangeFrames.disorder(range) != 0) {
           String reason =
-              "adds days or months to timestamps, which may change their order, beside a RANGE from one end";
+              "adds days or months to timestamps, which may change their order,"
+                  + " beside a RANGE from one end";
           throw new UnsupportedWindow(range.sql(), reason);
         }
       }

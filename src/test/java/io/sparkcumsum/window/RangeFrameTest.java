@@ -6,6 +6,8 @@ import io.sparkcumsum.Plans;
 import io.sparkcumsum.Sessions;
 import io.sparkcumsum.scan.RangeFramesExec;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.apache.spark.sql.Column;
@@ -247,7 +249,7 @@ class RangeFrameTest {
 
   /** One row in ten is a month later. Only these are in frames of the others. */
   @Test
-  void fewRowsAMonthBehind() {
+  void fewRowsAMonthLater() {
     createTimestamps(
         "UTC", "TIMESTAMP'2023-01-28'", "4 * 24 * 60", "id % 10 > 0", "TIMESTAMP'2023-02-28'");
     assertTimestamps(1, "INTERVAL '1' MONTH FOLLOWING AND INTERVAL '1' MONTH FOLLOWING");
@@ -274,7 +276,7 @@ class RangeFrameTest {
 
   /**
    * @param from the first timestamp, or several
-   * @param minutes how long after it the others are
+   * @param minutes how many minutes after it rows are at most
    * @param condition which rows are after {@code from}; the rest are after {@code others}
    */
   private void createTimestamps(String zone, String from, String minutes, String condition) {
@@ -322,6 +324,27 @@ class RangeFrameTest {
         assertThat(partitions(rows)).as(frame).isGreaterThanOrEqualTo(leastRanges);
       }
     }
+  }
+
+  /** Days are those of the zone that the session has when the query runs, as in Spark. */
+  @Test
+  void theTimeZoneMayChange() {
+    createTimestamps("UTC", "TIMESTAMP'2024-11-01'", "5 * 24 * 60", "true");
+    List<List<Row>> results = new ArrayList<>();
+    for (boolean enabled : new boolean[] {true, false}) {
+      spark.conf().set("spark.cumsum.window.enabled", enabled);
+      spark.conf().set("spark.sql.session.timeZone", "UTC");
+      Dataset<Row> rows =
+          spark.sql(
+              "SELECT x, count(*) OVER (ORDER BY k RANGE BETWEEN INTERVAL '24' HOUR FOLLOWING AND"
+                  + " INTERVAL '25' HOUR FOLLOWING) AS c FROM t");
+      rows.collectAsList();
+      spark.conf().set("spark.sql.session.timeZone", "America/New_York");
+      List<Row> again = new ArrayList<>(rows.collectAsList());
+      again.sort(Comparator.comparing(row -> row.getLong(0)));
+      results.add(again);
+    }
+    assertThat(results.get(0)).isEqualTo(results.get(1));
   }
 
   /** A key plus an infinite distance may be infinite or NaN. */
