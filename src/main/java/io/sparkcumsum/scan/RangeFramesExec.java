@@ -58,9 +58,6 @@ public final class RangeFramesExec extends SparkPlan implements ProductNode, App
 
   private transient OverlappingRanges ranges;
 
-  /** The time zone that the bounds of frames were computed in. */
-  private transient String zone;
-
   /**
    * Public for Catalyst, which copies nodes through it.
    *
@@ -124,14 +121,10 @@ public final class RangeFramesExec extends SparkPlan implements ProductNode, App
             });
   }
 
-  /**
-   * Created once for all executions of this node, so that rows are shuffled once; but again if the
-   * time zone has changed, in which Spark's frames count days.
-   */
+  /** Created once for all executions of this node, so that rows are shuffled once. */
   private OverlappingRanges ranges(List<KeyBounds> bounds) {
     synchronized (rangesLock) {
-      if (ranges == null || !zone.equals(conf().sessionLocalTimeZone())) {
-        zone = conf().sessionLocalTimeZone();
+      if (ranges == null) {
         ScanFunctions none = new ScanFunctions(List.of(), list(rows().output()));
         OrderedInput input =
             new OrderedInput(

@@ -6,8 +6,6 @@ import io.sparkcumsum.Plans;
 import io.sparkcumsum.Sessions;
 import io.sparkcumsum.scan.RangeFramesExec;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.apache.spark.sql.Column;
@@ -324,27 +322,6 @@ class RangeFrameTest {
         assertThat(partitions(rows)).as(frame).isGreaterThanOrEqualTo(leastRanges);
       }
     }
-  }
-
-  /** Days are those of the zone that the session has when the query runs, as in Spark. */
-  @Test
-  void theTimeZoneMayChange() {
-    createTimestamps("UTC", "TIMESTAMP'2024-11-01'", "5 * 24 * 60", "true");
-    List<List<Row>> results = new ArrayList<>();
-    for (boolean enabled : new boolean[] {true, false}) {
-      spark.conf().set("spark.cumsum.window.enabled", enabled);
-      spark.conf().set("spark.sql.session.timeZone", "UTC");
-      Dataset<Row> rows =
-          spark.sql(
-              "SELECT x, count(*) OVER (ORDER BY k RANGE BETWEEN INTERVAL '24' HOUR FOLLOWING AND"
-                  + " INTERVAL '25' HOUR FOLLOWING) AS c FROM t");
-      rows.collectAsList();
-      spark.conf().set("spark.sql.session.timeZone", "America/New_York");
-      List<Row> again = new ArrayList<>(rows.collectAsList());
-      again.sort(Comparator.comparing(row -> row.getLong(0)));
-      results.add(again);
-    }
-    assertThat(results.get(0)).isEqualTo(results.get(1));
   }
 
   /** A key plus an infinite distance may be infinite or NaN. */
