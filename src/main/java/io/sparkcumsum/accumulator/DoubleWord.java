@@ -43,6 +43,16 @@ record DoubleWord(double high, double low) implements Serializable {
     return renormalized(quotient, rest / divisor.high);
   }
 
+  /** The square root of a positive number. */
+  DoubleWord squareRoot() {
+    double root = Math.sqrt(high);
+    return renormalized(root, (Math.fma(-root, root, high) + low) / (2 * root));
+  }
+
+  DoubleWord negative() {
+    return new DoubleWord(-high, -low);
+  }
+
   /** The number to a power that is not negative. */
   DoubleWord power(long exponent) {
     DoubleWord power = ONE;
@@ -65,7 +75,7 @@ record DoubleWord(double high, double low) implements Serializable {
   }
 
   /** The sum of two numbers, of which the first is zero or the larger. */
-  private static DoubleWord renormalized(double large, double small) {
+  static DoubleWord renormalized(double large, double small) {
     double sum = large + small;
     return new DoubleWord(sum, small - (sum - large));
   }

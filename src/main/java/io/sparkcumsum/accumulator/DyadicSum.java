@@ -9,6 +9,9 @@ import java.util.Arrays;
  * complement with as many words as its bits need, so that adding is a few additions of words.
  */
 final class DyadicSum implements Serializable {
+  /** Of a sum that has an approximation. */
+  private static final int LARGEST_EXPONENT = 400;
+
   /**
    * The lowest first. The two highest bits of the last word are equal, so that it does not overflow
    * when one more number is added.
@@ -112,6 +115,46 @@ final class DyadicSum implements Serializable {
     long[] negated = words.clone();
     Dyadic.negate(negated);
     return Dyadic.trimmed(-1, negated, base);
+  }
+
+  /** The sum with a relative error below 2^-104; NaN if it is far beyond or below 1. */
+  DoubleWord approximation() {
+    int end = endOfWords();
+    long first = word(end - 1);
+    long second = word(end - 2);
+    long third = word(end - 3);
+    boolean negative = fill() != 0;
+    if (negative) {
+      // What is left out is less than one in the third word.
+      third = -third;
+      second = ~second + (third == 0 ? 1 : 0);
+      first = ~first + (third == 0 && second == 0 ? 1 : 0);
+    }
+    if (first == 0) {
+      first = second;
+      second = third;
+      end--;
+    }
+    if (first == 0) {
+      return DoubleWord.ZERO;
+    }
+    int shift = Long.numberOfLeadingZeros(first);
+    int exponent = 64 * (base + end) - 1 - shift;
+    if (Math.abs(exponent) > LARGEST_EXPONENT) {
+      return DoubleWord.of(Double.NaN);
+    }
+    long leading = (first << shift) | ((second >>> 1) >>> (63 - shift));
+    long next = (second << shift) | ((third >>> 1) >>> (63 - shift));
+    // 53 bits and the next 53.
+    double unit = Math.scalb(negative ? -1.0 : 1.0, exponent - 52);
+    double high = (leading >>> 11) * unit;
+    double low = ((leading & 0x7FF) << 42 | next >>> 22) * (unit * 0x1p-53);
+    return DoubleWord.renormalized(high, low);
+  }
+
+  /** A word; zero below the lowest one. */
+  private long word(int i) {
+    return i < 0 ? 0 : words[i];
   }
 
   /** The number of words without those that tell nothing. */

@@ -18,6 +18,14 @@ public final class ExactMoments implements Serializable {
   /** Words of the largest power, the fourth, of a significand of 53 bits. */
   private static final int LARGEST_POWER_WORDS = 4;
 
+  /** The moments of no rows, as Spark's buffers are. */
+  private static final FilteredSurd ZERO = FilteredSurd.of(0.0);
+
+  private static final FilteredSurd TWO = FilteredSurd.of(2.0);
+  private static final FilteredSurd THREE = FilteredSurd.of(3.0);
+  private static final FilteredSurd FOUR = FilteredSurd.of(4.0);
+  private static final FilteredSurd SIX = FilteredSurd.of(6.0);
+
   /** The sums of x, x * x and so on. */
   private final DyadicSum[] x;
 
@@ -139,80 +147,83 @@ public final class ExactMoments implements Serializable {
   }
 
   /** The mean of x. */
-  public Surd meanX() {
-    return ratio(x[0].value(), 1, nonFiniteX);
+  public FilteredSurd meanX() {
+    return nonFiniteX > 0 ? FilteredSurd.NAN : mean(x[0]);
   }
 
   /** The mean of y. */
-  public Surd meanY() {
-    return ratio(y[0].value(), 1, nonFiniteY);
+  public FilteredSurd meanY() {
+    return nonFiniteY > 0 ? FilteredSurd.NAN : mean(y[0]);
+  }
+
+  private FilteredSurd mean(DyadicSum sum) {
+    return count == 0 ? ZERO : FilteredSurd.of(sum).dividedBy(n());
   }
 
   /** The sum of the squared distances of x from its mean. */
-  public Surd secondX() {
-    return ratio(second(x), 1, nonFiniteX);
+  public FilteredSurd secondX() {
+    return nonFiniteX > 0 ? FilteredSurd.NAN : product(x[0], x[0], x[1]);
   }
 
   /** The sum of the squared distances of y from its mean. */
-  public Surd secondY() {
-    return ratio(second(y), 1, nonFiniteY);
+  public FilteredSurd secondY() {
+    return nonFiniteY > 0 ? FilteredSurd.NAN : product(y[0], y[0], y[1]);
   }
 
   /** The sum of the products of the distances of x and y from their means. */
-  public Surd product() {
-    Dyadic product = Dyadic.of(count).times(xy.value()).minus(x[0].value().times(y[0].value()));
-    return ratio(product, 1, nonFiniteX + nonFiniteY);
+  public FilteredSurd product() {
+    return nonFiniteX + nonFiniteY > 0 ? FilteredSurd.NAN : product(x[0], y[0], xy);
+  }
+
+  private FilteredSurd product(DyadicSum left, DyadicSum right, DyadicSum products) {
+    if (count == 0) {
+      return ZERO;
+    }
+    FilteredSurd n = n();
+    FilteredSurd ofSums = FilteredSurd.of(left).times(FilteredSurd.of(right));
+    return n.times(FilteredSurd.of(products)).minus(ofSums).dividedBy(n);
   }
 
   /** The sum of the cubes of the distances of x from its mean. */
-  public Surd thirdX() {
-    Dyadic n = Dyadic.of(count);
-    Dyadic sum = x[0].value();
-    Dyadic squares = x[1].value();
-    Dyadic cubes = x[2].value();
-    // Times n * n, with S for the sums of the powers: n n S3 - 3 n S1 S2 + 2 S1^3.
-    Dyadic third =
-        n.times(n.times(cubes).minus(Dyadic.of(3).times(sum).times(squares)))
-            .plus(Dyadic.of(2).times(sum).times(sum).times(sum));
-    return ratio(third, 2, nonFiniteX);
+  public FilteredSurd thirdX() {
+    if (nonFiniteX > 0) {
+      return FilteredSurd.NAN;
+    } else if (count == 0) {
+      return ZERO;
+    }
+    FilteredSurd n = n();
+    FilteredSurd sum = FilteredSurd.of(x[0]);
+    FilteredSurd squares = FilteredSurd.of(x[1]);
+    FilteredSurd cubes = FilteredSurd.of(x[2]);
+    // With S for the sums of the powers: (n n S3 - 3 n S1 S2 + 2 S1^3) / n^2.
+    return n.times(n.times(cubes).minus(THREE.times(sum).times(squares)))
+        .plus(TWO.times(sum).times(sum).times(sum))
+        .dividedBy(n.times(n));
   }
 
   /** The sum of the fourth powers of the distances of x from its mean. */
-  public Surd fourthX() {
-    Dyadic n = Dyadic.of(count);
-    Dyadic sum = x[0].value();
-    Dyadic squares = x[1].value();
-    Dyadic cubes = x[2].value();
-    Dyadic fourths = x[3].value();
-    Dyadic squared = sum.times(sum);
-    // Times n^3, with S for the sums of the powers:
-    // n (n (n S4 - 4 S1 S3) + 6 S1^2 S2) - 3 S1^4.
-    Dyadic fourth =
-        n.times(
-                n.times(n.times(fourths).minus(Dyadic.of(4).times(sum).times(cubes)))
-                    .plus(Dyadic.of(6).times(squared).times(squares)))
-            .minus(Dyadic.of(3).times(squared).times(squared));
-    return ratio(fourth, 3, nonFiniteX);
-  }
-
-  private Dyadic second(DyadicSum[] sums) {
-    Dyadic sum = sums[0].value();
-    return Dyadic.of(count).times(sums[1].value()).minus(sum.times(sum));
-  }
-
-  /** The numerator divided by a power of the count; zero of no rows, as Spark's buffers are. */
-  private Surd ratio(Dyadic numerator, int power, long nonFinite) {
-    if (nonFinite > 0) {
-      return Surd.NAN;
+  public FilteredSurd fourthX() {
+    if (nonFiniteX > 0) {
+      return FilteredSurd.NAN;
     } else if (count == 0) {
-      return Surd.ZERO;
+      return ZERO;
     }
-    Dyadic n = Dyadic.of(count);
-    Dyadic denominator = n;
-    for (int i = 1; i < power; i++) {
-      denominator = denominator.times(n);
-    }
-    return Surd.of(numerator, denominator);
+    FilteredSurd n = n();
+    FilteredSurd sum = FilteredSurd.of(x[0]);
+    FilteredSurd squares = FilteredSurd.of(x[1]);
+    FilteredSurd cubes = FilteredSurd.of(x[2]);
+    FilteredSurd fourths = FilteredSurd.of(x[3]);
+    FilteredSurd squared = sum.times(sum);
+    // With S for the sums of the powers: (n (n (n S4 - 4 S1 S3) + 6 S1^2 S2) - 3 S1^4) / n^3.
+    return n.times(
+            n.times(n.times(fourths).minus(FOUR.times(sum).times(cubes)))
+                .plus(SIX.times(squared).times(squares)))
+        .minus(THREE.times(squared).times(squared))
+        .dividedBy(n.times(n).times(n));
+  }
+
+  private FilteredSurd n() {
+    return FilteredSurd.of((double) count);
   }
 
   /** The state as bytes, to be sent between driver and tasks. Equal states give equal bytes. */

@@ -5,12 +5,8 @@ package io.sparkcumsum.accumulator;
  * for standard deviations, correlations and the like make of integers and sums. It is rounded once,
  * by {@link #value}, so that neither intermediate results that cancel nor such that are too large
  * or too small for DOUBLE do harm.
- *
- * <p>The methods are called by generated code.
  */
-public final class Surd {
-  static final Surd ZERO = new Surd(Dyadic.ZERO, Dyadic.ONE, false);
-
+final class Surd {
   /** No number: what comes of a NaN or an infinity. */
   static final Surd NAN = new Surd(null, null, false);
 
@@ -37,7 +33,7 @@ public final class Surd {
   }
 
   /** A double as it is; NaN for an infinity. */
-  public static Surd of(double value) {
+  static Surd of(double value) {
     return Double.isFinite(value) ? of(Dyadic.of(value), Dyadic.ONE) : NAN;
   }
 
@@ -46,7 +42,7 @@ public final class Surd {
   }
 
   /** The sum. It is exact unless one of the two is a root, which is rounded first. */
-  public Surd plus(Surd other) {
+  Surd plus(Surd other) {
     if (isNaN() || other.isNaN()) {
       return NAN;
     } else if (isRoot || other.isRoot) {
@@ -58,7 +54,7 @@ public final class Surd {
   }
 
   /** The difference; exact where {@link #plus} is. */
-  public Surd minus(Surd other) {
+  Surd minus(Surd other) {
     return plus(other.negative());
   }
 
@@ -71,7 +67,7 @@ public final class Surd {
   }
 
   /** The product. */
-  public Surd times(Surd other) {
+  Surd times(Surd other) {
     if (isNaN() || other.isNaN()) {
       return NAN;
     } else if (isRoot != other.isRoot) {
@@ -81,7 +77,7 @@ public final class Surd {
   }
 
   /** The quotient; null if the divisor is zero. */
-  public Surd dividedBy(Surd divisor) {
+  Surd dividedBy(Surd divisor) {
     if (divisor.isZero()) {
       return null;
     }
@@ -102,7 +98,7 @@ public final class Surd {
   }
 
   /** The square root; NaN of a negative number. */
-  public Surd squareRoot() {
+  Surd squareRoot() {
     if (isNaN() || numerator.sign() < 0) {
       return NAN;
     }
@@ -111,11 +107,11 @@ public final class Surd {
   }
 
   /** The absolute value. */
-  public Surd absolute() {
+  Surd absolute() {
     return isNaN() ? NAN : new Surd(numerator.absolute(), denominator, isRoot);
   }
 
-  private boolean isZero() {
+  boolean isZero() {
     return !isNaN() && numerator.sign() == 0;
   }
 
@@ -123,7 +119,7 @@ public final class Surd {
    * The number rounded to DOUBLE: to the nearest one, ties to even. It is infinite if it is too
    * large, and zero if it is too small.
    */
-  public double value() {
+  double value() {
     if (isNaN()) {
       return Double.NaN;
     } else if (numerator.sign() == 0) {
@@ -177,7 +173,7 @@ public final class Surd {
   }
 
   /** As {@link #value}, but not zero unless the number is, so that the two compare alike. */
-  public double comparable() {
+  double comparable() {
     double value = value();
     return value == 0 && !isZero() ? numerator.sign() * Double.MIN_VALUE : value;
   }

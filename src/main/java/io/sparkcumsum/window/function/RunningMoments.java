@@ -4,7 +4,7 @@ import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import io.sparkcumsum.accumulator.ExactMoments;
-import io.sparkcumsum.accumulator.Surd;
+import io.sparkcumsum.accumulator.FilteredSurd;
 import io.sparkcumsum.catalyst.Attributes;
 import io.sparkcumsum.catalyst.Calls;
 import io.sparkcumsum.catalyst.Substitution;
@@ -39,12 +39,12 @@ import org.apache.spark.sql.types.ObjectType;
  * correlations, regressions, skewness and kurtosis.
  *
  * <p>Spark updates the moments in DOUBLE, row by row. Here they are exact, and so is what Spark's
- * own formula makes of them: its arithmetic is replaced by that of {@link Surd}, and only the
- * result is rounded. When it is null, NaN or an error is decided by Spark's formula as it is.
+ * own formula makes of them: its arithmetic is replaced by that of {@link FilteredSurd}, and only
+ * the result is rounded. When it is null, NaN or an error is decided by Spark's formula as it is.
  */
 public final class RunningMoments extends RunningFunction {
   private static final DataType MOMENTS = new ObjectType(ExactMoments.class);
-  private static final DataType EXACT = new ObjectType(Surd.class);
+  private static final DataType EXACT = new ObjectType(FilteredSurd.class);
 
   private final AttributeReference moments = Attributes.create("moments", MOMENTS);
   private final AttributeReference serialized =
@@ -152,17 +152,16 @@ public final class RunningMoments extends RunningFunction {
   }
 
   private Expression compared(Expression operand) {
-    if (operand instanceof Literal) {
-      return operand;
-    } else if (isBuffer(operand, "n")) {
-      return count();
-    }
-    return Calls.onObject(exact(operand), "comparable", DataTypes.DoubleType);
+    return isWhole(operand)
+        ? whole(operand)
+        : Calls.onObject(exact(operand), "comparable", DataTypes.DoubleType);
   }
 
   /** What Spark's formula stands for, as an exact number. */
   private Expression exact(Expression formula) {
-    if (formula instanceof AttributeReference column) {
+    if (isWhole(formula)) {
+      return ofDouble(whole(formula));
+    } else if (formula instanceof AttributeReference column) {
       return moment(column);
     } else if (formula instanceof Add add) {
       return binary("plus", add.left(), add.right());
@@ -196,7 +195,7 @@ public final class RunningMoments extends RunningFunction {
   }
 
   private static Expression ofDouble(Expression value) {
-    return Calls.ofClass(Surd.class, "of", EXACT, value);
+    return Calls.ofClass(FilteredSurd.class, "of", EXACT, value);
   }
 
   private boolean isBuffer(Expression node) {
@@ -208,14 +207,23 @@ public final class RunningMoments extends RunningFunction {
     return isBuffer(node) && ((AttributeReference) node).name().equals(name);
   }
 
-  private Expression count() {
-    return Calls.onObject(moments, "count", DataTypes.DoubleType);
+  /** Whether a formula is of the number of rows, as n - 1 is, which DOUBLE has exactly. */
+  private boolean isWhole(Expression formula) {
+    return formula instanceof Literal
+        || isBuffer(formula, "n")
+        || ((formula instanceof Add || formula instanceof Subtract)
+            && list(formula.children()).stream().allMatch(this::isWhole));
+  }
+
+  private Expression whole(Expression formula) {
+    Expression count = Calls.onObject(moments, "count", DataTypes.DoubleType);
+    return Substitution.in(formula, node -> isBuffer(node, "n") ? count : null);
   }
 
   /** What a column of Spark's buffer stands for. */
   private Expression moment(AttributeReference column) {
     return switch (column.name()) {
-      case "n" -> ofDouble(count());
+      case "n" -> ofDouble(whole(column));
       case "avg", "xAvg" -> moment("meanX");
       case "yAvg" -> moment("meanY");
       case "m2", "xMk" -> moment("secondX");
