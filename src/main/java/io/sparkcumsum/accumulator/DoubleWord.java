@@ -4,10 +4,11 @@ import java.io.Serializable;
 
 /**
  * A number with twice the precision of DOUBLE, high + low, where high is the number rounded. The
- * relative error of an operation on numbers that are not negative is below 2^-101.
+ * relative error of an operation is below 2^-101.
  *
  * <p>Joldes, Muller and Popescu, "Tight and Rigorous Error Bounds for Basic Building Blocks of
- * Double-Word Arithmetic" (2017), algorithms 6, 12 and 17.
+ * Double-Word Arithmetic" (2017), algorithms 6 and 12, and 17 with another product. The square root
+ * is a step of Newton's method from that of high.
  */
 record DoubleWord(double high, double low) implements Serializable {
   static final DoubleWord ZERO = of(0);

@@ -9,8 +9,8 @@ import java.util.Arrays;
  * complement with as many words as its bits need, so that adding is a few additions of words.
  */
 final class DyadicSum implements Serializable {
-  /** Of a sum that has an approximation. */
-  private static final int LARGEST_EXPONENT = 400;
+  /** The power of two up to which a sum has an approximation, and down from its inverse. */
+  static final int LARGEST_EXPONENT = 400;
 
   /**
    * The lowest first. The two highest bits of the last word are equal, so that it does not overflow
@@ -117,7 +117,10 @@ final class DyadicSum implements Serializable {
     return Dyadic.trimmed(-1, negated, base);
   }
 
-  /** The sum with a relative error below 2^-104; NaN if it is far beyond or below 1. */
+  /**
+   * The sum with a relative error below 2^-104; NaN if it is beyond 2 to the power of {@link
+   * #LARGEST_EXPONENT}, or closer to zero than its inverse, but not zero.
+   */
   DoubleWord approximation() {
     int end = endOfWords();
     long first = word(end - 1);
@@ -131,6 +134,7 @@ final class DyadicSum implements Serializable {
       first = ~first + (third == 0 && second == 0 ? 1 : 0);
     }
     if (first == 0) {
+      // It was there for the sign, so the second is a full word, and no third is needed.
       first = second;
       second = third;
       end--;

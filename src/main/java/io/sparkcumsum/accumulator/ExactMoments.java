@@ -179,9 +179,17 @@ public final class ExactMoments implements Serializable {
     if (count == 0) {
       return ZERO;
     }
-    FilteredSurd n = n();
-    FilteredSurd ofSums = FilteredSurd.of(left).times(FilteredSurd.of(right));
-    return n.times(FilteredSurd.of(products)).minus(ofSums).dividedBy(n);
+    DoubleWord n = DoubleWord.of((double) count);
+    DoubleWord ofProducts = n.times(products.approximation());
+    DoubleWord ofSums = left.approximation().times(right.approximation());
+    return FilteredSurd.difference(
+        ofProducts, ofSums, count, () -> exactProduct(left, right, products));
+  }
+
+  private Surd exactProduct(DyadicSum left, DyadicSum right, DyadicSum products) {
+    Dyadic n = Dyadic.of(count);
+    Dyadic ofSums = left.value().times(right.value());
+    return Surd.of(n.times(products.value()).minus(ofSums), n);
   }
 
   /** The sum of the cubes of the distances of x from its mean. */

@@ -15,21 +15,22 @@ import java.util.function.Supplier;
  * that the number was made of change.
  */
 public final class FilteredSurd {
-  static final FilteredSurd NAN = unknown(() -> Surd.NAN);
+  static final FilteredSurd NAN = unknown(false, () -> Surd.NAN);
 
   /**
-   * More than the relative error of an operation in {@link DoubleWord}, by a factor above 4, which
-   * covers that bounds of errors are themselves rounded.
+   * More than the relative error of an operation of {@link DoubleWord}, eightfold. That covers the
+   * rounding of {@link #error} itself where {@link #value} relies on it: there it is less than
+   * 2^-53 of the number, and so is what each operation rounds of it.
    */
   private static final double ROUNDING = 0x1p-98;
 
   /**
    * Numbers beyond this, or closer to zero than its inverse, have no approximation, so that in no
-   * operation anything overflows or underflows.
+   * operation anything overflows or underflows. Zero has one if it is exact.
    */
-  private static final double LARGEST = 0x1p400;
+  private static final double LARGEST = Math.scalb(1.0, DyadicSum.LARGEST_EXPONENT);
 
-  private static final double SMALLEST = 0x1p-400;
+  private static final double SMALLEST = 1 / LARGEST;
 
   /** NaN if nothing is known but the exact number. */
   private final DoubleWord approximation;
@@ -37,58 +38,87 @@ public final class FilteredSurd {
   /** The exact number is at most this far from the approximation. */
   private final double error;
 
-  private final Supplier<Surd> exact;
+  /** Whether the exact number may be a root, which is rounded before anything is added to it. */
+  private final boolean isRoot;
 
-  private FilteredSurd(DoubleWord approximation, double error, Supplier<Surd> exact) {
+  private final Supplier<Surd> source;
+
+  /** What the source gave; null until it is needed. */
+  private Surd exact;
+
+  private FilteredSurd(
+      DoubleWord approximation, double error, boolean isRoot, Supplier<Surd> source) {
     this.approximation = approximation;
     this.error = error;
-    this.exact = exact;
+    this.isRoot = isRoot;
+    this.source = source;
   }
 
-  private static FilteredSurd unknown(Supplier<Surd> exact) {
-    return new FilteredSurd(DoubleWord.of(Double.NaN), Double.NaN, exact);
+  private static FilteredSurd unknown(boolean isRoot, Supplier<Surd> source) {
+    return new FilteredSurd(DoubleWord.of(Double.NaN), Double.NaN, isRoot, source);
   }
 
   /**
    * @param error how far the exact number is from the approximation at most
    */
-  private static FilteredSurd of(DoubleWord approximation, double error, Supplier<Surd> exact) {
+  private static FilteredSurd of(
+      DoubleWord approximation, double error, boolean isRoot, Supplier<Surd> source) {
     double magnitude = Math.abs(approximation.high());
     boolean isZero = magnitude == 0 && error == 0;
     return isZero || (magnitude >= SMALLEST && magnitude <= LARGEST)
-        ? new FilteredSurd(approximation, error, exact)
-        : unknown(exact);
+        ? new FilteredSurd(approximation, error, isRoot, source)
+        : unknown(isRoot, source);
   }
 
-  /** The result of an operation whose operands are off by so much that it is off by this. */
+  /**
+   * The result of an operation.
+   *
+   * @param error how far it is off because its operands are; the error of the operation itself is
+   *     added
+   */
   private static FilteredSurd rounded(
-      DoubleWord approximation, double error, Supplier<Surd> exact) {
-    return of(approximation, error + Math.abs(approximation.high()) * ROUNDING, exact);
+      DoubleWord approximation, double error, boolean isRoot, Supplier<Surd> source) {
+    return of(approximation, error + Math.abs(approximation.high()) * ROUNDING, isRoot, source);
   }
 
   /** A double as it is; NaN for an infinity. */
   public static FilteredSurd of(double value) {
-    return of(DoubleWord.of(value), 0, () -> Surd.of(value));
+    return of(DoubleWord.of(value), 0, false, () -> Surd.of(value));
   }
 
   static FilteredSurd of(DyadicSum sum) {
-    return rounded(sum.approximation(), 0, () -> Surd.of(sum.value(), Dyadic.ONE));
+    return rounded(sum.approximation(), 0, false, () -> Surd.of(sum.value(), Dyadic.ONE));
   }
 
-  /** The sum. */
+  /** A difference of two products, divided by a whole number. */
+  static FilteredSurd difference(
+      DoubleWord left, DoubleWord right, long divisor, Supplier<Surd> source) {
+    double error = (Math.abs(left.high()) + Math.abs(right.high())) * ROUNDING / divisor;
+    DoubleWord difference = left.plus(right.negative());
+    return rounded(difference.dividedBy(DoubleWord.of((double) divisor)), error, false, source);
+  }
+
+  private Surd exact() {
+    if (exact == null) {
+      exact = source.get();
+    }
+    return exact;
+  }
+
+  /** The sum. It is exact unless one of the two is a root, which is rounded first. */
   public FilteredSurd plus(FilteredSurd other) {
-    return rounded(
-        approximation.plus(other.approximation),
-        error + other.error,
-        () -> exact.get().plus(other.exact.get()));
+    return sum(other.approximation, other, () -> exact().plus(other.exact()));
   }
 
-  /** The difference. */
+  /** The difference; exact where {@link #plus} is. */
   public FilteredSurd minus(FilteredSurd other) {
-    return rounded(
-        approximation.plus(other.approximation.negative()),
-        error + other.error,
-        () -> exact.get().minus(other.exact.get()));
+    return sum(other.approximation.negative(), other, () -> exact().minus(other.exact()));
+  }
+
+  private FilteredSurd sum(DoubleWord added, FilteredSurd other, Supplier<Surd> sum) {
+    return isRoot || other.isRoot
+        ? unknown(false, sum)
+        : rounded(approximation.plus(added), error + other.error, false, sum);
   }
 
   /** The product. */
@@ -97,37 +127,40 @@ public final class FilteredSurd {
         approximation.times(other.approximation),
         Math.abs(approximation.high()) * other.error
             + (Math.abs(other.approximation.high()) + other.error) * error,
-        () -> exact.get().times(other.exact.get()));
+        isRoot || other.isRoot,
+        () -> exact().times(other.exact()));
   }
 
   /** The quotient; null if the divisor is zero. */
   public FilteredSurd dividedBy(FilteredSurd divisor) {
+    boolean isRootToo = isRoot || divisor.isRoot;
+    Supplier<Surd> quotient = () -> exact().dividedBy(divisor.exact());
     double least = Math.abs(divisor.approximation.high()) - 2 * divisor.error;
     if (!(least > 0)) {
-      return divisor.exact.get().isZero()
-          ? null
-          : unknown(() -> exact.get().dividedBy(divisor.exact.get()));
+      return divisor.exact().isZero() ? null : unknown(isRootToo, quotient);
     }
-    DoubleWord quotient = approximation.dividedBy(divisor.approximation);
+    DoubleWord approximate = approximation.dividedBy(divisor.approximation);
     return rounded(
-        quotient,
-        (error + Math.abs(quotient.high()) * divisor.error) / least,
-        () -> exact.get().dividedBy(divisor.exact.get()));
+        approximate,
+        (error + Math.abs(approximate.high()) * divisor.error) / least,
+        isRootToo,
+        quotient);
   }
 
-  /** The square root; NaN of a negative number. */
+  /** The square root; NaN of a negative number. A root is rounded before. */
   public FilteredSurd squareRoot() {
-    if (!(approximation.high() > 2 * error)) {
-      return unknown(() -> exact.get().squareRoot());
+    Supplier<Surd> root = () -> exact().squareRoot();
+    if (isRoot || !(approximation.high() > 2 * error)) {
+      return unknown(true, root);
     }
-    DoubleWord root = approximation.squareRoot();
-    return rounded(root, error / root.high(), () -> exact.get().squareRoot());
+    DoubleWord approximate = approximation.squareRoot();
+    return rounded(approximate, error / approximate.high(), true, root);
   }
 
   /** The absolute value. */
   public FilteredSurd absolute() {
     DoubleWord absolute = approximation.high() < 0 ? approximation.negative() : approximation;
-    return new FilteredSurd(absolute, error, () -> exact.get().absolute());
+    return new FilteredSurd(absolute, error, isRoot, () -> exact().absolute());
   }
 
   /**
@@ -137,13 +170,13 @@ public final class FilteredSurd {
   public double value() {
     double least = approximation.high() + (approximation.low() - error);
     double largest = approximation.high() + (approximation.low() + error);
-    // A zero is positive, as that of a Surd.
-    return least == largest ? least + 0.0 : exact.get().value();
+    // An exact zero is positive.
+    return least == largest ? least + 0.0 : exact().value();
   }
 
   /** As {@link #value}, but not zero unless the number is, so that the two compare alike. */
   public double comparable() {
     double value = value();
-    return value == 0 ? exact.get().comparable() : value;
+    return value == 0 ? exact().comparable() : value;
   }
 }

@@ -64,13 +64,10 @@ final class RunningWindow {
       peers = FunctionTranslator.Peers.ALL;
     } else if (segmentKeys == 0
         && NaturalOrder.isGivenBy(keys.head(), window.child())
-        && rangesIn(window).isEmpty()) {
+        && !hasRanges(window)) {
       peers = FunctionTranslator.Peers.NONE;
     } else {
       peers = FunctionTranslator.Peers.SOME;
-    }
-    if (peers == FunctionTranslator.Peers.SOME) {
-      requireInOrder(rangesIn(window));
     }
     this.hasWideFrames = ComposedWindow.hasWideFrames(window);
     this.translator =
@@ -121,30 +118,10 @@ final class RunningWindow {
     return seq(keys);
   }
 
-  /** The windows of {@link RangeFrames}. */
-  private static List<WindowExpression> rangesIn(Window window) {
-    List<WindowExpression> ranges = new ArrayList<>();
-    for (NamedExpression column : list(window.windowExpressions())) {
-      windowsIn((Expression) column).stream().filter(RangeFrames::isRange).forEach(ranges::add);
-    }
-    return ranges;
-  }
-
-  /**
-   * Throws if a frame is from one end, and bounds may go back. Such a frame is a total of all rows
-   * up to its bound.
-   */
-  private static void requireInOrder(List<WindowExpression> ranges) throws UnsupportedWindow {
-    if (ranges.stream().anyMatch(RangeFrames::isUnbounded)) {
-      for (WindowExpression range : ranges) {
-        if (RangeFrames.disorder(range) != 0) {
-          String reason =
-              "adds days or months to timestamps, which may change their order,"
-                  + " beside a RANGE from one end";
-          throw new UnsupportedWindow(range.sql(), reason);
-        }
-      }
-    }
+  private static boolean hasRanges(Window window) {
+    return list(window.windowExpressions()).stream()
+        .flatMap(column -> windowsIn((Expression) column).stream())
+        .anyMatch(RangeFrames::isRange);
   }
 
   /** Whether some result depends on the place of a row among all rows. */

@@ -243,6 +243,14 @@ class RangeFrameTest {
         "CAST('1 month' AS INTERVAL) FOLLOWING AND CAST('1 month 6 hours' AS INTERVAL) FOLLOWING",
         "CAST('1 month 2 days' AS INTERVAL) PRECEDING AND CAST('1 month' AS INTERVAL) PRECEDING");
     assertTimestamps(1, "INTERVAL '1' MONTH PRECEDING AND CURRENT ROW");
+    assertTotalled(
+        "UNBOUNDED PRECEDING AND INTERVAL '1' MONTH PRECEDING",
+        "UNBOUNDED PRECEDING AND CAST('1 month 6 hours' AS INTERVAL) FOLLOWING",
+        "INTERVAL '1' MONTH PRECEDING AND UNBOUNDED FOLLOWING",
+        "INTERVAL '1' MONTH FOLLOWING AND UNBOUNDED FOLLOWING",
+        "INTERVAL '5' MONTH PRECEDING AND INTERVAL '6' MONTH FOLLOWING",
+        "CURRENT ROW AND INTERVAL '11' MONTH FOLLOWING",
+        "INTERVAL '11' MONTH PRECEDING AND CURRENT ROW");
   }
 
   /** One row in ten is a month later. Only these are in frames of the others. */
@@ -270,6 +278,10 @@ class RangeFrameTest {
         1,
         "INTERVAL '1' DAY PRECEDING AND CURRENT ROW",
         "CURRENT ROW AND INTERVAL '1' DAY FOLLOWING");
+    assertTotalled(
+        "UNBOUNDED PRECEDING AND INTERVAL '1' DAY PRECEDING",
+        "UNBOUNDED PRECEDING AND INTERVAL '1' DAY FOLLOWING",
+        "INTERVAL '1' DAY PRECEDING AND UNBOUNDED FOLLOWING");
   }
 
   /**
@@ -310,10 +322,19 @@ class RangeFrameTest {
   }
 
   private void assertTimestamps(int leastRanges, String... frames) {
+    assertFrames(leastRanges, ", sort_array(collect_list(x)~) AS l", frames);
+  }
+
+  /** In frames of most rows, with functions that have a total of those in all of them. */
+  private void assertTotalled(String... frames) {
+    assertFrames(2, ", max(x)~ AS m", frames);
+  }
+
+  private void assertFrames(int leastRanges, String more, String... frames) {
     for (String frame : frames) {
       for (String order : List.of("k", frame.contains("MONTH") ? "n DESC" : "k DESC")) {
         String window = " OVER (ORDER BY " + order + " RANGE BETWEEN " + frame + ")";
-        String functions = "count(*)~ AS c, sum(x / 4)~ AS s, sort_array(collect_list(x)~) AS l";
+        String functions = "count(*)~ AS c, sum(x / 4)~ AS s" + more;
         planners.assertScanned(
             "SELECT x, k, " + functions.replace("~", window) + " FROM t",
             BothPlanners.Rows.UNORDERED);

@@ -38,8 +38,6 @@ class WindowsLeftToSparkTest {
       delimiter = '|',
       value = {
         "sum(x) OVER (ORDER BY 1 RANGE BETWEEN 1 FOLLOWING AND 2 FOLLOWING) | frame",
-        "sum(x) OVER (ORDER BY timestamp_seconds(x) RANGE BETWEEN UNBOUNDED PRECEDING AND INTERVAL '1' DAY PRECEDING) | change their order",
-        "sum(x) OVER (ORDER BY timestamp_seconds(x) RANGE BETWEEN INTERVAL '1' MONTH PRECEDING AND UNBOUNDED FOLLOWING) | change their order",
         "sum(x) OVER (ORDER BY d RANGE CAST(NULL AS DOUBLE) PRECEDING) | NULL",
         "collect_list(x) OVER (ORDER BY x RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) | merge",
         "collect_list(x) OVER (ORDER BY x) | merge",

@@ -157,7 +157,7 @@ public final class RangeFrames implements Serializable {
    * one month later, each with its time of day. And days differ in length where a zone changes its
    * clocks.
    */
-  public static long disorder(WindowExpression window) {
+  private static long disorder(WindowExpression window) {
     DataType key = window.windowSpec().orderSpec().last().dataType();
     boolean isLocal = key instanceof TimestampType;
     if (!isLocal && !(key instanceof TimestampNTZType)) {
@@ -319,7 +319,10 @@ public final class RangeFrames implements Serializable {
     RangeRows parts = new RangeRows(keys, lastKeys, range, rows);
     InternalRow near = range == 0 ? null : KeyBounds.near(bounds, lastKeys.get(range - 1));
     Iterator<InternalRow> before = near == null ? parts.before() : parts.beforeUntil(near);
-    Iterator<InternalRow> computed = near == null ? parts.own() : parts.before().concat(parts::own);
+    Iterator<InternalRow> computed =
+        near == null
+            ? own(range, parts, digest)
+            : parts.before().concat(() -> own(range, parts, digest));
     Iterator<InternalRow> results =
         new FrameRows(
             windows,
@@ -329,7 +332,7 @@ public final class RangeFrames implements Serializable {
             orderInSegment(),
             input,
             before,
-            digest == null ? computed : new SameRows(range, computed, digest().start(), digest),
+            computed,
             parts.behind(),
             null,
             (functions, target, place) -> sliding(functions, bounds, gaps, keys, target, place),
@@ -344,6 +347,12 @@ public final class RangeFrames implements Serializable {
       dropped.next();
     }
     return withOthers.own();
+  }
+
+  private Iterator<InternalRow> own(int range, RangeRows parts, byte[] digest) {
+    return digest == null
+        ? parts.own()
+        : new SameRows(range, parts.own(), digest().start(), digest);
   }
 
   /** The frame of some windows with the same bounds; null if it cannot compute all of them. */

@@ -36,18 +36,8 @@ public record KeyBounds(
     long disorder)
     implements Serializable {
 
-  /** The lower bound of the frame of a row with this key. */
-  InternalRow lowerOf(InternalRow key) {
-    return of(lower, key);
-  }
-
-  /** The upper bound of the frame of a row with this key. */
-  InternalRow upperOf(InternalRow key) {
-    return of(upper, key);
-  }
-
-  private InternalRow of(Expression bound, InternalRow key) {
-    return bound == null ? key : withLast(key, bound.eval(key));
+  private InternalRow at(Expression bound, InternalRow key) {
+    return withLast(key, bound.eval(key));
   }
 
   private InternalRow withLast(InternalRow key, Object last) {
@@ -79,13 +69,23 @@ public record KeyBounds(
    * A place before which no frame begins of the rows from {@link #near} on. Their bounds may be as
    * early as that of a key one more disorder before.
    */
-  private InternalRow leastOf(InternalRow key) {
-    return lowerOf(moved(key, -3));
+  InternalRow leastLower(InternalRow key) {
+    return lower == null ? near(key) : at(lower, moved(key, -3));
   }
 
-  /** A place behind which no frame of the rows up to the key ends. */
-  private InternalRow greatestOf(InternalRow key) {
-    return upperOf(moved(key, 1));
+  /** A place before which no frame ends of the rows from {@link #near} on. */
+  InternalRow leastUpper(InternalRow key) {
+    return upper == null ? near(key) : at(upper, moved(key, -3));
+  }
+
+  /** A place behind which no frame begins of the rows up to the key. */
+  InternalRow greatestLower(InternalRow key) {
+    return lower == null ? key : at(lower, moved(key, 1));
+  }
+
+  /** A place behind which no frame ends of the rows up to the key. */
+  InternalRow greatestUpper(InternalRow key) {
+    return upper == null ? key : at(upper, moved(key, 1));
   }
 
   /**
@@ -95,7 +95,12 @@ public record KeyBounds(
    */
   public static InternalRow near(List<KeyBounds> frames, InternalRow key) {
     KeyBounds any = frames.get(0);
-    return any.isDisordered() ? any.moved(key, -2) : null;
+    return any.isDisordered() ? any.near(key) : null;
+  }
+
+  /** The key itself if frames do not depend on others. */
+  private InternalRow near(InternalRow key) {
+    return moved(key, -2);
   }
 
   /** Whether a later row may have an earlier bound. */
@@ -143,8 +148,8 @@ public record KeyBounds(
       for (int i = 1; i < keys.size(); i++) {
         InternalRow key = keys.get(i);
         boolean isOrdered =
-            (fromFirst || order.compare(leastOf(keys.get(i - 1)), lowerOf(key)) <= 0)
-                && (toLast || order.compare(upperOf(keys.get(i - 1)), greatestOf(key)) <= 0);
+            (fromFirst || order.compare(leastLower(keys.get(i - 1)), greatestLower(key)) <= 0)
+                && (toLast || order.compare(leastUpper(keys.get(i - 1)), greatestUpper(key)) <= 0);
         if (!isOrdered) {
           return false;
         }
@@ -174,10 +179,10 @@ public record KeyBounds(
     List<InternalRow> lower = new ArrayList<>();
     for (KeyBounds frame : frames) {
       if (frame.isDisordered()) {
-        lower.add(frame.moved(key, -2));
+        lower.add(frame.near(key));
       }
       if (frame.lower != null) {
-        lower.add(frame.leastOf(key));
+        lower.add(frame.leastLower(key));
       }
     }
     return lower.stream().min(order).orElse(null);
@@ -189,7 +194,7 @@ public record KeyBounds(
     List<InternalRow> upper = new ArrayList<>();
     for (KeyBounds frame : frames) {
       if (frame.upper != null) {
-        upper.add(frame.greatestOf(key));
+        upper.add(frame.greatestUpper(key));
       }
     }
     return upper.stream().max(order).orElse(null);

@@ -39,11 +39,14 @@ final class KeySweeps implements Halos {
   private final List<List<Gap>> gaps = new ArrayList<>();
 
   /**
-   * A moving bound.
+   * Where a moving bound is, for each range.
    *
-   * @param places where it is for the first key, and for the last key of each range
+   * @param from where it is first
+   * @param to where it is last
+   * @param isLower whether a row at {@code from} counts
    */
-  private record Sweep(List<InternalRow> places, boolean isLower) implements Serializable {}
+  private record Sweep(List<InternalRow> from, List<InternalRow> to, boolean isLower)
+      implements Serializable {}
 
   /**
    * Creates the sweeps.
@@ -81,16 +84,25 @@ final class KeySweeps implements Halos {
     }
     keys.add(0, least);
     keys.add(greatest);
+    List<InternalRow> before = keys.subList(0, keys.size() - 1);
+    List<InternalRow> last = keys.subList(1, keys.size());
+    if (frames.get(0).isDisordered()) {
+      // Rows that are computed with those of the range.
+      List<InternalRow> near = before.stream().map(key -> KeyBounds.near(frames, key)).toList();
+      sweeps.add(sweep(near, before, true, ordering));
+    }
     for (KeyBounds frame : frames) {
-      List<InternalRow> lower = keys.stream().map(frame::lowerOf).toList();
-      List<InternalRow> upper = keys.stream().map(frame::upperOf).toList();
+      List<InternalRow> leastUpper = before.stream().map(frame::leastUpper).toList();
+      List<InternalRow> greatestLower = last.stream().map(frame::greatestLower).toList();
       if (frame.lower() != null) {
-        sweeps.add(new Sweep(lower, true));
+        List<InternalRow> leastLower = before.stream().map(frame::leastLower).toList();
+        sweeps.add(sweep(leastLower, greatestLower, true, ordering));
       }
       if (frame.upper() != null) {
-        sweeps.add(new Sweep(upper, false));
+        List<InternalRow> greatestUpper = last.stream().map(frame::greatestUpper).toList();
+        sweeps.add(sweep(leastUpper, greatestUpper, false, ordering));
       }
-      List<Gap> ofFrame = gaps(frame, lower, upper, ordering);
+      List<Gap> ofFrame = gaps(frame, greatestLower, leastUpper, ordering);
       if (nullsFirst) {
         ofFrame.add(0, frame.toLast() ? new Gap(bounds.get(0), null, null) : null);
       } else if (hasNulls) {
@@ -100,13 +112,36 @@ final class KeySweeps implements Halos {
     }
   }
 
-  /** From the lower bound of the last frame of each range to the upper bound of its first. */
+  private static Sweep sweep(
+      List<InternalRow> from, List<InternalRow> to, boolean isLower, BaseOrdering ordering) {
+    return new Sweep(ascending(from, ordering), ascending(to, ordering), isLower);
+  }
+
+  /**
+   * The places in order, where later keys may have earlier ones. What a range needs, a later range
+   * need not have, so that it may begin where any range before does. It may end behind what it
+   * needs.
+   */
+  private static List<InternalRow> ascending(List<InternalRow> places, BaseOrdering ordering) {
+    List<InternalRow> ascending = new ArrayList<>();
+    InternalRow greatest = places.get(0);
+    for (InternalRow place : places) {
+      greatest = ordering.compare(place, greatest) > 0 ? place : greatest;
+      ascending.add(greatest);
+    }
+    return ascending;
+  }
+
+  /** From the greatest lower bound in each range to its least upper bound. */
   private static List<Gap> gaps(
-      KeyBounds frame, List<InternalRow> lower, List<InternalRow> upper, BaseOrdering ordering) {
+      KeyBounds frame,
+      List<InternalRow> greatestLower,
+      List<InternalRow> leastUpper,
+      BaseOrdering ordering) {
     List<Gap> gaps = new ArrayList<>();
-    for (int i = 1; i < lower.size(); i++) {
-      InternalRow from = frame.fromFirst() ? null : lower.get(i);
-      InternalRow to = frame.toLast() ? null : upper.get(i - 1);
+    for (int i = 0; i < greatestLower.size(); i++) {
+      InternalRow from = frame.fromFirst() ? null : greatestLower.get(i);
+      InternalRow to = frame.toLast() ? null : leastUpper.get(i);
       boolean hasRows = from == null || to == null || ordering.compare(from, to) < 0;
       gaps.add(hasRows ? new Gap(from, to, null) : null);
     }
@@ -116,6 +151,10 @@ final class KeySweeps implements Halos {
   /** The last key of each range but the last range. */
   List<InternalRow> bounds() {
     return bounds;
+  }
+
+  int movingBounds() {
+    return sweeps.size();
   }
 
   /** The keys at which gaps of a frame begin or end, ascending. */
@@ -202,19 +241,19 @@ final class KeySweeps implements Halos {
    * may be in the first frame only. Where an upper bound begins, the key is in all frames.
    */
   private void addTo(BitSet found, InternalRow key, Sweep sweep, BaseOrdering ordering) {
-    List<InternalRow> places = sweep.places;
+    List<InternalRow> from = sweep.from;
     int low = 0;
-    int range = places.size() - 2;
+    int range = from.size() - 1;
     while (low <= range) {
       int middle = (low + range) >>> 1;
-      int comparison = ordering.compare(places.get(middle), key);
+      int comparison = ordering.compare(from.get(middle), key);
       if (comparison < 0 || (comparison == 0 && sweep.isLower)) {
         low = middle + 1;
       } else {
         range = middle - 1;
       }
     }
-    while (range >= 0 && ordering.compare(key, places.get(range + 1)) <= 0) {
+    while (range >= 0 && ordering.compare(key, sweep.to.get(range)) <= 0) {
       found.set(firstRange + range);
       range--;
     }

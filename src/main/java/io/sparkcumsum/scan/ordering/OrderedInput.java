@@ -195,7 +195,11 @@ public final class OrderedInput {
       OverlappingRanges ranges = null;
       while (ranges == null) {
         KeySweeps sweeps = new KeySweeps(frames, keys(), bounds, ends.get(0), ends.get(1));
-        ranges = withGaps(rows, determinism, sweeps, totals, digest, bounds.isEmpty(), inRange);
+        // Each moving bound takes a row to one range, and to more if bounds may go back.
+        double most = sweeps.movingBounds() + MOST_IN_HALOS;
+        if (bounds.isEmpty() || inHalos(sweeps, sweeps.bounds(), sketches) <= most) {
+          ranges = withGaps(rows, determinism, sweeps, totals, digest, bounds.isEmpty(), inRange);
+        }
         bounds = everySecond(bounds);
       }
       return ranges;
@@ -233,15 +237,13 @@ public final class OrderedInput {
     List<InternalRow> bounds = boundsWithin(frames, sketches);
     return bounds != null
         && haveDistances(frames)
-        && frames.stream().noneMatch(KeyBounds::isDisordered)
         && (frames.stream().anyMatch(KeyBounds::isUnbounded)
             || inHalos(frames, bounds, sketches) > MOST_IN_HALOS);
   }
 
   /**
-   * The bounds of ranges. Null if all rows have to be in one: because bounds of frames overflow, or
-   * are NaN for some keys, or because frames from one end have bounds that may go back. Such frames
-   * may reach any rows.
+   * The bounds of ranges. Null if all rows have to be in one, because bounds of frames overflow, or
+   * are NaN for some keys. Such frames may reach any rows.
    */
   private List<InternalRow> boundsWithin(List<KeyBounds> frames, List<KeySketch.Split> sketches) {
     if (!haveDistances(frames)) {
@@ -249,11 +251,6 @@ public final class OrderedInput {
     }
     List<InternalRow> ends = ends(sketches);
     if (ends == null) {
-      return null;
-    }
-    if (frames.stream().anyMatch(KeyBounds::isUnbounded)
-        && frames.stream().anyMatch(KeyBounds::isDisordered)) {
-      // Planning leaves such frames to Spark, but the time zone of the session has changed since.
       return null;
     }
     BaseOrdering ordering = keys().ofLastColumn();
@@ -382,13 +379,17 @@ public final class OrderedInput {
     return fewer;
   }
 
-  /** How many rows go to further ranges, for each row, by the samples. */
   private double inHalos(
       List<KeyBounds> frames, List<InternalRow> bounds, List<KeySketch.Split> sketches) {
+    return inHalos(new KeyHalos(frames, keys(), bounds), bounds, sketches);
+  }
+
+  /** How many rows go to further ranges, for each row, by the samples. */
+  private double inHalos(Halos halos, List<InternalRow> bounds, List<KeySketch.Split> sketches) {
     if (bounds.isEmpty()) {
       return 0;
     }
-    Halos.Ranges reached = new KeyHalos(frames, keys(), bounds).ranges();
+    Halos.Ranges reached = halos.ranges();
     BitSet others = new BitSet();
     BaseOrdering ordering = keys().ofKeys();
     double all = 0;
@@ -402,6 +403,7 @@ public final class OrderedInput {
         all += weight;
         others.clear();
         reached.addTo(others, key, own);
+        others.clear(own);
         further += weight * others.cardinality();
       }
     }

@@ -152,7 +152,7 @@ public final class RunningMoments extends RunningFunction {
   }
 
   private Expression compared(Expression operand) {
-    return isWhole(operand)
+    return operand instanceof Literal || isWhole(operand)
         ? whole(operand)
         : Calls.onObject(exact(operand), "comparable", DataTypes.DoubleType);
   }
@@ -207,9 +207,11 @@ public final class RunningMoments extends RunningFunction {
     return isBuffer(node) && ((AttributeReference) node).name().equals(name);
   }
 
-  /** Whether a formula is of the number of rows, as n - 1 is, which DOUBLE has exactly. */
+  /** Whether a formula is a whole number, as n - 1 is, which DOUBLE has exactly. */
   private boolean isWhole(Expression formula) {
-    return formula instanceof Literal
+    return (formula instanceof Literal literal
+            && literal.value() instanceof Double value
+            && value == Math.rint(value))
         || isBuffer(formula, "n")
         || ((formula instanceof Add || formula instanceof Subtract)
             && list(formula.children()).stream().allMatch(this::isWhole));
