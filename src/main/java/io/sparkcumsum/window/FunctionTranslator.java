@@ -199,7 +199,8 @@ final class FunctionTranslator {
    * null if Spark's own frame has to compute it, or is faster.
    */
   ScanFunction slidingRows(WindowExpression window) {
-    if (Frames.rowsOf(window) <= Frames.MANY_ROWS || isProduct(window)) {
+    int rows = Frames.rowsOf(window);
+    if (rows <= 0 || isProduct(window)) {
       return null;
     }
     try {
@@ -209,7 +210,11 @@ final class FunctionTranslator {
         return null;
       }
       DeclarativeAggregate function = running.function();
-      if (running instanceof CheckedSum) {
+      if (running instanceof AddedInOrder) {
+        return running;
+      } else if (rows <= Frames.MANY_ROWS) {
+        return null;
+      } else if (running instanceof CheckedSum) {
         // Spark's own frame fails if the sum of its first rows overflows, whatever the rest is.
         return new RunningBoundedSum(function, false);
       } else if (isExactAverage(function)) {
