@@ -129,9 +129,7 @@ def test_groups_of_pandas_api(skew: SparkSession, method: str) -> None:
     actual = GROUPS[method](rows.pandas_api().groupby("g")[column])
     df = actual.to_frame().to_spark()
     df.collect()
-    # A rank is the least number of peers: a window over the numbered rows, by the group and the
-    # value, which would be shuffled again.
-    assert ("PrefixScan" in plan(df)) == (method != "rank"), plan(df)
+    assert "PrefixScan" in plan(df), plan(df)
     expected = GROUPS[method](rows.toPandas().groupby("g")[column]).sort_index()
     values = actual.sort_index().to_numpy().astype(float)
     np.testing.assert_allclose(values, expected.to_numpy().astype(float), rtol=1e-10)

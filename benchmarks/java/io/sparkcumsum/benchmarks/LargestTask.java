@@ -6,20 +6,32 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 
-/** The most rows that one task of the last stage of a query reads, from files or from a shuffle. */
+/**
+ * The most rows that one task of the last stage of a query reads, from files or from a shuffle, and
+ * the most bytes that any task of the query spills to disk.
+ */
 final class LargestTask extends SparkListener {
   private int lastStage;
   private long rows;
+  private long spilledBytes;
 
   private LargestTask() {}
 
-  static long of(SparkSession spark, Runnable query) throws TimeoutException {
+  static LargestTask of(SparkSession spark, Runnable query) throws TimeoutException {
     LargestTask largest = new LargestTask();
     spark.sparkContext().addSparkListener(largest);
     query.run();
     spark.sparkContext().listenerBus().waitUntilEmpty();
     spark.sparkContext().removeSparkListener(largest);
-    return largest.rows;
+    return largest;
+  }
+
+  long rows() {
+    return rows;
+  }
+
+  long spilledBytes() {
+    return spilledBytes;
   }
 
   @Override
@@ -31,5 +43,6 @@ final class LargestTask extends SparkListener {
     TaskMetrics metrics = end.taskMetrics();
     rows = Math.max(rows, metrics.inputMetrics().recordsRead());
     rows = Math.max(rows, metrics.shuffleReadMetrics().recordsRead());
+    spilledBytes = Math.max(spilledBytes, metrics.diskBytesSpilled());
   }
 }

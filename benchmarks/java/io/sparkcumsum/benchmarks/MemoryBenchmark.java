@@ -2,11 +2,15 @@ package io.sparkcumsum.benchmarks;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Whether scans of many rows finish in a small heap, and how many of the rows one task has. */
+/**
+ * Whether scans of many rows finish in a small heap, how many of the rows one task has, and what it
+ * spills; and so Spark's own window over a group of most rows.
+ */
 public final class MemoryBenchmark {
   private MemoryBenchmark() {}
 
@@ -26,17 +30,27 @@ public final class MemoryBenchmark {
         spark.sparkContext().master(),
         spark.version());
     for (String order : List.of("monotonically_increasing_id()", "k")) {
-      long start = System.nanoTime();
-      String query = "SELECT *, sum(x) OVER (ORDER BY " + order + ") AS total FROM rows";
-      long largest = LargestTask.of(spark, () -> noop(spark.sql(query)));
-      System.out.printf(
-          "ORDER BY %-30s %7.1f seconds, largest task %.4f of the rows%n",
-          order, (System.nanoTime() - start) / 1e9, (double) largest / rows);
+      time(spark, "ORDER BY " + order, "SELECT *, sum(x) OVER (ORDER BY " + order + ") FROM rows");
     }
+    String groups =
+        "SELECT *, sum(x) OVER (PARTITION BY p ORDER BY k)"
+            + " FROM (SELECT *, if(mod(k, 10) = 0, mod(k, 1000), 7) AS p FROM rows)";
+    time(spark, "a group of nine tenths", groups);
+    spark.conf().set("spark.cumsum.window.enabled", false);
+    time(spark, "the same, Spark's window", groups);
     spark.stop();
   }
 
-  private static void noop(Dataset<Row> rows) {
-    rows.write().format("noop").mode("overwrite").save();
+  private static void time(SparkSession spark, String name, String query) throws TimeoutException {
+    Dataset<Row> rows = spark.sql(query);
+    long start = System.nanoTime();
+    LargestTask largest =
+        LargestTask.of(spark, () -> rows.write().format("noop").mode("overwrite").save());
+    System.out.printf(
+        "%-40s %7.1f seconds, largest task %.4f of the rows, a task spills up to %.1f GB%n",
+        name,
+        (System.nanoTime() - start) / 1e9,
+        (double) largest.rows() / spark.table("rows").count(),
+        largest.spilledBytes() / 1e9);
   }
 }

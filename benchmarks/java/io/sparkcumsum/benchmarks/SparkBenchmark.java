@@ -276,7 +276,7 @@ public final class SparkBenchmark {
 
   private double largestShare(String query) {
     try {
-      return (double) LargestTask.of(spark, () -> noop(spark.sql(query))) / ROWS;
+      return (double) LargestTask.of(spark, () -> noop(spark.sql(query))).rows() / ROWS;
     } catch (TimeoutException e) {
       throw new IllegalStateException(e);
     }
@@ -367,7 +367,7 @@ public final class SparkBenchmark {
         spark.conf().set("spark.cumsum.window.enabled", enabled);
         Dataset<Row> sums = spark.sql(query);
         int partitions = sums.rdd().getNumPartitions();
-        double share = (double) LargestTask.of(spark, () -> noop(spark.sql(query))) / ROWS;
+        double share = (double) LargestTask.of(spark, () -> noop(spark.sql(query))).rows() / ROWS;
         String system = enabled ? "spark-cumsum" : "Spark's window";
         System.out.printf(
             "%-40s %10d %8.3f %19.2f%n",

@@ -210,15 +210,16 @@ final class FunctionTranslator {
         return null;
       }
       DeclarativeAggregate function = running.function();
-      if (running instanceof AddedInOrder) {
+      boolean isLong = rows > Frames.MANY_ROWS;
+      if (isLong && isExactAverage(function)) {
+        return new RunningAggregate(function, false);
+      } else if (running instanceof AddedInOrder) {
         return running;
-      } else if (rows <= Frames.MANY_ROWS) {
+      } else if (!isLong) {
         return null;
       } else if (running instanceof CheckedSum) {
         // Spark's own frame fails if the sum of its first rows overflows, whatever the rest is.
         return new RunningBoundedSum(function, false);
-      } else if (isExactAverage(function)) {
-        return new RunningAggregate(function, false);
       }
       return running instanceof RunningMoments ? null : running;
     } catch (UnsupportedWindow e) {

@@ -113,8 +113,8 @@ public final class OptimizeSkewedWindow extends Rule<SparkPlan> {
   }
 
   /**
-   * The shuffle below windows over the same keys, and what keeps rows and their partitions; null if
-   * there is none, or if it has not run.
+   * The shuffle below windows, and what keeps rows and their partitions; null if there is none, or
+   * if it has not run. Each window is over the keys of the one below, and maybe over more.
    */
   private static ShuffleQueryStageExec stageBelow(SparkPlan plan, Seq<Expression> keys) {
     if (plan instanceof ShuffleQueryStageExec stage) {
@@ -127,10 +127,11 @@ public final class OptimizeSkewedWindow extends Rule<SparkPlan> {
     }
     Seq<Expression> ownKeys = partitionSpec(plan);
     if (ownKeys != null) {
-      boolean isSame = keys == null || keys.equals(ownKeys);
+      boolean isWithin =
+          keys == null || ownKeys.forall(own -> keys.exists(key -> key.semanticEquals(own)));
       boolean isNever =
           plan.logicalLink().exists(link -> Boolean.FALSE.equals(PartitionedHint.of(link)));
-      return isSame && !isNever && !ownKeys.isEmpty()
+      return isWithin && !isNever && !ownKeys.isEmpty()
           ? stageBelow(plan.children().head(), ownKeys)
           : null;
     }

@@ -253,6 +253,26 @@ class RangeFrameTest {
         "INTERVAL '11' MONTH PRECEDING AND CURRENT ROW");
   }
 
+  /**
+   * Short ranges nine days behind the end of a month, or before it: their places in the order of
+   * bounds are those of the end of the month, where bounds go back.
+   */
+  @Test
+  void shortRangesAtADistanceFromTheEndOfAMonth() {
+    String minutes = "365 * 24 * 60";
+    String days = "CAST(pmod(xxhash64(id), " + minutes + ") DIV 1440 AS INT)";
+    createTimestamps(
+        "UTC",
+        "TIMESTAMP'2023-01-01'",
+        minutes,
+        "id % 5 > 0",
+        "TIMESTAMP'2023-02-08 03:00' - make_interval(0, 0, 0, " + days + ")");
+    assertTotalled(
+        "UNBOUNDED PRECEDING AND INTERVAL '1' MONTH FOLLOWING",
+        "UNBOUNDED PRECEDING AND INTERVAL '1' MONTH PRECEDING",
+        "INTERVAL '5' MONTH PRECEDING AND INTERVAL '6' MONTH FOLLOWING");
+  }
+
   /** One row in ten is a month later. Only these are in frames of the others. */
   @Test
   void fewRowsAMonthLater() {

@@ -92,6 +92,16 @@ class SkewedWindowTest {
         .isTrue();
   }
 
+  /** As {@code rank} of groups in pandas API on Spark has it. */
+  @Test
+  void windowsOverPartsOfGroups() {
+    assertThat(
+            planners.assertSameIfDivided(
+                "SELECT *, min(n) OVER (PARTITION BY p, x), sum(k) OVER (PARTITION BY x, p ORDER BY k)"
+                    + " FROM (SELECT *, row_number() OVER (PARTITION BY p ORDER BY k) AS n FROM t)"))
+        .isTrue();
+  }
+
   /** Zeros are one group, and so are NaNs, whatever their bits are. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})

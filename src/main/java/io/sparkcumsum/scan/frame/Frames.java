@@ -37,8 +37,8 @@ import scala.collection.immutable.Seq;
 
 /**
  * Window functions whose frames reach a limited number of rows. They are computed over the rows of
- * a partition and those around it that they reach, the halo: by Spark's own frames or, where frames
- * have many rows, by a {@link SlidingFrame} or an {@link AddedFrame}.
+ * a partition and those around it that they reach, the halo: by Spark's own frames, by an {@link
+ * AddedFrame} or, where frames have many rows, by a {@link SlidingFrame}.
  */
 public final class Frames implements Serializable {
   /** A frame of more rows takes Spark longer than a {@link SlidingFrame}. */

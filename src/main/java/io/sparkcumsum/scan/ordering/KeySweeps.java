@@ -16,8 +16,8 @@ import org.apache.spark.sql.catalyst.expressions.SortOrder;
 /**
  * Sends a row to the ranges whose frames begin or end near it: from the bound of the first frame of
  * a range to that of its last. So each row goes to about one range for each moving bound, however
- * wide frames are. The rows between the two bounds, which are in all frames of the range, are a
- * {@link Gap}.
+ * wide frames are, and to a few more if {@linkplain KeyBounds#isDisordered bounds may go back}. The
+ * rows between the two bounds, which are in all frames of the range, are a {@link Gap}.
  */
 final class KeySweeps implements Halos {
   /** Ranges have many segments in common. To merge each again for each range would take long. */
@@ -92,7 +92,8 @@ final class KeySweeps implements Halos {
       sweeps.add(sweep(near, before, true, ordering));
     }
     for (KeyBounds frame : frames) {
-      List<InternalRow> leastUpper = before.stream().map(frame::leastUpper).toList();
+      List<InternalRow> leastUpper =
+          ascending(before.stream().map(frame::leastUpper).toList(), ordering);
       List<InternalRow> greatestLower = last.stream().map(frame::greatestLower).toList();
       if (frame.lower() != null) {
         List<InternalRow> leastLower = before.stream().map(frame::leastLower).toList();
@@ -118,9 +119,8 @@ final class KeySweeps implements Halos {
   }
 
   /**
-   * The places in order, where later keys may have earlier ones. What a range needs, a later range
-   * need not have, so that it may begin where any range before does. It may end behind what it
-   * needs.
+   * The places in order, where later keys may have earlier ones. No frame of a range begins or ends
+   * before the least place of a range before it, and to read on beyond the last does no harm.
    */
   private static List<InternalRow> ascending(List<InternalRow> places, BaseOrdering ordering) {
     List<InternalRow> ascending = new ArrayList<>();
@@ -153,6 +153,7 @@ final class KeySweeps implements Halos {
     return bounds;
   }
 
+  /** How many bounds take rows to further ranges. */
   int movingBounds() {
     return sweeps.size();
   }
@@ -238,7 +239,8 @@ final class KeySweeps implements Halos {
 
   /**
    * Adds the ranges of which a bound passes a key. Where a lower bound begins counts too: the key
-   * may be in the first frame only. Where an upper bound begins, the key is in all frames.
+   * may be in the first frame only. Where an upper bound begins, the key is in all frames, and in
+   * the gap.
    */
   private void addTo(BitSet found, InternalRow key, Sweep sweep, BaseOrdering ordering) {
     List<InternalRow> from = sweep.from;

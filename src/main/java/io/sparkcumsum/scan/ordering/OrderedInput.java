@@ -196,8 +196,9 @@ public final class OrderedInput {
       while (ranges == null) {
         KeySweeps sweeps = new KeySweeps(frames, keys(), bounds, ends.get(0), ends.get(1));
         // Each moving bound takes a row to one range, and to more if bounds may go back.
+        boolean mayBeMore = !bounds.isEmpty() && frames.get(0).isDisordered();
         double most = sweeps.movingBounds() + MOST_IN_HALOS;
-        if (bounds.isEmpty() || inHalos(sweeps, sweeps.bounds(), sketches) <= most) {
+        if (!mayBeMore || inHalos(sweeps, sweeps.bounds(), sketches) <= most) {
           ranges = withGaps(rows, determinism, sweeps, totals, digest, bounds.isEmpty(), inRange);
         }
         bounds = everySecond(bounds);
@@ -229,10 +230,7 @@ public final class OrderedInput {
     return frames.stream().anyMatch(KeyBounds::hasDistance);
   }
 
-  /**
-   * Whether ranges would have more rows of others than there are, or all rows. Gaps begin and end
-   * where bounds do, which have to be in order.
-   */
+  /** Whether ranges would have more rows of others than there are, or all rows. */
   private boolean haveGaps(List<KeyBounds> frames, List<KeySketch.Split> sketches) {
     List<InternalRow> bounds = boundsWithin(frames, sketches);
     return bounds != null
