@@ -77,7 +77,8 @@ final class DbSession implements DbSystem {
   public String answer(String query, String directory) {
     try {
       Dataset<Row> rows = spark.sql(query);
-      long largest = LargestTask.of(spark, () -> rows.write().mode("overwrite").parquet(directory)).rows();
+      long largest =
+          LargestTask.of(spark, () -> rows.write().mode("overwrite").parquet(directory)).rows();
       return largest < spark.table("large").count() ? "distributed" : "one task";
     } catch (TimeoutException e) {
       throw new IllegalStateException(e);
