@@ -179,6 +179,7 @@ public final class ExactMoments implements Serializable {
     if (count == 0) {
       return ZERO;
     }
+    // Deviations and correlations need it in each row, so that it makes no number for each step.
     DoubleWord n = DoubleWord.of((double) count);
     DoubleWord ofProducts = n.times(products.approximation());
     DoubleWord ofSums = left.approximation().times(right.approximation());
