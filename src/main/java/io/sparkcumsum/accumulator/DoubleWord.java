@@ -7,8 +7,8 @@ import java.io.Serializable;
  * relative error of an operation is below 2^-101.
  *
  * <p>Joldes, Muller and Popescu, "Tight and Rigorous Error Bounds for Basic Building Blocks of
- * Double-Word Arithmetic" (2017), algorithms 6 and 12, and 17 with another product. The square root
- * is a step of Newton's method from that of high.
+ * Double-Word Arithmetic" (2017), algorithms 6, 9 and 12, and 17 with the inverse of the divisor.
+ * The square root is a step of Newton's method from that of high.
  */
 record DoubleWord(double high, double low) implements Serializable {
   static final DoubleWord ZERO = of(0);
@@ -37,11 +37,19 @@ record DoubleWord(double high, double low) implements Serializable {
     return renormalized(product, error + rest);
   }
 
+  DoubleWord times(double factor) {
+    double product = high * factor;
+    double error = Math.fma(high, factor, -product);
+    return renormalized(product, Math.fma(low, factor, error));
+  }
+
   DoubleWord dividedBy(DoubleWord divisor) {
-    double quotient = high / divisor.high;
-    DoubleWord product = divisor.times(of(quotient));
+    // One division and a product take less time than two divisions, one after the other.
+    double inverse = 1 / divisor.high;
+    double quotient = high * inverse;
+    DoubleWord product = divisor.times(quotient);
     double rest = (high - product.high) + (low - product.low);
-    return renormalized(quotient, rest / divisor.high);
+    return renormalized(quotient, rest * inverse);
   }
 
   /** The square root of a positive number. */

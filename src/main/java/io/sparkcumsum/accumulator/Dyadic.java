@@ -11,11 +11,8 @@ final class Dyadic {
   static final Dyadic ZERO = new Dyadic(0, new long[0], 0);
   static final Dyadic ONE = of(1);
 
-  /** The exponent of the lowest bit of a double's significand, if its exponent field is 0. */
-  static final int SMALLEST_EXPONENT = Double.MIN_EXPONENT - 52;
-
-  private static final int SIGNIFICAND_BITS = 52;
-  private static final long SIGNIFICAND = (1L << SIGNIFICAND_BITS) - 1;
+  private static final int FRACTION_BITS = 52;
+  private static final long FRACTION = (1L << FRACTION_BITS) - 1;
 
   /** -1, 0 or 1. */
   private final int sign;
@@ -44,7 +41,7 @@ final class Dyadic {
    */
   static Dyadic of(double value) {
     long significand = significand(value);
-    int exponent = exponent(value, significand);
+    int exponent = exponent(value);
     int shift = exponent & 63;
     long[] words = {significand << shift, (significand >>> 1) >>> (63 - shift)};
     return trimmed(value < 0 ? -1 : 1, words, exponent >> 6);
@@ -80,23 +77,15 @@ final class Dyadic {
     return new Dyadic(sign, isKept ? words : Arrays.copyOfRange(words, from, to), base + from);
   }
 
-  /** The absolute value of a finite double as an odd integer, without its exponent; 0 for 0. */
+  /** The absolute value of a finite double as an integer, without {@link #exponent}. */
   static long significand(double value) {
-    long bits = Double.doubleToRawLongBits(value);
-    long significand = bits & SIGNIFICAND;
-    if (Math.getExponent(value) >= Double.MIN_EXPONENT) {
-      significand |= SIGNIFICAND + 1;
-    }
-    return significand >>> Long.numberOfTrailingZeros(significand);
+    long fraction = Double.doubleToRawLongBits(value) & FRACTION;
+    return Math.getExponent(value) < Double.MIN_EXPONENT ? fraction : fraction | FRACTION + 1;
   }
 
   /** The power of two to multiply {@link #significand} with. */
-  static int exponent(double value, long significand) {
-    // An odd integer below 2^53 is a double, so that this takes away its own exponent.
-    return Math.getExponent(value) >= Double.MIN_EXPONENT
-        ? Math.getExponent(value) - Math.getExponent((double) significand)
-        : SMALLEST_EXPONENT
-            + Long.numberOfTrailingZeros(Double.doubleToRawLongBits(value) | 1L << 63);
+  static int exponent(double value) {
+    return Math.max(Math.getExponent(value), Double.MIN_EXPONENT) - FRACTION_BITS;
   }
 
   int sign() {

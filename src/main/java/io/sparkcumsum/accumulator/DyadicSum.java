@@ -32,34 +32,34 @@ final class DyadicSum implements Serializable {
     int shift = exponent & 63;
     reserve(from, from + length + 1);
     int at = from - base;
-    long carry = 0;
+    // To subtract is to add the inverted bits, and one. A branch would be slow where signs change.
+    long flip = negative ? -1 : 0;
+    long carry = -flip;
     long previous = 0;
-    for (int i = 0; i <= length; i++) {
-      long word = i < length ? magnitude[i] : 0;
-      // Not previous >>> (64 - shift), which for 0 does not shift at all.
-      carry =
-          addWord(at + i, (word << shift) | ((previous >>> 1) >>> (63 - shift)), carry, negative);
-      previous = word;
+    for (int i = 0; i < length; i++) {
+      long word = (magnitude[i] << shift) | upperPart(previous, shift);
+      carry = addWord(at + i, word ^ flip, carry);
+      previous = magnitude[i];
     }
-    for (int i = at + length + 1; carry != 0 && i < words.length; i++) {
-      carry = addWord(i, 0, carry, negative);
+    carry = addWord(at + length, upperPart(previous, shift) ^ flip, carry);
+    for (int i = at + length + 1; carry != -flip && i < words.length; i++) {
+      carry = addWord(i, flip, carry);
     }
     keepRoom();
   }
 
-  /** Adds or subtracts an unsigned word and a carry, and returns the next carry. */
-  private long addWord(int i, long word, long carry, boolean negative) {
+  /** The bits of a word that a shift to the left moves to the next one. */
+  private static long upperPart(long word, int shift) {
+    // Not word >>> (64 - shift), which for 0 does not shift at all.
+    return (word >>> 1) >>> (63 - shift);
+  }
+
+  /** Adds an unsigned word and a carry, and returns the next carry. */
+  private long addWord(int i, long word, long carry) {
     long before = words[i];
-    if (negative) {
-      long rest = before - word;
-      words[i] = rest - carry;
-      return Long.compareUnsigned(before, word) < 0 || Long.compareUnsigned(rest, carry) < 0
-          ? 1
-          : 0;
-    }
-    long sum = before + word;
-    words[i] = sum + carry;
-    return Long.compareUnsigned(sum, word) < 0 || Long.compareUnsigned(words[i], carry) < 0 ? 1 : 0;
+    long sum = before + word + carry;
+    words[i] = sum;
+    return ((before & word) | ((before | word) & ~sum)) >>> 63;
   }
 
   /** Adds another sum. */
@@ -71,9 +71,7 @@ final class DyadicSum implements Serializable {
     int at = other.base - base;
     long carry = 0;
     for (int i = at; i < words.length; i++) {
-      carry =
-          addWord(
-              i, i - at < other.words.length ? other.words[i - at] : other.fill(), carry, false);
+      carry = addWord(i, i - at < other.words.length ? other.words[i - at] : other.fill(), carry);
     }
     keepRoom();
   }
@@ -147,13 +145,19 @@ final class DyadicSum implements Serializable {
     if (Math.abs(exponent) > LARGEST_EXPONENT) {
       return DoubleWord.of(Double.NaN);
     }
-    long leading = (first << shift) | ((second >>> 1) >>> (63 - shift));
-    long next = (second << shift) | ((third >>> 1) >>> (63 - shift));
+    long leading = (first << shift) | upperPart(second, shift);
+    long next = (second << shift) | upperPart(third, shift);
     // 53 bits and the next 53.
-    double unit = Math.scalb(negative ? -1.0 : 1.0, exponent - 52);
+    double magnitude = powerOfTwo(exponent - 52);
+    double unit = negative ? -magnitude : magnitude;
     double high = (leading >>> 11) * unit;
     double low = ((leading & 0x7FF) << 42 | next >>> 22) * (unit * 0x1p-53);
     return DoubleWord.renormalized(high, low);
+  }
+
+  /** Far from the largest and smallest powers, so that it takes no more than setting the bits. */
+  private static double powerOfTwo(int exponent) {
+    return Double.longBitsToDouble((long) (exponent + Double.MAX_EXPONENT) << 52);
   }
 
   /** A word; zero below the lowest one. */

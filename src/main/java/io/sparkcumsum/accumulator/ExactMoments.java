@@ -91,7 +91,7 @@ public final class ExactMoments implements Serializable {
       return 0;
     }
     long significand = Dyadic.significand(value);
-    int exponent = Dyadic.exponent(value, significand);
+    int exponent = Dyadic.exponent(value);
     power[0] = significand;
     sums[0].add(power, 1, exponent, value < 0);
     for (int i = 1; i < sums.length; i++) {
@@ -110,7 +110,7 @@ public final class ExactMoments implements Serializable {
     long other = Dyadic.significand(right);
     power[0] = significand;
     multiplyPower(1, other);
-    int exponent = Dyadic.exponent(left, significand) + Dyadic.exponent(right, other);
+    int exponent = Dyadic.exponent(left) + Dyadic.exponent(right);
     xy.add(power, 2, exponent, left < 0 != right < 0);
   }
 
@@ -180,8 +180,7 @@ public final class ExactMoments implements Serializable {
       return ZERO;
     }
     // Deviations and correlations need it in each row, so that it makes no number for each step.
-    DoubleWord n = DoubleWord.of((double) count);
-    DoubleWord ofProducts = n.times(products.approximation());
+    DoubleWord ofProducts = products.approximation().times((double) count);
     DoubleWord ofSums = left.approximation().times(right.approximation());
     return FilteredSurd.difference(
         ofProducts, ofSums, count, () -> exactProduct(left, right, products));

@@ -32,8 +32,13 @@ public final class FilteredSurd {
 
   private static final double SMALLEST = 1 / LARGEST;
 
-  /** NaN if nothing is known but the exact number. */
-  private final DoubleWord approximation;
+  /**
+   * The approximation; NaN if nothing is known but the exact number. It is kept as two numbers, as
+   * another object in each of several per row takes as long as computing them.
+   */
+  private final double high;
+
+  private final double low;
 
   /** The exact number is at most this far from the approximation. */
   private final double error;
@@ -48,7 +53,8 @@ public final class FilteredSurd {
 
   private FilteredSurd(
       DoubleWord approximation, double error, boolean isRoot, Supplier<Surd> source) {
-    this.approximation = approximation;
+    this.high = approximation.high();
+    this.low = approximation.low();
     this.error = error;
     this.isRoot = isRoot;
     this.source = source;
@@ -98,6 +104,10 @@ public final class FilteredSurd {
     return rounded(difference.dividedBy(DoubleWord.of((double) divisor)), error, false, source);
   }
 
+  private DoubleWord approximation() {
+    return new DoubleWord(high, low);
+  }
+
   private Surd exact() {
     if (exact == null) {
       exact = source.get();
@@ -107,26 +117,25 @@ public final class FilteredSurd {
 
   /** The sum. It is exact unless one of the two is a root, which is rounded first. */
   public FilteredSurd plus(FilteredSurd other) {
-    return sum(other.approximation, other, () -> exact().plus(other.exact()));
+    return sum(other.approximation(), other, () -> exact().plus(other.exact()));
   }
 
   /** The difference; exact where {@link #plus} is. */
   public FilteredSurd minus(FilteredSurd other) {
-    return sum(other.approximation.negative(), other, () -> exact().minus(other.exact()));
+    return sum(other.approximation().negative(), other, () -> exact().minus(other.exact()));
   }
 
   private FilteredSurd sum(DoubleWord added, FilteredSurd other, Supplier<Surd> sum) {
     return isRoot || other.isRoot
         ? unknown(false, sum)
-        : rounded(approximation.plus(added), error + other.error, false, sum);
+        : rounded(approximation().plus(added), error + other.error, false, sum);
   }
 
   /** The product. */
   public FilteredSurd times(FilteredSurd other) {
     return rounded(
-        approximation.times(other.approximation),
-        Math.abs(approximation.high()) * other.error
-            + (Math.abs(other.approximation.high()) + other.error) * error,
+        approximation().times(other.approximation()),
+        Math.abs(high) * other.error + (Math.abs(other.high) + other.error) * error,
         isRoot || other.isRoot,
         () -> exact().times(other.exact()));
   }
@@ -135,11 +144,11 @@ public final class FilteredSurd {
   public FilteredSurd dividedBy(FilteredSurd divisor) {
     boolean isRootToo = isRoot || divisor.isRoot;
     Supplier<Surd> quotient = () -> exact().dividedBy(divisor.exact());
-    double least = Math.abs(divisor.approximation.high()) - 2 * divisor.error;
+    double least = Math.abs(divisor.high) - 2 * divisor.error;
     if (!(least > 0)) {
       return divisor.exact().isZero() ? null : unknown(isRootToo, quotient);
     }
-    DoubleWord approximate = approximation.dividedBy(divisor.approximation);
+    DoubleWord approximate = approximation().dividedBy(divisor.approximation());
     return rounded(
         approximate,
         (error + Math.abs(approximate.high()) * divisor.error) / least,
@@ -150,16 +159,16 @@ public final class FilteredSurd {
   /** The square root; NaN of a negative number. A root is rounded before. */
   public FilteredSurd squareRoot() {
     Supplier<Surd> root = () -> exact().squareRoot();
-    if (isRoot || !(approximation.high() > 2 * error)) {
+    if (isRoot || !(high > 2 * error)) {
       return unknown(true, root);
     }
-    DoubleWord approximate = approximation.squareRoot();
+    DoubleWord approximate = approximation().squareRoot();
     return rounded(approximate, error / approximate.high(), true, root);
   }
 
   /** The absolute value. */
   public FilteredSurd absolute() {
-    DoubleWord absolute = approximation.high() < 0 ? approximation.negative() : approximation;
+    DoubleWord absolute = high < 0 ? approximation().negative() : approximation();
     return new FilteredSurd(absolute, error, isRoot, () -> exact().absolute());
   }
 
@@ -168,8 +177,8 @@ public final class FilteredSurd {
    * large, and zero if it is too small.
    */
   public double value() {
-    double least = approximation.high() + (approximation.low() - error);
-    double largest = approximation.high() + (approximation.low() + error);
+    double least = high + (low - error);
+    double largest = high + (low + error);
     // An exact zero is positive.
     return least == largest ? least + 0.0 : exact().value();
   }
