@@ -155,7 +155,7 @@ final class DyadicSum implements Serializable {
     return DoubleWord.renormalized(high, low);
   }
 
-  /** Far from the largest and smallest powers, so that it takes no more than setting the bits. */
+  /** A power of two that is a normal double, so that to set its exponent is enough. */
   private static double powerOfTwo(int exponent) {
     return Double.longBitsToDouble((long) (exponent + Double.MAX_EXPONENT) << 52);
   }

@@ -33,11 +33,13 @@ public final class FilteredSurd {
   private static final double SMALLEST = 1 / LARGEST;
 
   /**
-   * The approximation; NaN if nothing is known but the exact number. It is kept as two numbers, as
-   * another object in each of several per row takes as long as computing them.
+   * The higher part of the approximation; NaN if nothing is known but the exact number. Its parts
+   * are kept apart, because several numbers are made for each row, and to make an object more for
+   * each of them is slow.
    */
   private final double high;
 
+  /** The lower part. */
   private final double low;
 
   /** The exact number is at most this far from the approximation. */
