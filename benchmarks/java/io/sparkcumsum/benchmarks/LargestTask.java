@@ -12,6 +12,7 @@ import org.apache.spark.sql.SparkSession;
  */
 final class LargestTask extends SparkListener {
   private int lastStage;
+  private int tasks;
   private long rows;
   private long spilledBytes;
 
@@ -30,6 +31,11 @@ final class LargestTask extends SparkListener {
     return rows;
   }
 
+  /** How many tasks the last stage has. */
+  int tasks() {
+    return tasks;
+  }
+
   long spilledBytes() {
     return spilledBytes;
   }
@@ -38,7 +44,11 @@ final class LargestTask extends SparkListener {
   public void onTaskEnd(SparkListenerTaskEnd end) {
     if (end.stageId() > lastStage) {
       lastStage = end.stageId();
+      tasks = 0;
       rows = 0;
+    }
+    if (end.stageId() == lastStage) {
+      tasks++;
     }
     TaskMetrics metrics = end.taskMetrics();
     rows = Math.max(rows, metrics.inputMetrics().recordsRead());

@@ -250,9 +250,12 @@ public final class SparkBenchmark {
             .ratio(">= " + target, "Spark's window", "with the jar"));
     for (boolean enabled : new boolean[] {true, false}) {
       spark.conf().set("spark.cumsum.window.enabled", enabled);
+      LargestTask largest = largestTask(ofShuffled);
       System.out.printf(
-          "share of the rows in the largest task, %s: %.3f%n",
-          enabled ? "with the jar" : "of Spark's window", largestShare(ofShuffled));
+          "share of the rows in the largest task, %s: %.3f, of %d tasks%n",
+          enabled ? "with the jar" : "of Spark's window",
+          (double) largest.rows() / ROWS,
+          largest.tasks());
     }
     spark.conf().set("spark.cumsum.window.enabled", true);
   }
@@ -274,9 +277,9 @@ public final class SparkBenchmark {
     }
   }
 
-  private double largestShare(String query) {
+  private LargestTask largestTask(String query) {
     try {
-      return (double) LargestTask.of(spark, () -> noop(spark.sql(query))).rows() / ROWS;
+      return LargestTask.of(spark, () -> noop(spark.sql(query)));
     } catch (TimeoutException e) {
       throw new IllegalStateException(e);
     }

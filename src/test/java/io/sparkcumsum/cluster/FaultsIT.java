@@ -535,6 +535,28 @@ class FaultsIT {
     awaitNoJobs();
   }
 
+  /** Groups that are divided are read twice, too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"always", "auto"})
+  void groupsThatAreNotTheSameAgainAreNoticed(String partitioned) throws Exception {
+    start(false);
+    registerDice();
+    spark.conf().set("spark.cumsum.window.partitioned", partitioned);
+    spark.conf().set("spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes", 1);
+    Dataset<Row> sums =
+        spark.sql(
+            "SELECT sum(x) OVER (PARTITION BY p ORDER BY id) FROM (SELECT id, if(id % 10 = 0,"
+                + " id % 130, 7) AS p, dice(id) AS x FROM range(0, 20000, 1, 6))");
+    JavaRDD<Row> rows = sums.toJavaRDD();
+    assertThat(rows.getNumPartitions()).isGreaterThan(1);
+    assertThat(Plans.executed(sums).exists(node -> node instanceof PrefixScanExec)).isTrue();
+    killAllExecutors();
+    assertThatThrownBy(rows::collect).hasStackTraceContaining("CUMSUM_INPUT_CHANGED");
+    awaitNoJobs();
+    spark.conf().unset("spark.cumsum.window.partitioned");
+    spark.conf().unset("spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes");
+  }
+
   private static void registerDice() {
     spark
         .udf()

@@ -182,6 +182,18 @@ class SkewedWindowTest {
     assertThat(partitions(rows)).filteredOn(of -> of.contains("[7,")).hasSize(1);
   }
 
+  /** Small partitions and ranges of large ones would each begin to count anew. */
+  @Test
+  void valuesOfPartitionsBetweenWindowsAreThoseOfSpark() {
+    String query =
+        "SELECT i, sum(n) OVER (PARTITION BY p ORDER BY k DESC) FROM (SELECT *, %s AS i FROM"
+            + " (SELECT p, k, row_number() OVER (PARTITION BY p ORDER BY k) AS n FROM t))";
+    Dataset<Row> numbered = spark.sql(query.formatted("monotonically_increasing_id()"));
+    assertThat(scans(numbered)).isZero();
+    assertThat(numbered.select("i").distinct().count()).isEqualTo(2000);
+    assertThat(scans(query.formatted("k + 1"))).isOne();
+  }
+
   /** Spark does not sort what the window has sorted, even if no function needs that. */
   @Test
   void rowsAreInTheOrderOfTheWindow() {

@@ -20,7 +20,7 @@ public record ScanFunctions(List<ScanFunction> functions, List<Attribute> input)
     return RunningState.initial(this, false);
   }
 
-  /** The state before any row, for totals that are merged and serialized for each row. */
+  /** The state before any row, for use with nearly each row: cleared, merged or serialized. */
   public RunningState startForEachRow() {
     return RunningState.initial(this, true);
   }

@@ -14,11 +14,16 @@ abstract class OffsetPassIterator extends AbstractIterator<InternalRow> {
   private final long start = System.nanoTime();
   private boolean atEnd;
 
-  OffsetPassIterator(PartitionOffset offset, Iterator<InternalRow> rows, OffsetPass pass) {
+  /**
+   * @param state the state before the first row
+   * @param offset what is known of the partition
+   */
+  OffsetPassIterator(
+      RunningState state, PartitionOffset offset, Iterator<InternalRow> rows, OffsetPass pass) {
+    this.state = state;
     this.rows = rows;
     this.offset = offset;
     this.metrics = pass.metrics();
-    this.state = offset.start();
   }
 
   /**

@@ -40,7 +40,7 @@ final class PeerGroupIterator extends OffsetPassIterator {
   private InternalRow pending;
 
   PeerGroupIterator(PartitionOffset offset, Iterator<InternalRow> rows, OffsetPass pass) {
-    super(offset, rows, pass);
+    super(offset.start(), offset, rows, pass);
     List<Expression> own = new ArrayList<>();
     pass.input().forEach(column -> own.add((Expression) column));
     List<Attribute> ownColumns = new ArrayList<>(pass.input());

@@ -75,11 +75,23 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
   /** The blocks of the segment still to be scanned, the next one at the end. */
   private List<Block> blocks = new ArrayList<>();
 
-  private final List<UnsafeRow> block = new ArrayList<>();
-  private final List<UnsafeRow> blockResults = new ArrayList<>();
+  private final RowBlock block;
 
-  /** The shared results of the last row of the block before; null if there is none. */
-  private UnsafeRow sharedBefore;
+  /** The own results of the block, from its last row to its first, as all below. */
+  private final RowBlock blockResults;
+
+  /** The shared results of the first row of each group of peers in the block. */
+  private final RowBlock blockShared;
+
+  /** The rows of the block that differ in the order from the row before. */
+  private final BitSet firstPeers = new BitSet();
+
+  private int groupsEmitted;
+
+  /** The shared results of the last row emitted; null if there are none. */
+  private UnsafeRow shared;
+
+  private final JoinedRow ownAndShared = new JoinedRow();
 
   private int emitted;
 
@@ -91,18 +103,22 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
     this.input = input;
     this.segments = input instanceof SegmentRows several ? several : null;
     this.pass = pass;
-    this.state = offset.start();
+    this.state = segments == null ? offset.start() : pass.functions().startForEachRow();
     this.rows = new InputRows(pass.input());
     this.output = new ResultColumns(pass.input(), pass.results(), pass.output());
-    List<Expression> own = new ArrayList<>();
-    List<Expression> shared = new ArrayList<>();
+    List<Expression> ownResults = new ArrayList<>();
+    List<Expression> peersResults = new ArrayList<>();
     for (ScanFunction function : pass.evaluated()) {
-      (function.sharedByPeers() ? shared : own).add(function.evaluate());
+      (function.sharedByPeers() ? peersResults : ownResults).add(function.evaluate());
     }
-    this.results = state.projection(own);
-    this.sharedResults = shared.isEmpty() ? null : state.ownProjection(shared);
-    this.keys = shared.isEmpty() ? null : pass.keyOrder().cursor();
-    this.inOrder = shared.isEmpty() ? null : inOrder(pass.evaluated(), own.size());
+    boolean share = !peersResults.isEmpty();
+    this.results = state.projection(ownResults);
+    this.sharedResults = share ? state.ownProjection(peersResults) : null;
+    this.keys = share ? pass.keyOrder().cursor() : null;
+    this.inOrder = share ? inOrder(pass.evaluated(), ownResults.size()) : null;
+    this.block = new RowBlock(pass.input().size());
+    this.blockResults = new RowBlock(ownResults.size());
+    this.blockShared = new RowBlock(peersResults.size());
   }
 
   private static UnsafeProjection inOrder(List<ScanFunction> functions, int own) {
@@ -160,7 +176,7 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
     beginBlock();
     long bytes = 0;
     while (!isFull(block.size(), bytes) && input.hasNext()) {
-      UnsafeRow row = rows.unsafe(input.next()).copy();
+      UnsafeRow row = rows.unsafe(input.next());
       block.add(row);
       bytes += row.getSizeInBytes();
     }
@@ -170,9 +186,9 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
       return;
     }
     RunningState total = state.fresh();
-    for (UnsafeRow row : block) {
-      total.updateTotal(row);
-      buffer.add(row);
+    for (int i = 0; i < block.size(); i++) {
+      total.updateTotal(block.get(i));
+      buffer.add(block.get(i));
     }
     List<Block> totals = new ArrayList<>(List.of(new Block(block.size(), total.serialize())));
     beginBlock();
@@ -181,9 +197,15 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
   }
 
   private void beginBlock() {
+    if (shared != null) {
+      // The first rows of the next block may be peers of the last row of this one.
+      shared = shared.copy();
+    }
     block.clear();
     blockResults.clear();
+    blockShared.clear();
     emitted = 0;
+    groupsEmitted = 0;
   }
 
   private static boolean isFull(int count, long bytes) {
@@ -196,8 +218,8 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
       throw new NoSuchElementException();
     }
     pass.metrics().outputRows().add(1);
-    UnsafeRow result = blockResults.get(emitted);
-    return output.join(block.get(emitted++), result);
+    int place = emitted++;
+    return output.join(block.get(place), result(place));
   }
 
   /** Reads the other rows into the buffer, and adds the total of each block. */
@@ -239,54 +261,40 @@ final class ReversePassIterator extends AbstractIterator<InternalRow> {
   private void scan(Block offset) {
     beginBlock();
     while (block.size() < offset.rows && buffer.hasNext()) {
-      block.add(buffer.next().copy());
+      block.add(buffer.next());
     }
     scanBlock(state.deserialized(offset.state));
   }
 
   private void scanBlock(RunningState running) {
     if (keys != null) {
-      scanPeers(running);
-      return;
+      findPeers();
     }
     for (int i = block.size() - 1; i >= 0; i--) {
-      scanRow(running, block.get(i));
-    }
-    Collections.reverse(blockResults);
-  }
-
-  private void scanRow(RunningState running, UnsafeRow row) {
-    running.update(row);
-    blockResults.add(results.apply(running.joined(row)).copy());
-  }
-
-  private void scanPeers(RunningState running) {
-    List<UnsafeRow> shared = new ArrayList<>();
-    BitSet firstPeers = firstPeers();
-    for (int i = block.size() - 1; i >= 0; i--) {
-      scanRow(running, block.get(i));
+      running.update(block.get(i));
+      blockResults.add(results.apply(running.joined(block.get(i))));
       // Only the state that has all peers is a result.
-      shared.add(firstPeers.get(i) ? sharedResults.apply(running.row()).copy() : null);
+      if (keys != null && firstPeers.get(i)) {
+        blockShared.add(sharedResults.apply(running.row()));
+      }
     }
-    Collections.reverse(blockResults);
-    Collections.reverse(shared);
-    share(shared);
   }
 
-  /** The rows of the block that differ in the order from the row before. */
-  private BitSet firstPeers() {
-    BitSet firstPeers = new BitSet();
+  private void findPeers() {
     for (int i = 0; i < block.size(); i++) {
       firstPeers.set(i, keys.advance(block.get(i)) != 0);
     }
-    return firstPeers;
   }
 
-  /** Gives all peers the results of the first of them, which the scan in reverse comes to last. */
-  private void share(List<UnsafeRow> ofFirstPeers) {
-    for (int i = 0; i < block.size(); i++) {
-      sharedBefore = ofFirstPeers.get(i) == null ? sharedBefore : ofFirstPeers.get(i);
-      blockResults.set(i, inOrder.apply(new JoinedRow(blockResults.get(i), sharedBefore)).copy());
+  /** The results of a row of the block. Peers have those of the first of them. */
+  private UnsafeRow result(int place) {
+    UnsafeRow own = blockResults.get(blockResults.size() - 1 - place);
+    if (keys == null) {
+      return own;
     }
+    if (firstPeers.get(place)) {
+      shared = blockShared.get(blockShared.size() - 1 - groupsEmitted++);
+    }
+    return inOrder.apply(ownAndShared.apply(own, shared));
   }
 }

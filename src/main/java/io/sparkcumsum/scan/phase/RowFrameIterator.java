@@ -21,7 +21,8 @@ final class RowFrameIterator extends OffsetPassIterator {
 
   RowFrameIterator(
       PartitionOffset offset, Iterator<InternalRow> rows, OffsetPass pass, KeyCursor segments) {
-    super(offset, rows, pass);
+    super(
+        segments == null ? offset.start() : pass.functions().startForEachRow(), offset, rows, pass);
     List<Expression> evaluated = pass.evaluated().stream().map(ScanFunction::evaluate).toList();
     this.segments = segments;
     this.rows = new InputRows(pass.input());
