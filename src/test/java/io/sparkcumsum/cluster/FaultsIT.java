@@ -29,6 +29,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Tail;
@@ -547,8 +548,7 @@ class FaultsIT {
         spark.sql(
             "SELECT sum(x) OVER (PARTITION BY p ORDER BY id) FROM (SELECT id, if(id % 10 = 0,"
                 + " id % 130, 7) AS p, dice(id) AS x FROM range(0, 20000, 1, 6))");
-    JavaRDD<Row> rows = sums.toJavaRDD();
-    assertThat(rows.getNumPartitions()).isGreaterThan(1);
+    JavaRDD<InternalRow> rows = sums.queryExecution().toRdd().toJavaRDD();
     assertThat(Plans.executed(sums).exists(node -> node instanceof PrefixScanExec)).isTrue();
     killAllExecutors();
     assertThatThrownBy(rows::collect).hasStackTraceContaining("CUMSUM_INPUT_CHANGED");
