@@ -7,6 +7,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
+import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.execution.ExternalAppendOnlyUnsafeRowArray;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.execution.window.WindowEvaluatorFactory;
@@ -19,6 +20,17 @@ public final class SparkCompat {
   private static final String SPILL_SIZE = "spark.sql.windowExec.buffer.spill.size.threshold";
 
   private SparkCompat() {}
+
+  /** The version of a table, if its source has versions; else null. Spark 4.0 does not ask. */
+  public static String version(Table table) {
+    try {
+      return (String) Table.class.getMethod("version").invoke(table);
+    } catch (NoSuchMethodException e) {
+      return null;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   /**
    * The variable in generated code that holds the index of the partition. In Spark 4.2 a stage may

@@ -33,10 +33,10 @@ public record PrunedInput(
     if (rows.getNumPartitions() == 1 && !functions.needGrandTotal()) {
       return Totals.known(List.of());
     }
-    RDD<InternalRow> totals = totalsOf(columns).execute();
+    InputSplits totals = new InputSplits(totalsOf(columns).execute(), false);
     // Files may have been listed again since, so the partitions may differ.
-    boolean areSame = new InputSplits(rows, true).areThoseOf(new InputSplits(totals, true));
-    return Totals.of(areSame ? totals : totalsOf(plan).execute());
+    InputSplits inOrder = totals.inPartitionsOf(new InputSplits(rows, false));
+    return Totals.of(inOrder == null ? totalsOf(plan).execute() : inOrder.rows());
   }
 
   /** The plan of the totals, in one codegen stage with its source if possible. */

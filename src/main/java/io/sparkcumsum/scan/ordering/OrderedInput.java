@@ -131,16 +131,21 @@ public final class OrderedInput {
     boolean mayStay = segmentKeys == 0 && determinism.repeatsRows() && Determinism.isStored(plan);
     boolean filesApart = isReread && mayStay && !plan.exists(OrderedInput::dependsOnPartition);
     InputSplits splits = new InputSplits(rows, filesApart);
-    InputSplits sketched = new InputSplits(isReread ? columns.execute() : rows, filesApart);
-    List<KeySketch.Split> sketches = sketch(sketched, false);
+    InputSplits ofColumns = isReread ? new InputSplits(columns.execute(), filesApart) : splits;
+    InputSplits matching = ofColumns.inPartitionsOf(splits);
+    List<KeySketch.Split> sketches =
+        sketch(matching == null ? ofColumns : matching, columns, false);
     single = ifKept(sketches);
     if (single != null) {
       return single(single);
     }
-    List<Integer> inOrder = inOrder(sketches);
-    return mayStay && inOrder != null && splits.areThoseOf(sketched)
-        ? leftWhereTheyAre(splits, inOrder, sketches)
-        : shuffled(rows, sketches);
+    List<Integer> inOrder = mayStay ? inOrder(sketches) : null;
+    if (inOrder != null && matching == null) {
+      // The survey was of other partitions.
+      sketches = sketch(splits, plan, false);
+      inOrder = inOrder(sketches);
+    }
+    return inOrder == null ? shuffled(rows, sketches) : leftWhereTheyAre(splits, inOrder, sketches);
   }
 
   /** Rows in no more than one partition. */
@@ -223,7 +228,7 @@ public final class OrderedInput {
 
   private List<KeySketch.Split> survey(RDD<InternalRow> rows, List<KeyBounds> frames) {
     boolean filesApart = false;
-    return sketch(new InputSplits(rows, filesApart), haveDistances(frames));
+    return sketch(new InputSplits(rows, filesApart), columns, haveDistances(frames));
   }
 
   private static boolean haveDistances(List<KeyBounds> frames) {
@@ -481,7 +486,12 @@ public final class OrderedInput {
     return !node.expressions().forall(Expression::deterministic);
   }
 
-  private List<KeySketch.Split> sketch(InputSplits splits, boolean findsExtremes) {
+  /**
+   * Surveys the keys of splits.
+   *
+   * @param plan the plan of the splits
+   */
+  private List<KeySketch.Split> sketch(InputSplits splits, SparkPlan plan, boolean findsExtremes) {
     double sample =
         Math.min(
             LARGEST_SAMPLE,
@@ -489,15 +499,14 @@ public final class OrderedInput {
     int sampleOfSplit = (int) Math.ceil(OVERSAMPLING * sample / splits.count());
     KeySketch sketch =
         new KeySketch(
-            new KeyOrder(order, list(columns.output())),
+            new KeyOrder(order, list(plan.output())),
             // Rows of segments never stay where they are, for which the totals would be.
             segmentKeys == 0 ? summary : Summary.NOTHING,
             sampleOfSplit,
             MOST_BYTES / Math.max(1, splits.count()),
             isReread ? 0 : small.keptOfSplit(splits.count()),
             findsExtremes);
-    return Jobs.described(
-        columns.session().sparkContext(), "survey of keys", () -> sketch.of(splits));
+    return Jobs.described(plan.session().sparkContext(), "survey of keys", () -> sketch.of(splits));
   }
 
   /**

@@ -139,9 +139,9 @@ public record Determinism(SparkPlan plan, RDD<InternalRow> rows) {
   }
 
   /**
-   * Whether all rows are stored in an order that stays: in files, a cached table, a checkpoint, a
-   * broadcast, or the plan itself. The rows of a database or a shuffle may come in another order
-   * each time.
+   * Whether all rows are stored in an order that stays: in files, a version of a table, a cached
+   * table, a checkpoint, a broadcast, or the plan itself. The rows of a database or a shuffle may
+   * come in another order each time.
    */
   public static boolean isStored(SparkPlan plan) {
     if (plan instanceof Exchange) {
@@ -154,6 +154,7 @@ public record Determinism(SparkPlan plan, RDD<InternalRow> rows) {
       return isStored(cached.relation().cachedPlan());
     } else if (plan.children().isEmpty()) {
       return plan instanceof FileSourceScanExec
+          || PinnedScan.isPlannedAs(plan)
           || plan instanceof LocalTableScanExec
           || plan instanceof RangeExec
           || (plan instanceof RDDScanExec scan && scan.rdd().isCheckpointed());

@@ -24,6 +24,7 @@ import org.apache.spark.sql.execution.columnar.InMemoryTableScanExec;
 import org.apache.spark.sql.execution.datasources.FilePartition;
 import org.apache.spark.sql.execution.datasources.FileScanRDD;
 import org.apache.spark.sql.execution.datasources.PartitionedFile;
+import org.apache.spark.sql.execution.datasources.v2.BatchScanExec;
 import org.apache.spark.sql.execution.exchange.Exchange;
 import scala.Option;
 
@@ -46,6 +47,8 @@ public final class InputSize {
       return OptionalLong.of(stored.size());
     } else if (plan instanceof FileSourceScanExec scan) {
       return ofFiles(scan.inputRDDs().head());
+    } else if (plan instanceof BatchScanExec scan) {
+      return PinnedScan.size(scan);
     } else if (plan instanceof LocalTableScanExec local) {
       return OptionalLong.of((long) local.rows().size() * local.schema().defaultSize());
     } else if (plan instanceof RangeExec range) {

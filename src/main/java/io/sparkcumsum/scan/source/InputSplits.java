@@ -1,11 +1,14 @@
 package io.sparkcumsum.scan.source;
 
+import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.NarrowDependency;
 import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
@@ -16,6 +19,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.execution.datasources.FilePartition;
 import org.apache.spark.sql.execution.datasources.FileScanRDD;
 import org.apache.spark.sql.execution.datasources.PartitionedFile;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceRDDPartition;
 import org.apache.spark.storage.StorageLevel;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -35,7 +39,7 @@ public final class InputSplits {
   private final boolean areFiles;
 
   /** The splits of each partition, each as a partition that Spark can compute. */
-  private final List<List<Partition>> partitions = new ArrayList<>();
+  private final List<List<Partition>> partitions;
 
   /**
    * Creates the splits of rows.
@@ -46,6 +50,7 @@ public final class InputSplits {
   public InputSplits(RDD<InternalRow> rows, boolean filesApart) {
     this.rows = rows;
     this.areFiles = filesApart && areFiles(rows);
+    this.partitions = new ArrayList<>();
     for (Partition partition : rows.partitions()) {
       List<Partition> splits = new ArrayList<>();
       if (areFiles) {
@@ -57,6 +62,12 @@ public final class InputSplits {
       }
       partitions.add(splits);
     }
+  }
+
+  private InputSplits(RDD<InternalRow> rows, boolean areFiles, List<List<Partition>> partitions) {
+    this.rows = rows;
+    this.areFiles = areFiles;
+    this.partitions = partitions;
   }
 
   private static boolean areFiles(RDD<?> rows) {
@@ -85,27 +96,49 @@ public final class InputSplits {
     return partitions.stream().flatMap(List::stream).toList();
   }
 
-  /** Whether rows of another plan come in the same partitions of the same files. */
-  public boolean areThoseOf(InputSplits other) {
-    return descriptions().equals(other.descriptions());
+  /**
+   * The same splits in the partitions of other rows: of another plan that reads other columns of
+   * the same files, and may come to them in another order. Null if the partitions are others.
+   */
+  public InputSplits inPartitionsOf(InputSplits other) {
+    if (this == other) {
+      return this;
+    }
+    Map<List<Object>, List<Partition>> described = new HashMap<>();
+    for (List<Partition> partition : partitions) {
+      described.put(description(partition), partition);
+    }
+    List<List<Partition>> inOrder = new ArrayList<>();
+    for (List<Partition> partition : other.partitions) {
+      inOrder.add(described.remove(description(partition)));
+    }
+    boolean areSame = described.isEmpty() && !inOrder.contains(null);
+    return areSame ? new InputSplits(rows, areFiles, inOrder) : null;
   }
 
-  private List<List<List<Object>>> descriptions() {
-    return partitions.stream()
-        .map(of -> of.stream().map(InputSplits::description).toList())
-        .toList();
+  private static List<Object> description(List<Partition> splits) {
+    return splits.stream().flatMap(split -> description(split).stream()).toList();
   }
 
   private static List<Object> description(Partition split) {
-    if (!(split instanceof FilePartition partition)) {
-      return List.of(split.index());
+    if (split instanceof FilePartition partition) {
+      List<Object> description = new ArrayList<>();
+      for (PartitionedFile file : partition.files()) {
+        description.addAll(
+            List.of(file.filePath(), file.start(), file.length(), file.modificationTime()));
+      }
+      return description;
+    } else if (split instanceof DataSourceRDDPartition partition) {
+      return list(partition.inputPartitions()).stream()
+          .flatMap(of -> IcebergPartition.description(of).stream())
+          .toList();
     }
-    List<Object> description = new ArrayList<>();
-    for (PartitionedFile file : partition.files()) {
-      description.addAll(
-          List.of(file.filePath(), file.start(), file.length(), file.modificationTime()));
-    }
-    return description;
+    return List.of(split.index());
+  }
+
+  /** The rows of all splits, in their partitions. */
+  public RDD<InternalRow> rows() {
+    return new Combined(rows, partitions, new Unchanged());
   }
 
   /** Applies a function to each split by itself. The results are in the order of the splits. */

@@ -22,10 +22,12 @@ import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.execution.datasources.orc.OrcFileFormat;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2ScanRelation;
 
 /**
  * Plans the rows for a pass that needs only some of their columns, if they can be read twice: they
- * come from files, a cached table or the plan itself, through projections and filters only.
+ * come from files, a table with versions, a cached table or the plan itself, through projections
+ * and filters only.
  */
 public final class PrunedPlan {
   private PrunedPlan() {}
@@ -35,7 +37,7 @@ public final class PrunedPlan {
    * leaving some out may change which rows there are. Empty if the rows cannot be read twice.
    */
   public static Optional<LogicalPlan> columns(LogicalPlan rows, AttributeSet needed) {
-    if (!canBeReread(rows)) {
+    if (!canBeReread(rows, rows)) {
       return Optional.empty();
     }
     List<NamedExpression> columns =
@@ -46,17 +48,21 @@ public final class PrunedPlan {
     return Optional.of(
         columns.size() == rows.output().size() || rows.exists(PrunedPlan::dependsOnColumns)
             ? rows
-            : ColumnPruning$.MODULE$.apply(new Project(seq(columns), rows)));
+            : PinnedScan.madeAgain(ColumnPruning$.MODULE$.apply(new Project(seq(columns), rows))));
   }
 
-  private static boolean canBeReread(LogicalPlan plan) {
+  /** Whether a plan, which is part of the plan of the rows, can be read twice. */
+  private static boolean canBeReread(LogicalPlan plan, LogicalPlan rows) {
     if (plan instanceof Project || plan instanceof Filter) {
       return plan.expressions().forall(PrunedPlan::isRepeatable)
-          && canBeReread(plan.children().head());
+          && canBeReread(plan.children().head(), rows);
     }
     if (plan instanceof LogicalRelation relation) {
       // Spark makes partitions of buckets only if it reads the columns of the buckets.
       return relation.relation() instanceof HadoopFsRelation files && files.bucketSpec().isEmpty();
+    }
+    if (plan instanceof DataSourceV2ScanRelation scan) {
+      return PinnedScan.canBeMadeAgain(rows, scan);
     }
     if (plan instanceof InMemoryRelation cached) {
       return Determinism.isStored(cached.cachedPlan());

@@ -1,0 +1,144 @@
+package io.sparkcumsum.tables;
+
+import static io.sparkcumsum.tables.TablesSession.SPARK;
+import static io.sparkcumsum.tables.TablesSession.assertScanned;
+import static io.sparkcumsum.tables.TablesSession.columnsOfFirstPass;
+import static io.sparkcumsum.tables.TablesSession.isShuffled;
+import static io.sparkcumsum.tables.TablesSession.run;
+import static io.sparkcumsum.tables.TablesSession.scan;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkcumsum.scan.PrefixScanExec;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Windows and cumulative functions over tables of Iceberg. */
+class IcebergTest {
+  private static final String SUM = "SELECT *, sum(x) OVER (ORDER BY k) AS s FROM ";
+
+  @BeforeEach
+  void createTables() {
+    run(
+        "DROP TABLE IF EXISTS ice.db.sorted",
+        "DROP TABLE IF EXISTS ice.db.mixed",
+        // Each file is a partition of its own.
+        "CREATE TABLE ice.db.sorted (k BIGINT, x BIGINT, day INT, s STRING) USING iceberg"
+            + " TBLPROPERTIES ('read.split.open-file-cost' = '134217728')",
+        "ALTER TABLE ice.db.sorted WRITE ORDERED BY k",
+        "INSERT INTO ice.db.sorted SELECT id, id * id, id DIV 500, 's' || id FROM range(2000)",
+        "CREATE TABLE ice.db.mixed (k BIGINT, x BIGINT, day INT, s STRING) USING iceberg"
+            + " PARTITIONED BY (day) TBLPROPERTIES ('write.delete.mode' = 'merge-on-read',"
+            + " 'write.merge.mode' = 'merge-on-read', 'format-version' = '2')",
+        "INSERT INTO ice.db.mixed SELECT id * 7919 % 2000, id, id % 3, 's' || id FROM range(2000)");
+  }
+
+  @Test
+  void aSortedTableStaysWhereItIs() {
+    PrefixScanExec scan = assertScanned(SUM + "ice.db.sorted");
+    assertThat(scan.metrics().apply("numPartitions").value()).isGreaterThan(1);
+    assertThat(isShuffled(scan)).isFalse();
+    assertThat(columnsOfFirstPass(scan)).containsExactly("k", "x");
+  }
+
+  @Test
+  void aTableInNoOrderIsReadForItsKeysFirst() {
+    PrefixScanExec scan = assertScanned(SUM + "ice.db.mixed");
+    assertThat(isShuffled(scan)).isTrue();
+    assertThat(columnsOfFirstPass(scan)).containsExactly("k", "x");
+  }
+
+  @Test
+  void theFirstPassInNaturalOrderReadsWhatItAddsUp() {
+    Dataset<Row> sums =
+        SPARK.sql(
+            "SELECT * FROM cumsum_table(TABLE(ice.db.sorted), 'x', natural_order => true) ORDER BY k");
+    long sum = 0;
+    for (Row row : sums.collectAsList()) {
+      sum += row.getLong(1);
+      assertThat(row.getLong(4)).isEqualTo(sum);
+    }
+    assertThat(columnsOfFirstPass(scan(sums))).containsExactly("x");
+  }
+
+  /** The source drops rows by those conditions that it takes, and the plan has only the others. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "k > 700",
+        "k > 700 AND s LIKE '%7'",
+        "day = 1",
+        "day = 1 AND k % 2 = 0",
+        "day = 1 OR k < 300",
+        "x IS NOT NULL",
+        "k IN (SELECT x FROM ice.db.sorted WHERE k < 40)"
+      })
+  void someRows(String condition) {
+    assertScanned(SUM + "ice.db.sorted WHERE " + condition);
+    assertScanned(SUM + "ice.db.mixed WHERE " + condition);
+    assertScanned(
+        "SELECT k, sum(x + 1) OVER (ORDER BY k + day) FROM (SELECT x * 2 AS x, k, day FROM"
+            + " ice.db.mixed WHERE "
+            + condition
+            + ")");
+  }
+
+  @Test
+  void theFirstPassReadsTheRowsOfConditionsInThePlan() {
+    assertThat(columnsOfFirstPass(assertScanned(SUM + "ice.db.sorted WHERE k > 700")))
+        .containsExactly("k", "x");
+  }
+
+  @Test
+  void rowsThatWereDeletedMergedAndUpdated() {
+    for (String table : List.of("ice.db.sorted", "ice.db.mixed")) {
+      run(
+          "DELETE FROM " + table + " WHERE k % 10 = 3",
+          "UPDATE " + table + " SET x = -x WHERE k % 7 = 0",
+          "MERGE INTO "
+              + table
+              + " t USING (SELECT id * 3 AS k, id AS x FROM range(900)) u ON t.k = u.k"
+              + " WHEN MATCHED AND u.x % 2 = 0 THEN DELETE WHEN MATCHED THEN UPDATE SET x = u.x"
+              + " WHEN NOT MATCHED THEN INSERT (k, x, day, s) VALUES (u.k, u.x, 0, 'new')");
+      assertScanned(SUM + table);
+    }
+  }
+
+  @Test
+  void anOlderVersionAndABranch() {
+    Row first = SPARK.sql("SELECT snapshot_id FROM ice.db.sorted.snapshots").first();
+    run(
+        "ALTER TABLE ice.db.sorted CREATE BRANCH b",
+        "DELETE FROM ice.db.sorted WHERE k < 1000",
+        "INSERT INTO ice.db.sorted.branch_b VALUES (-1, 1, 0, 'b')");
+    assertScanned(SUM + "ice.db.sorted");
+    assertScanned(SUM + "ice.db.sorted.branch_b");
+    assertScanned(SUM + "ice.db.sorted VERSION AS OF " + first.getLong(0));
+  }
+
+  @Test
+  void metadata() {
+    assertScanned("SELECT *, sum(_pos) OVER (ORDER BY k) AS s FROM ice.db.sorted");
+    assertScanned("SELECT _file, k, sum(x) OVER (ORDER BY _file, _pos) AS s FROM ice.db.sorted");
+    assertScanned(
+        "SELECT file_path, sum(record_count) OVER (ORDER BY file_path) AS s FROM ice.db.sorted.files");
+  }
+
+  /** A query reads the version that there was when it was made. */
+  @Test
+  void aTableThatIsWrittenToMeanwhile() {
+    Dataset<Row> sums = SPARK.sql(SUM + "ice.db.sorted");
+    sums.queryExecution().executedPlan();
+    run(
+        "INSERT INTO ice.db.sorted SELECT -id, 1, 0, 'new' FROM range(1, 100)",
+        "DELETE FROM ice.db.sorted WHERE k = 5");
+    List<Row> rows = sums.collectAsList();
+    assertThat(rows).hasSize(2000);
+    assertThat(rows.get(1999).getLong(4)).isEqualTo(2_664_667_000L);
+    assertScanned(SUM + "ice.db.sorted");
+  }
+}
