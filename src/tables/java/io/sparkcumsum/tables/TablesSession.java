@@ -28,7 +28,8 @@ final class TablesSession {
           .appName("tables")
           .config("spark.ui.enabled", false)
           .config("spark.sql.extensions", EXTENSIONS)
-          .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+          .config(
+              "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
           .config("spark.sql.catalog.ice", "org.apache.iceberg.spark.SparkCatalog")
           .config("spark.sql.catalog.ice.type", "hadoop")
           .config("spark.sql.catalog.ice.warehouse", directory("iceberg"))
