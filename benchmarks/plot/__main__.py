@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from benchmarks.plot import largest_task, style, time_by_rows
+from benchmarks.plot import beside_spark, largest_task, style, time_by_rows
 
 _IMAGES = {
     "peers.json": (time_by_rows.draw, "time-by-rows.svg"),
@@ -13,6 +13,8 @@ _IMAGES = {
 
 def main() -> None:
     style.use()
+    beside_spark.draw(Path("benchmarks/results"), Path("docs/images/beside-spark.svg"))
+    print("docs/images/beside-spark.svg")
     for name, (draw, image) in _IMAGES.items():
         measurements = Path("target/benchmarks", name)
         if measurements.exists():
