@@ -85,6 +85,10 @@ class DocumentsTest {
         .createOrReplaceTempView("t");
     spark.table("t").createOrReplaceTempView("m");
     spark
+        .sql("SELECT 1 AS batch, day AS at, x AS amount, x AS total FROM t")
+        .createOrReplaceTempView("batch");
+    spark.table("batch").createOrReplaceTempView("totals");
+    spark
         .sql(
             "SELECT *, day AS date, rain AS precipitation"
                 + " FROM VALUES (DATE'2025-03-01', 0.5D), (DATE'2025-03-02', 0D) AS w(day, rain)")
