@@ -46,6 +46,9 @@ public final class Sessions {
           .map(Class::getName)
           .toList();
 
+  private static final String REGISTERED_ONLY =
+      System.getProperty("spark.kryo.registrationRequired", "true");
+
   private static final SparkSession SHARED =
       SparkSession.builder()
           .master("local[2]")
@@ -61,7 +64,7 @@ public final class Sessions {
           .config("spark.sql.session.timeZone", "UTC")
           // Whatever a test runs fails if it sends a class that Spark has not registered.
           .config("spark.serializer", KryoSerializer.class.getName())
-          .config("spark.kryo.registrationRequired", true)
+          .config("spark.kryo.registrationRequired", REGISTERED_ONLY)
           .config("spark.kryo.classesToRegister", String.join(",", UNREGISTERED_BY_SPARK))
           .getOrCreate();
 
