@@ -2,17 +2,21 @@ package io.sparkcumsum.catalyst;
 
 import java.lang.reflect.Constructor;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.execution.ExternalAppendOnlyUnsafeRowArray;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceRDDPartition;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.execution.window.WindowEvaluatorFactory;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.internal.SQLConf$;
+import scala.Option;
 import scala.collection.immutable.Seq;
 
 /** Everything that differs between Spark 4.0, 4.1 and 4.2, so that one jar runs on all of them. */
@@ -20,6 +24,21 @@ public final class SparkCompat {
   private static final String SPILL_SIZE = "spark.sql.windowExec.buffer.spill.size.threshold";
 
   private SparkCompat() {}
+
+  /** What a partition of rows from a source reads: in Spark 4.2 one partition of it, or none. */
+  @SuppressWarnings("unchecked")
+  public static List<InputPartition> inputPartitions(DataSourceRDDPartition partition) {
+    try {
+      Class<?> type = DataSourceRDDPartition.class;
+      return Arrays.stream(type.getMethods()).anyMatch(of -> of.getName().equals("inputPartitions"))
+          ? Seqs.list((Seq<InputPartition>) type.getMethod("inputPartitions").invoke(partition))
+          : Seqs.list(
+              ((Option<InputPartition>) type.getMethod("inputPartition").invoke(partition))
+                  .toList());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   /** The version of a table, if its source has versions; else null. Spark 4.0 does not ask. */
   public static String version(Table table) {

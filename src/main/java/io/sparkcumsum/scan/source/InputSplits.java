@@ -1,8 +1,8 @@
 package io.sparkcumsum.scan.source;
 
-import static io.sparkcumsum.catalyst.Seqs.list;
 import static io.sparkcumsum.catalyst.Seqs.seq;
 
+import io.sparkcumsum.catalyst.SparkCompat;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -129,7 +129,7 @@ public final class InputSplits {
       }
       return description;
     } else if (split instanceof DataSourceRDDPartition partition) {
-      return list(partition.inputPartitions()).stream()
+      return SparkCompat.inputPartitions(partition).stream()
           .flatMap(of -> IcebergPartition.description(of).stream())
           .toList();
     }
