@@ -1,6 +1,6 @@
-"""What the wheel takes from the Maven build beside it: the jar, and the version.
+"""What the package takes from the Maven build beside it: the jar, and the version.
 
-So it is built in its place, by pip wheel ./python; there is no source distribution.
+A source distribution has taken both, so that a wheel can be built from it without Maven.
 """
 
 import re
@@ -9,7 +9,9 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-_PROJECT = Path(__file__).resolve().parent.parent
+_PYTHON = Path(__file__).resolve().parent
+_PROJECT = _PYTHON.parent
+_JAR = "spark_cumsum/spark-cumsum.jar"
 
 
 def version() -> str:
@@ -25,9 +27,12 @@ class JarHook(BuildHookInterface[Any]):
     """Puts the jar into the package."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if (_PYTHON / "src" / _JAR).exists():
+            return
         jars = list((_PROJECT / "target").glob("spark-cumsum_2.13-*.jar"))
         if len(jars) != 1:
             raise RuntimeError(
-                f"The wheel needs the jar of 'mvn clean package', and there are: {jars}"
+                f"The package needs the jar of 'mvn clean package', and there are: {jars}"
             )
-        build_data["force_include"][str(jars[0])] = "spark_cumsum/spark-cumsum.jar"
+        place = f"src/{_JAR}" if self.target_name == "sdist" else _JAR
+        build_data["force_include"][str(jars[0])] = place

@@ -36,6 +36,8 @@ public final class Cummax extends Cumulative<Cummax> {
    * The cumulative maximum of one or several columns, each by itself, in one pass over the rows.
    *
    * @param column a name as {@link Dataset#col} takes it: backticks around one with dots
+   * @param more further columns
+   * @return the request, which {@link #apply} runs
    */
   public static Cummax of(String column, String... more) {
     return new Cummax(request(CumulativeFunction.CUMMAX, column, more));
@@ -46,6 +48,7 @@ public final class Cummax extends Cumulative<Cummax> {
    * row-major order, as a flat array.
    *
    * @param arr a value of any type that has an order, or an array of them nested to any depth
+   * @return an array of the results
    */
   public static Column cummax(Column arr) {
     return call(CumulativeFunction.CUMMAX, arr);
@@ -54,7 +57,9 @@ public final class Cummax extends Cumulative<Cummax> {
   /**
    * The SQL function {@code cummax(arr, axis)} as a column: along an axis of the value.
    *
+   * @param arr as for {@link #cummax(Column)}
    * @param axis null for the flattened order
+   * @return the results, nested as the value is if an axis is given
    */
   public static Column cummax(Column arr, Integer axis) {
     return call(CumulativeFunction.CUMMAX, arr, axis);
@@ -63,8 +68,10 @@ public final class Cummax extends Cumulative<Cummax> {
   /**
    * The SQL function {@code cummax(arr, axis, dtype)} as a column.
    *
+   * @param arr as for {@link #cummax(Column)}
    * @param axis null for the flattened order
    * @param dtype see {@link #dtype}; null for that of the value
+   * @return the results, nested as the value is if an axis is given
    */
   public static Column cummax(Column arr, Integer axis, String dtype) {
     return call(CumulativeFunction.CUMMAX, arr, axis, dtype);
@@ -73,10 +80,12 @@ public final class Cummax extends Cumulative<Cummax> {
   /**
    * The SQL function {@code cummax(arr, axis, dtype, exclusive, reverse)} as a column.
    *
+   * @param arr as for {@link #cummax(Column)}
    * @param axis null for the flattened order
    * @param dtype see {@link #dtype}; null for that of the value
    * @param exclusive see {@link #exclusive}
    * @param reverse see {@link #reverse}
+   * @return the results, nested as the value is if an axis is given
    */
   public static Column cummax(
       Column arr, Integer axis, String dtype, boolean exclusive, boolean reverse) {

@@ -50,6 +50,8 @@ public final class Cumsum extends Cumulative<Cumsum> {
    * The cumulative sum of one or more columns, each by itself, in one scan of the rows.
    *
    * @param column a name, as for {@link Dataset#col}; a name with dots needs backticks
+   * @param more further columns
+   * @return the request, which {@link #apply} runs
    */
   public static Cumsum of(String column, String... more) {
     return new Cumsum(request(CumulativeFunction.CUMSUM, column, more));
@@ -60,6 +62,7 @@ public final class Cumsum extends Cumulative<Cumsum> {
    * in row-major order, and returns a flat array.
    *
    * @param arr a number, boolean or interval, or an array of them nested to any depth
+   * @return an array of the results
    */
   public static Column cumsum(Column arr) {
     return call(CumulativeFunction.CUMSUM, arr);
@@ -68,7 +71,9 @@ public final class Cumsum extends Cumulative<Cumsum> {
   /**
    * The SQL function {@code cumsum(arr, axis)} as a column: along an axis of the value.
    *
+   * @param arr as for {@link #cumsum(Column)}
    * @param axis null for the flattened order
+   * @return the results, nested as the value is if an axis is given
    */
   public static Column cumsum(Column arr, Integer axis) {
     return call(CumulativeFunction.CUMSUM, arr, axis);
@@ -77,8 +82,10 @@ public final class Cumsum extends Cumulative<Cumsum> {
   /**
    * The SQL function {@code cumsum(arr, axis, dtype)} as a column.
    *
+   * @param arr as for {@link #cumsum(Column)}
    * @param axis null for the flattened order
    * @param dtype see {@link #dtype}; null for the function's default
+   * @return the results, nested as the value is if an axis is given
    */
   public static Column cumsum(Column arr, Integer axis, String dtype) {
     return call(CumulativeFunction.CUMSUM, arr, axis, dtype);
@@ -87,10 +94,12 @@ public final class Cumsum extends Cumulative<Cumsum> {
   /**
    * The SQL function {@code cumsum(arr, axis, dtype, exclusive, reverse)} as a column.
    *
+   * @param arr as for {@link #cumsum(Column)}
    * @param axis null for the flattened order
    * @param dtype see {@link #dtype}; null for the function's default
    * @param exclusive see {@link #exclusive}
    * @param reverse see {@link #reverse}
+   * @return the results, nested as the value is if an axis is given
    */
   public static Column cumsum(
       Column arr, Integer axis, String dtype, boolean exclusive, boolean reverse) {

@@ -42,6 +42,11 @@ public final class CumsumJob {
     this.stdout = stdout;
   }
 
+  /**
+   * Runs the job, and exits with its status if that is not 0.
+   *
+   * @param args the options that {@code --help} lists
+   */
   public static void main(String[] args) {
     int status = run(System.out, System.err, args);
     // Some cluster managers take any call of exit for a failure.

@@ -65,6 +65,9 @@ public abstract class Cumulative<T extends Cumulative<T>> {
   /**
    * Runs along one axis: 0 down the rows, 1 along each row's array, and so on. Negative axes count
    * from the last. Without this call, or with null, the function runs over the flattened column.
+   *
+   * @param axis the axis, or null
+   * @return the request with this axis
    */
   public final T axis(Integer axis) {
     return with(request.withAxis(axis));
@@ -79,6 +82,8 @@ public abstract class Cumulative<T extends Cumulative<T>> {
    * place of the first.
    *
    * @param column a name, not an expression
+   * @param more further columns
+   * @return the request with these groups
    */
   public final T partitionBy(String column, String... more) {
     List<Column> groups = new ArrayList<>();
@@ -88,7 +93,13 @@ public abstract class Cumulative<T extends Cumulative<T>> {
     return with(request.partitioned(groups));
   }
 
-  /** The same for columns such as {@code year(col("day"))}. */
+  /**
+   * The same for columns such as {@code year(col("day"))}.
+   *
+   * @param column a column of the DataFrame, or an expression of them
+   * @param more further columns
+   * @return the request with these groups
+   */
   public final T partitionBy(Column column, Column... more) {
     return with(request.partitioned(listOf(method("partitionBy"), "column", COLUMN, column, more)));
   }
@@ -98,6 +109,8 @@ public abstract class Cumulative<T extends Cumulative<T>> {
    * CUMSUM_ORDER_CONFLICT}.
    *
    * @param column a name, not an expression
+   * @param more further columns, which decide among rows that are equal in those before
+   * @return the request with this order
    */
   public final T orderBy(String column, String... more) {
     List<Column> order = new ArrayList<>();
@@ -110,6 +123,10 @@ public abstract class Cumulative<T extends Cumulative<T>> {
   /**
    * Orders the rows by these columns, for example {@code col("day").desc()}. A second order fails
    * with {@code CUMSUM_ORDER_CONFLICT}.
+   *
+   * @param column a column with or without a direction
+   * @param more further columns, which decide among rows that are equal in those before
+   * @return the request with this order
    */
   public final T orderBy(Column column, Column... more) {
     return with(request.ordered(listOf(method("orderBy"), "column", COLUMN, column, more)));
@@ -119,6 +136,8 @@ public abstract class Cumulative<T extends Cumulative<T>> {
    * Takes the rows as they come: partition after partition, and within each as it is read. Several
    * files are not read in the order of their names, because Spark packs files into partitions by
    * size. Together with {@link #orderBy} this fails with {@code CUMSUM_ORDER_CONFLICT}.
+   *
+   * @return the request in this order
    */
   public final T naturalOrder() {
     return with(request.inNaturalOrder());
@@ -129,6 +148,7 @@ public abstract class Cumulative<T extends Cumulative<T>> {
    *
    * @param dtype NumPy's {@code bool int8 int16 int32 int64 float32 float64}, or Spark's name of a
    *     type that the function takes; null for the function's default
+   * @return the request with this type
    */
   public final T dtype(String dtype) {
     return with(request.withDtype(dtype));
@@ -138,6 +158,8 @@ public abstract class Cumulative<T extends Cumulative<T>> {
    * Gives each place the result of the elements before it, or after it with {@link #reverse},
    * without its own value. The first place gets the result of no elements: 0 for a sum, 1 for a
    * product, null for a maximum or minimum.
+   *
+   * @return the request with this option
    */
   public final T exclusive() {
     return with(request.withOptions(true, request.options().reverse()));
@@ -146,6 +168,8 @@ public abstract class Cumulative<T extends Cumulative<T>> {
   /**
    * Runs from the end of the axis to its beginning: each place gets the result of its own value and
    * the elements after it. Rows keep their order.
+   *
+   * @return the request with this option
    */
   public final T reverse() {
     return with(request.withOptions(request.options().exclusive(), true));
@@ -158,6 +182,10 @@ public abstract class Cumulative<T extends Cumulative<T>> {
    * <p>An existing column of this name is replaced, and the result is cast to its type. Both must
    * have the same number of dimensions, and elements that are numbers or booleans, or of the same
    * type. Otherwise the analysis fails with {@code CUMSUM_OUT_INCOMPATIBLE}.
+   *
+   * @param name the name for the results of the first column
+   * @param more the names for those of further columns
+   * @return the request with these names
    */
   public final T out(String name, String... more) {
     return with(request.withOut(listOf(method("out"), "name", NAME, name, more)));
@@ -177,6 +205,9 @@ public abstract class Cumulative<T extends Cumulative<T>> {
    * {@code CUMSUM_RAGGED_ARRAY} for arrays of different lengths along an axis that crosses them,
    * {@code CUMSUM_ARRAY_TOO_LARGE} for results that no row can hold, {@code CUMSUM_INPUT_CHANGED}
    * if the two passes over the input saw different rows.
+   *
+   * @param df a DataFrame of a session with the extension
+   * @return its rows and columns, with the results beside them
    */
   public final Dataset<Row> apply(Dataset<Row> df) {
     return request.apply(given(method("apply"), "df", "a DataFrame", df));

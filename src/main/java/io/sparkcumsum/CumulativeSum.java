@@ -40,6 +40,8 @@ public final class CumulativeSum extends Cumulative<CumulativeSum> {
    * The cumulative sum of one or more columns, each by itself, in one scan of the rows.
    *
    * @param column a name, as for {@link Dataset#col}; a name with dots needs backticks
+   * @param more further columns
+   * @return the request, which {@link #apply} runs
    */
   public static CumulativeSum of(String column, String... more) {
     return new CumulativeSum(request(CumulativeFunction.CUMULATIVE_SUM, column, more));
@@ -49,6 +51,7 @@ public final class CumulativeSum extends Cumulative<CumulativeSum> {
    * The SQL function {@code cumulative_sum(arr)} as a column.
    *
    * @param arr a number, boolean or interval, or an array of them nested to any depth
+   * @return an array of the results
    */
   public static Column cumulativeSum(Column arr) {
     return call(CumulativeFunction.CUMULATIVE_SUM, arr);
@@ -57,7 +60,9 @@ public final class CumulativeSum extends Cumulative<CumulativeSum> {
   /**
    * The SQL function {@code cumulative_sum(arr, axis)} as a column: along an axis of the value.
    *
+   * @param arr as for {@link #cumulativeSum(Column)}
    * @param axis null only for a value of one dimension
+   * @return the results, nested as the value is
    */
   public static Column cumulativeSum(Column arr, Integer axis) {
     return call(CumulativeFunction.CUMULATIVE_SUM, arr, axis);
@@ -66,8 +71,10 @@ public final class CumulativeSum extends Cumulative<CumulativeSum> {
   /**
    * The SQL function {@code cumulative_sum(arr, axis, dtype)} as a column.
    *
+   * @param arr as for {@link #cumulativeSum(Column)}
    * @param axis null only for a value of one dimension
    * @param dtype see {@link #dtype}; null for the function's default
+   * @return the results, nested as the value is
    */
   public static Column cumulativeSum(Column arr, Integer axis, String dtype) {
     return call(CumulativeFunction.CUMULATIVE_SUM, arr, axis, dtype);
@@ -76,10 +83,12 @@ public final class CumulativeSum extends Cumulative<CumulativeSum> {
   /**
    * The SQL function {@code cumulative_sum(arr, axis, dtype, exclusive, reverse)} as a column.
    *
+   * @param arr as for {@link #cumulativeSum(Column)}
    * @param axis null only for a value of one dimension
    * @param dtype see {@link #dtype}; null for the function's default
    * @param exclusive see {@link #exclusive}
    * @param reverse see {@link #reverse}
+   * @return the results, nested as the value is
    */
   public static Column cumulativeSum(
       Column arr, Integer axis, String dtype, boolean exclusive, boolean reverse) {
@@ -90,12 +99,14 @@ public final class CumulativeSum extends Cumulative<CumulativeSum> {
    * The SQL function {@code cumulative_sum(arr, axis, dtype, exclusive, reverse, include_initial)}
    * as a column.
    *
+   * @param arr as for {@link #cumulativeSum(Column)}
    * @param axis null only for a value of one dimension
    * @param dtype see {@link #dtype}; null for the function's default
    * @param exclusive see {@link #exclusive}; not together with includeInitial
    * @param reverse see {@link #reverse}
    * @param includeInitial whether 0, the sum of no elements, is added at the start, or in reverse
    *     at the end; the axis is then one longer
+   * @return the results, nested as the value is
    */
   public static Column cumulativeSum(
       Column arr,

@@ -39,6 +39,8 @@ public final class Nancumprod extends Cumulative<Nancumprod> {
    * The cumulative product of one or more columns, each by itself, in one scan of the rows.
    *
    * @param column a name, as for {@link Dataset#col}; a name with dots needs backticks
+   * @param more further columns
+   * @return the request, which {@link #apply} runs
    */
   public static Nancumprod of(String column, String... more) {
     return new Nancumprod(request(CumulativeFunction.NANCUMPROD, column, more));
@@ -49,6 +51,7 @@ public final class Nancumprod extends Cumulative<Nancumprod> {
    * value in row-major order, and returns a flat array.
    *
    * @param arr a number or boolean, or an array of them nested to any depth
+   * @return an array of the results
    */
   public static Column nancumprod(Column arr) {
     return call(CumulativeFunction.NANCUMPROD, arr);
@@ -57,7 +60,9 @@ public final class Nancumprod extends Cumulative<Nancumprod> {
   /**
    * The SQL function {@code nancumprod(arr, axis)} as a column: along an axis of the value.
    *
+   * @param arr as for {@link #nancumprod(Column)}
    * @param axis null for the flattened order
+   * @return the results, nested as the value is if an axis is given
    */
   public static Column nancumprod(Column arr, Integer axis) {
     return call(CumulativeFunction.NANCUMPROD, arr, axis);
@@ -66,8 +71,10 @@ public final class Nancumprod extends Cumulative<Nancumprod> {
   /**
    * The SQL function {@code nancumprod(arr, axis, dtype)} as a column.
    *
+   * @param arr as for {@link #nancumprod(Column)}
    * @param axis null for the flattened order
    * @param dtype see {@link #dtype}; null for the function's default
+   * @return the results, nested as the value is if an axis is given
    */
   public static Column nancumprod(Column arr, Integer axis, String dtype) {
     return call(CumulativeFunction.NANCUMPROD, arr, axis, dtype);
@@ -76,10 +83,12 @@ public final class Nancumprod extends Cumulative<Nancumprod> {
   /**
    * The SQL function {@code nancumprod(arr, axis, dtype, exclusive, reverse)} as a column.
    *
+   * @param arr as for {@link #nancumprod(Column)}
    * @param axis null for the flattened order
    * @param dtype see {@link #dtype}; null for the function's default
    * @param exclusive see {@link #exclusive}
    * @param reverse see {@link #reverse}
+   * @return the results, nested as the value is if an axis is given
    */
   public static Column nancumprod(
       Column arr, Integer axis, String dtype, boolean exclusive, boolean reverse) {

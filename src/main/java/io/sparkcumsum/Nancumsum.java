@@ -40,6 +40,8 @@ public final class Nancumsum extends Cumulative<Nancumsum> {
    * The cumulative sum of one or more columns, each by itself, in one scan of the rows.
    *
    * @param column a name, as for {@link Dataset#col}; a name with dots needs backticks
+   * @param more further columns
+   * @return the request, which {@link #apply} runs
    */
   public static Nancumsum of(String column, String... more) {
     return new Nancumsum(request(CumulativeFunction.NANCUMSUM, column, more));
@@ -50,6 +52,7 @@ public final class Nancumsum extends Cumulative<Nancumsum> {
    * value in row-major order, and returns a flat array.
    *
    * @param arr a number, boolean or interval, or an array of them nested to any depth
+   * @return an array of the results
    */
   public static Column nancumsum(Column arr) {
     return call(CumulativeFunction.NANCUMSUM, arr);
@@ -58,7 +61,9 @@ public final class Nancumsum extends Cumulative<Nancumsum> {
   /**
    * The SQL function {@code nancumsum(arr, axis)} as a column: along an axis of the value.
    *
+   * @param arr as for {@link #nancumsum(Column)}
    * @param axis null for the flattened order
+   * @return the results, nested as the value is if an axis is given
    */
   public static Column nancumsum(Column arr, Integer axis) {
     return call(CumulativeFunction.NANCUMSUM, arr, axis);
@@ -67,8 +72,10 @@ public final class Nancumsum extends Cumulative<Nancumsum> {
   /**
    * The SQL function {@code nancumsum(arr, axis, dtype)} as a column.
    *
+   * @param arr as for {@link #nancumsum(Column)}
    * @param axis null for the flattened order
    * @param dtype see {@link #dtype}; null for the function's default
+   * @return the results, nested as the value is if an axis is given
    */
   public static Column nancumsum(Column arr, Integer axis, String dtype) {
     return call(CumulativeFunction.NANCUMSUM, arr, axis, dtype);
@@ -77,10 +84,12 @@ public final class Nancumsum extends Cumulative<Nancumsum> {
   /**
    * The SQL function {@code nancumsum(arr, axis, dtype, exclusive, reverse)} as a column.
    *
+   * @param arr as for {@link #nancumsum(Column)}
    * @param axis null for the flattened order
    * @param dtype see {@link #dtype}; null for the function's default
    * @param exclusive see {@link #exclusive}
    * @param reverse see {@link #reverse}
+   * @return the results, nested as the value is if an axis is given
    */
   public static Column nancumsum(
       Column arr, Integer axis, String dtype, boolean exclusive, boolean reverse) {
