@@ -128,6 +128,43 @@ class IcebergTest {
         "SELECT file_path, sum(record_count) OVER (ORDER BY file_path) AS s FROM ice.db.sorted.files");
   }
 
+  /** Iceberg lists the files of many commits in no certain order, and ids are those of one list. */
+  @Test
+  void idsOfRowsAndPartitions() {
+    for (int i = 0; i < 5; i++) {
+      run(
+          "INSERT INTO ice.db.sorted SELECT id + %d, id, 9, 'new' FROM range(40)"
+              .formatted(2000 + 40 * i));
+    }
+    Dataset<Row> ids =
+        SPARK.sql(
+            "SELECT x, i, sum(x) OVER (ORDER BY i) FROM"
+                + " (SELECT x, monotonically_increasing_id() AS i FROM ice.db.sorted)");
+    long sum = 0;
+    for (Row row : ids.collectAsList()) {
+      sum += row.getLong(0);
+      assertThat(row.getLong(2)).isEqualTo(sum);
+    }
+    assertThat(scan(ids).children().size()).isOne();
+    Dataset<Row> ofPartitions =
+        SPARK.sql(
+            "SELECT p, sum(p) OVER (ORDER BY monotonically_increasing_id()) FROM"
+                + " (SELECT k, spark_partition_id() AS p FROM ice.db.sorted)");
+    assertThat(ofPartitions.collectAsList()).hasSize(2200);
+    assertThat(scan(ofPartitions).children().size()).isOne();
+  }
+
+  /** The files of many commits are left where they are too, in whichever order they are listed. */
+  @Test
+  void aTableOfManyCommits() {
+    for (int i = 0; i < 5; i++) {
+      run(
+          "INSERT INTO ice.db.sorted SELECT id + %d, id, 9, 'new' FROM range(40)"
+              .formatted(2000 + 40 * i));
+    }
+    assertThat(isShuffled(assertScanned(SUM + "ice.db.sorted"))).isFalse();
+  }
+
   /** A query reads the version that there was when it was made. */
   @Test
   void aTableThatIsWrittenToMeanwhile() {

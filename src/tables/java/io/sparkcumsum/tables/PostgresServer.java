@@ -19,7 +19,7 @@ final class PostgresServer implements AutoCloseable {
   private final Path directory;
   private final int port;
 
-  PostgresServer() throws IOException, InterruptedException {
+  PostgresServer() throws IOException {
     directory = Files.createTempDirectory("postgres");
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
@@ -45,14 +45,14 @@ final class PostgresServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     run("pg_ctl", "stop", "--mode=immediate", "--silent");
     try (Stream<Path> files = Files.walk(directory)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     }
   }
 
-  private void run(String program, String... arguments) throws IOException, InterruptedException {
+  private void run(String program, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     if (isRoot()) {
       command.addAll(List.of("runuser", "-u", USER, "--"));
@@ -73,14 +73,14 @@ final class PostgresServer implements AutoCloseable {
     return System.getProperty("user.name").equals("root");
   }
 
-  private static void execute(List<String> command) throws IOException, InterruptedException {
-    int status =
+  private static void execute(List<String> command) throws IOException {
+    Process process =
         new ProcessBuilder(command)
             .directory(Path.of("/").toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start()
-            .waitFor();
+            .start();
+    int status = process.onExit().join().exitValue();
     if (status != 0) {
       throw new IOException(String.join(" ", command) + " ended with " + status);
     }

@@ -29,7 +29,7 @@ class StreamTest {
     batch.createOrReplaceTempView("batch");
     String totals =
         """
-        SELECT %d AS batch, at, amount, before.total + sum(amount) OVER (ORDER BY at) AS total
+        SELECT %dL AS batch, at, amount, before.total + sum(amount) OVER (ORDER BY at) AS total
         FROM batch CROSS JOIN (
           SELECT coalesce(max_by(total, struct(batch, at)), 0) AS total FROM totals) AS before
         """

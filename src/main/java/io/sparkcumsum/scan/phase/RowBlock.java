@@ -12,6 +12,9 @@ import org.apache.spark.unsafe.Platform;
 final class RowBlock {
   private static final int CHUNK_BYTES = 1 << 16;
 
+  /** More than a block of small rows takes, so that only what wide rows took is given back. */
+  private static final long MOST_KEPT = 1 << 22;
+
   private final int columns;
 
   /** Rows to be pointed to the bytes of the rows held, as many as a block ever had. */
@@ -24,6 +27,9 @@ final class RowBlock {
 
   private int used;
 
+  /** The bytes of all chunks that rows may refer to. */
+  private long allocated;
+
   /**
    * @param columns how many columns each row has
    */
@@ -34,6 +40,11 @@ final class RowBlock {
   void clear() {
     size = 0;
     used = 0;
+    if (allocated > MOST_KEPT) {
+      rows.clear();
+      chunk = new byte[0];
+      allocated = 0;
+    }
   }
 
   /** Adds a copy of a row. */
@@ -41,6 +52,7 @@ final class RowBlock {
     int bytes = row.getSizeInBytes();
     if (bytes > chunk.length - used) {
       chunk = new byte[Math.max(bytes, CHUNK_BYTES)];
+      allocated += chunk.length;
       used = 0;
     }
     if (size == rows.size()) {

@@ -139,7 +139,7 @@ public record Determinism(SparkPlan plan, RDD<InternalRow> rows) {
   }
 
   /**
-   * Whether all rows are stored in an order that stays: in files, a version of a table, a cached
+   * Whether all rows are stored in an order that stays: in files, a snapshot of a table, a cached
    * table, a checkpoint, a broadcast, or the plan itself. The rows of a database or a shuffle may
    * come in another order each time.
    */

@@ -73,7 +73,7 @@ public final class InputSize {
       if (size.isEmpty()) {
         return size;
       }
-      sum += size.getAsLong();
+      sum = Math.min(sum, Long.MAX_VALUE - size.getAsLong()) + size.getAsLong();
     }
     return plan.children().isEmpty() ? OptionalLong.empty() : OptionalLong.of(sum);
   }

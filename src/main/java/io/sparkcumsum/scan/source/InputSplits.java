@@ -97,13 +97,19 @@ public final class InputSplits {
   }
 
   /**
-   * The same splits in the partitions of other rows: of another plan that reads other columns of
-   * the same files, and may come to them in another order. Null if the partitions are others.
+   * The same splits in the partitions of other rows, of another plan that reads other columns of
+   * the same files. A source may list its partitions in another order. Null if the partitions are
+   * others.
    */
   public InputSplits inPartitionsOf(InputSplits other) {
-    if (this == other) {
+    if (descriptions().equals(other.descriptions())) {
       return this;
     }
+    boolean isSource = all().stream().allMatch(of -> of instanceof DataSourceRDDPartition);
+    return isSource ? inOrderOf(other) : null;
+  }
+
+  private InputSplits inOrderOf(InputSplits other) {
     Map<List<Object>, List<Partition>> described = new HashMap<>();
     for (List<Partition> partition : partitions) {
       described.put(description(partition), partition);
@@ -114,6 +120,10 @@ public final class InputSplits {
     }
     boolean areSame = described.isEmpty() && !inOrder.contains(null);
     return areSame ? new InputSplits(rows, areFiles, inOrder) : null;
+  }
+
+  private List<List<Object>> descriptions() {
+    return partitions.stream().map(InputSplits::description).toList();
   }
 
   private static List<Object> description(List<Partition> splits) {

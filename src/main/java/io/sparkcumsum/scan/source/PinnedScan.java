@@ -6,35 +6,56 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 import io.sparkcumsum.catalyst.SparkCompat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
+import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.datasources.v2.BatchScanExec;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2ScanRelation;
 import org.apache.spark.sql.execution.datasources.v2.V2ScanRelationPushDown$;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Scans of tables that have versions, as those of Iceberg have. Spark has loaded one version, which
- * a scan reads however often, even if the table is written to meanwhile.
+ * Scans of a snapshot of an Iceberg table. Spark has loaded one snapshot, which a scan reads
+ * however often, even if the table is written to meanwhile. Other sources do not say that rows come
+ * in the same order each time, and nor do Iceberg's tables of metadata, which have no snapshot.
  */
 final class PinnedScan {
+  private static final Logger LOG = LoggerFactory.getLogger(PinnedScan.class);
+  private static final String SCAN = "org.apache.iceberg.spark.source.SparkBatchQueryScan";
+  private static final String NO_SNAPSHOT = "snapshot_null";
+
   private PinnedScan() {}
 
   static boolean isPlannedAs(SparkPlan plan) {
-    return plan instanceof BatchScanExec scan && SparkCompat.version(scan.table()) != null;
+    return plan instanceof BatchScanExec scan && isPinned(scan.scan(), scan.table());
   }
 
-  /** How many bytes a scan reads as its source estimates, of a table with versions or without. */
+  private static boolean isPinned(Scan scan, Table table) {
+    if (!scan.getClass().getName().equals(SCAN)) {
+      return false;
+    }
+    String version = SparkCompat.version(table);
+    return version != null && !version.endsWith(NO_SNAPSHOT);
+  }
+
+  /** How many bytes a scan reads as its source estimates, pinned or not. */
   static OptionalLong size(BatchScanExec scan) {
-    return scan.scan() instanceof SupportsReportStatistics reports
-        ? reports.estimateStatistics().sizeInBytes()
-        : OptionalLong.empty();
+    OptionalLong size =
+        scan.scan() instanceof SupportsReportStatistics reports
+            ? reports.estimateStatistics().sizeInBytes()
+            : OptionalLong.empty();
+    boolean isKnown = size.orElse(0) > 0 && size.orElse(0) < Long.MAX_VALUE;
+    return isKnown ? size : OptionalLong.empty();
   }
 
   /**
@@ -42,15 +63,26 @@ final class PinnedScan {
    * tells. It cannot be if the source took filters, which are not in the plan any more.
    */
   static boolean canBeMadeAgain(LogicalPlan rows, DataSourceV2ScanRelation relation) {
-    // Partitions by key may be others if not all columns are read.
-    return SparkCompat.version(relation.relation().table()) != null
+    // Partitions by key may be others if not all columns are read. Ids of rows and partitions may
+    // be
+    // others too, since Iceberg lists files in no certain order.
+    return isPinned(relation.scan(), relation.relation().table())
         && relation.keyGroupedPartitioning().isEmpty()
-        && scans(madeAgain(rows)).equals(List.of(relation.scan()));
+        && !rows.exists(node -> !node.expressions().forall(Expression::deterministic))
+        && madeAgain(rows).filter(plan -> scans(plan).equals(List.of(relation.scan()))).isPresent();
   }
 
-  /** The plan over scans that are made anew, of no more columns and rows than the plan needs. */
-  static LogicalPlan madeAgain(LogicalPlan rows) {
-    return V2ScanRelationPushDown$.MODULE$.apply(withTables(rows));
+  /**
+   * The plan over scans that are made anew, of no more columns and rows than the plan needs. Empty
+   * if the source refuses, because the snapshot has expired meanwhile.
+   */
+  static Optional<LogicalPlan> madeAgain(LogicalPlan rows) {
+    try {
+      return Optional.of(V2ScanRelationPushDown$.MODULE$.apply(withTables(rows)));
+    } catch (RuntimeException e) {
+      LOG.info("A table is not read for few of its columns first: {}", e.toString());
+      return Optional.empty();
+    }
   }
 
   /** The plan as it was before there were scans in it. */

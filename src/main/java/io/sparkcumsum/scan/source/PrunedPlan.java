@@ -26,7 +26,7 @@ import org.apache.spark.sql.execution.datasources.v2.DataSourceV2ScanRelation;
 
 /**
  * Plans the rows for a pass that needs only some of their columns, if they can be read twice: they
- * come from files, a table with versions, a cached table or the plan itself, through projections
+ * come from files, a snapshot of a table, a cached table or the plan itself, through projections
  * and filters only.
  */
 public final class PrunedPlan {
@@ -45,10 +45,9 @@ public final class PrunedPlan {
             .filter(needed::contains)
             .map(NamedExpression.class::cast)
             .toList();
-    return Optional.of(
-        columns.size() == rows.output().size() || rows.exists(PrunedPlan::dependsOnColumns)
-            ? rows
-            : PinnedScan.madeAgain(ColumnPruning$.MODULE$.apply(new Project(seq(columns), rows))));
+    return columns.size() == rows.output().size() || rows.exists(PrunedPlan::dependsOnColumns)
+        ? Optional.of(rows)
+        : PinnedScan.madeAgain(ColumnPruning$.MODULE$.apply(new Project(seq(columns), rows)));
   }
 
   /** Whether a plan, which is part of the plan of the rows, can be read twice. */
