@@ -28,27 +28,15 @@ public final class SparkCompat {
   /** What a partition of rows from a source reads: in Spark 4.2 one partition of it, or none. */
   @SuppressWarnings("unchecked")
   public static List<InputPartition> inputPartitions(DataSourceRDDPartition partition) {
-    try {
-      Class<?> type = DataSourceRDDPartition.class;
-      return Arrays.stream(type.getMethods()).anyMatch(of -> of.getName().equals("inputPartitions"))
-          ? Seqs.list((Seq<InputPartition>) type.getMethod("inputPartitions").invoke(partition))
-          : Seqs.list(
-              ((Option<InputPartition>) type.getMethod("inputPartition").invoke(partition))
-                  .toList());
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
+    Object several = ifThere(DataSourceRDDPartition.class, "inputPartitions", partition);
+    Object one = ifThere(DataSourceRDDPartition.class, "inputPartition", partition);
+    return Seqs.list(
+        several == null ? ((Option<InputPartition>) one).toList() : (Seq<InputPartition>) several);
   }
 
   /** The version of a table, if its source has versions; else null. Spark 4.0 does not ask. */
   public static String version(Table table) {
-    try {
-      return (String) Table.class.getMethod("version").invoke(table);
-    } catch (NoSuchMethodException e) {
-      return null;
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
+    return (String) ifThere(Table.class, "version", table);
   }
 
   /**
@@ -56,10 +44,16 @@ public final class SparkCompat {
    * read a union, in which a partition has a different index than in its own input.
    */
   public static String partitionIndex(CodegenContext context) {
+    Object variable = ifThere(CodegenContext.class, "currentPartitionIndexVar", context);
+    return variable == null ? "partitionIndex" : (String) variable;
+  }
+
+  /** The result of a method that not all versions of Spark have; null if this one has it not. */
+  private static Object ifThere(Class<?> type, String method, Object target) {
     try {
-      return (String) CodegenContext.class.getMethod("currentPartitionIndexVar").invoke(context);
+      return type.getMethod(method).invoke(target);
     } catch (NoSuchMethodException e) {
-      return "partitionIndex";
+      return null;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }

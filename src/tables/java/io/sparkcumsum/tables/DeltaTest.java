@@ -1,12 +1,15 @@
 package io.sparkcumsum.tables;
 
+import static io.sparkcumsum.tables.TablesSession.SPARK;
 import static io.sparkcumsum.tables.TablesSession.assertScanned;
+import static io.sparkcumsum.tables.TablesSession.changeRows;
 import static io.sparkcumsum.tables.TablesSession.columnsOfFirstPass;
 import static io.sparkcumsum.tables.TablesSession.isShuffled;
 import static io.sparkcumsum.tables.TablesSession.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkcumsum.scan.PrefixScanExec;
+import org.apache.spark.sql.Encoders;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +23,7 @@ class DeltaTest {
         "DROP TABLE IF EXISTS delta_sorted",
         "CREATE TABLE delta_sorted USING delta TBLPROPERTIES"
             + " ('delta.enableDeletionVectors' = true)"
-            + " AS SELECT id AS k, id * id AS x, 's' || id AS s FROM range(0, 2000, 1, 4)");
+            + " AS SELECT id AS k, id * id AS x, 0 AS day, 's' || id AS s FROM range(0, 2000, 1, 4)");
   }
 
   @Test
@@ -35,12 +38,7 @@ class DeltaTest {
     run("DELETE FROM delta_sorted WHERE k % 10 = 3");
     PrefixScanExec scan = assertScanned(SUM + "delta_sorted");
     assertThat(isShuffled(scan)).isFalse();
-    run(
-        "UPDATE delta_sorted SET x = -x WHERE k % 7 = 0",
-        "MERGE INTO delta_sorted t USING (SELECT id * 3 AS k, id AS x FROM range(900)) u"
-            + " ON t.k = u.k WHEN MATCHED AND u.x % 2 = 0 THEN DELETE"
-            + " WHEN MATCHED THEN UPDATE SET x = u.x"
-            + " WHEN NOT MATCHED THEN INSERT (k, x, s) VALUES (u.k, u.x, 'new')");
+    changeRows("delta_sorted");
     assertScanned(SUM + "delta_sorted");
     assertScanned(SUM + "delta_sorted VERSION AS OF 1");
     assertScanned("SELECT sum(x) OVER (ORDER BY k), _metadata.file_name FROM delta_sorted");
@@ -55,11 +53,7 @@ class DeltaTest {
         "MERGE INTO delta_sums t USING (SELECT k, sum(x) OVER (ORDER BY k DESC) AS s FROM"
             + " delta_sorted) u ON t.k = u.k WHEN MATCHED THEN UPDATE SET s = t.s + u.s - t.x");
     assertScanned("SELECT k, s, sum(x) OVER () AS all FROM delta_sums");
-    assertThat(
-            TablesSession.SPARK
-                .sql("SELECT DISTINCT s FROM delta_sums")
-                .as(org.apache.spark.sql.Encoders.LONG())
-                .collectAsList())
+    assertThat(SPARK.sql("SELECT DISTINCT s FROM delta_sums").as(Encoders.LONG()).collectAsList())
         .containsExactly(2_664_667_000L);
   }
 }

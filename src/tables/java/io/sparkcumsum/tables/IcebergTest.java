@@ -2,6 +2,7 @@ package io.sparkcumsum.tables;
 
 import static io.sparkcumsum.tables.TablesSession.SPARK;
 import static io.sparkcumsum.tables.TablesSession.assertScanned;
+import static io.sparkcumsum.tables.TablesSession.changeRows;
 import static io.sparkcumsum.tables.TablesSession.columnsOfFirstPass;
 import static io.sparkcumsum.tables.TablesSession.isShuffled;
 import static io.sparkcumsum.tables.TablesSession.run;
@@ -96,14 +97,7 @@ class IcebergTest {
   @Test
   void rowsThatWereDeletedMergedAndUpdated() {
     for (String table : List.of("ice.db.sorted", "ice.db.mixed")) {
-      run(
-          "DELETE FROM " + table + " WHERE k % 10 = 3",
-          "UPDATE " + table + " SET x = -x WHERE k % 7 = 0",
-          "MERGE INTO "
-              + table
-              + " t USING (SELECT id * 3 AS k, id AS x FROM range(900)) u ON t.k = u.k"
-              + " WHEN MATCHED AND u.x % 2 = 0 THEN DELETE WHEN MATCHED THEN UPDATE SET x = u.x"
-              + " WHEN NOT MATCHED THEN INSERT (k, x, day, s) VALUES (u.k, u.x, 0, 'new')");
+      changeRows(table);
       assertScanned(SUM + table);
     }
   }
@@ -128,14 +122,16 @@ class IcebergTest {
         "SELECT file_path, sum(record_count) OVER (ORDER BY file_path) AS s FROM ice.db.sorted.files");
   }
 
+  private static void insertInCommits() {
+    for (int k = 2000; k < 2200; k += 40) {
+      run("INSERT INTO ice.db.sorted SELECT id + %d, id, 9, 'new' FROM range(40)".formatted(k));
+    }
+  }
+
   /** Iceberg lists the files of many commits in no certain order, and ids are those of one list. */
   @Test
   void idsOfRowsAndPartitions() {
-    for (int i = 0; i < 5; i++) {
-      run(
-          "INSERT INTO ice.db.sorted SELECT id + %d, id, 9, 'new' FROM range(40)"
-              .formatted(2000 + 40 * i));
-    }
+    insertInCommits();
     Dataset<Row> ids =
         SPARK.sql(
             "SELECT x, i, sum(x) OVER (ORDER BY i) FROM"
@@ -157,11 +153,7 @@ class IcebergTest {
   /** The files of many commits are left where they are too, in whichever order they are listed. */
   @Test
   void aTableOfManyCommits() {
-    for (int i = 0; i < 5; i++) {
-      run(
-          "INSERT INTO ice.db.sorted SELECT id + %d, id, 9, 'new' FROM range(40)"
-              .formatted(2000 + 40 * i));
-    }
+    insertInCommits();
     assertThat(isShuffled(assertScanned(SUM + "ice.db.sorted"))).isFalse();
   }
 

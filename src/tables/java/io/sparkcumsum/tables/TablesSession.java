@@ -34,6 +34,8 @@ final class TablesSession {
           .config("spark.sql.catalog.ice.type", "hadoop")
           .config("spark.sql.catalog.ice.warehouse", directory("iceberg"))
           .config("spark.sql.warehouse.dir", directory("delta"))
+          // Delta has 50 partitions else for what it reads of its log.
+          .config("spark.databricks.delta.snapshotPartitions", 1)
           .config("spark.sql.shuffle.partitions", 4)
           // Else adaptive execution puts all rows of a test into one partition.
           .config("spark.sql.adaptive.coalescePartitions.enabled", false)
@@ -56,6 +58,18 @@ final class TablesSession {
     for (String statement : statements) {
       SPARK.sql(statement);
     }
+  }
+
+  /** Deletes, updates and merges rows of a table of k, x, day and s. */
+  static void changeRows(String table) {
+    run(
+        "DELETE FROM " + table + " WHERE k % 10 = 3",
+        "UPDATE " + table + " SET x = -x WHERE k % 7 = 0",
+        "MERGE INTO "
+            + table
+            + " t USING (SELECT id * 3 AS k, id AS x FROM range(900)) u ON t.k = u.k"
+            + " WHEN MATCHED AND u.x % 2 = 0 THEN DELETE WHEN MATCHED THEN UPDATE SET x = u.x"
+            + " WHEN NOT MATCHED THEN INSERT (k, x, day, s) VALUES (u.k, u.x, 0, 'new')");
   }
 
   /** The query has a scan, and gives what Spark's windows give. Returns the scan. */

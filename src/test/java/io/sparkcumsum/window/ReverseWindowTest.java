@@ -101,6 +101,25 @@ class ReverseWindowTest {
     assertThat(rows.filter("s != " + total + " - x * (x - 1) DIV 2").count()).isZero();
   }
 
+  /** What the rows of one group took in memory is given back before the next one. */
+  @Test
+  void smallGroupsBehindOneOfWideRows() {
+    spark.conf().set("spark.sql.shuffle.partitions", 1);
+    spark
+        .range(0, 300, 1, 3)
+        .selectExpr("id", "if(id < 90, 0, id DIV 3) AS g", "repeat(id, if(id < 90, 50000, 2)) AS s")
+        .createOrReplaceTempView("wide");
+    String window = " OVER (PARTITION BY g ORDER BY id DIV 2 ";
+    planners.assertSameIfDivided(
+        "SELECT id, md5(s), n, md5(m) FROM (SELECT *, count(*)"
+            + window
+            + FRAMES.get(1)
+            + ") AS n, max(s)"
+            + window
+            + FRAMES.get(0)
+            + ") AS m FROM wide)");
+  }
+
   /** The rows have the partitions and the order that Spark's window gives them. */
   @Test
   void operatorsAboveNeedNoShuffleMore() {

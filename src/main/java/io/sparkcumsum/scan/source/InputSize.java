@@ -5,6 +5,8 @@ import static io.sparkcumsum.catalyst.Seqs.list;
 import java.util.OptionalLong;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.plans.logical.Statistics;
+import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.connector.read.SupportsReportStatistics;
 import org.apache.spark.sql.execution.CollectMetricsExec;
 import org.apache.spark.sql.execution.ColumnarToRowExec;
 import org.apache.spark.sql.execution.FileSourceScanExec;
@@ -48,7 +50,7 @@ public final class InputSize {
     } else if (plan instanceof FileSourceScanExec scan) {
       return ofFiles(scan.inputRDDs().head());
     } else if (plan instanceof BatchScanExec scan) {
-      return PinnedScan.size(scan);
+      return ofSource(scan.scan());
     } else if (plan instanceof LocalTableScanExec local) {
       return OptionalLong.of((long) local.rows().size() * local.schema().defaultSize());
     } else if (plan instanceof RangeExec range) {
@@ -90,6 +92,16 @@ public final class InputSize {
         || plan instanceof CollectMetricsExec
         || plan instanceof WholeStageCodegenExec
         || plan instanceof InputAdapter;
+  }
+
+  /** As the source estimates; some estimate nothing, or the largest number. */
+  private static OptionalLong ofSource(Scan scan) {
+    OptionalLong size =
+        scan instanceof SupportsReportStatistics reports
+            ? reports.estimateStatistics().sizeInBytes()
+            : OptionalLong.empty();
+    boolean isKnown = size.orElse(0) > 0 && size.getAsLong() < Long.MAX_VALUE;
+    return isKnown ? size : OptionalLong.empty();
   }
 
   private static OptionalLong ofFiles(RDD<?> rows) {

@@ -7,7 +7,6 @@ import io.sparkcumsum.catalyst.SparkCompat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
@@ -16,7 +15,6 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.read.Scan;
-import org.apache.spark.sql.connector.read.SupportsReportStatistics;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.datasources.v2.BatchScanExec;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2ScanRelation;
@@ -48,24 +46,13 @@ final class PinnedScan {
     return version != null && !version.endsWith(NO_SNAPSHOT);
   }
 
-  /** How many bytes a scan reads as its source estimates, pinned or not. */
-  static OptionalLong size(BatchScanExec scan) {
-    OptionalLong size =
-        scan.scan() instanceof SupportsReportStatistics reports
-            ? reports.estimateStatistics().sizeInBytes()
-            : OptionalLong.empty();
-    boolean isKnown = size.orElse(0) > 0 && size.orElse(0) < Long.MAX_VALUE;
-    return isKnown ? size : OptionalLong.empty();
-  }
-
   /**
    * Whether the only relation of a plan is a pinned scan that can be made again from what the plan
    * tells. It cannot be if the source took filters, which are not in the plan any more.
    */
   static boolean canBeMadeAgain(LogicalPlan rows, DataSourceV2ScanRelation relation) {
-    // Partitions by key may be others if not all columns are read. Ids of rows and partitions may
-    // be
-    // others too, since Iceberg lists files in no certain order.
+    // Partitions by key depend on the columns that are read, and ids of rows and partitions on the
+    // order in which Iceberg lists files, which may be another one each time.
     return isPinned(relation.scan(), relation.relation().table())
         && relation.keyGroupedPartitioning().isEmpty()
         && !rows.exists(node -> !node.expressions().forall(Expression::deterministic))
