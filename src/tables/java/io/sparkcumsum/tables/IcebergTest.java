@@ -88,6 +88,13 @@ class IcebergTest {
             + ")");
   }
 
+  /** The plan does not tell that the scan made again would have to drop rows. */
+  @Test
+  void theScanOfAConditionThatTheSourceTookIsNotMadeAgain() {
+    PrefixScanExec scan = assertScanned(SUM + "ice.db.mixed WHERE day = 1");
+    assertThat(scan.children().size()).isOne();
+  }
+
   @Test
   void theFirstPassReadsTheRowsOfConditionsInThePlan() {
     assertThat(columnsOfFirstPass(assertScanned(SUM + "ice.db.sorted WHERE k > 700")))

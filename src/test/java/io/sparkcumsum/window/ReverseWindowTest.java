@@ -101,6 +101,21 @@ class ReverseWindowTest {
     assertThat(rows.filter("s != " + total + " - x * (x - 1) DIV 2").count()).isZero();
   }
 
+  /** A group is scanned in blocks of rows, and peers may be in several of them. */
+  @Test
+  void peersInSeveralBlocks() {
+    spark
+        .range(0, 8000, 1, 3)
+        .selectExpr("id % 2 AS g", "id AS x", "id DIV 3001 AS k")
+        .createOrReplaceTempView("peers");
+    planners.assertSameIfDivided(
+        "SELECT *, sum(x) OVER (PARTITION BY g ORDER BY k "
+            + FRAMES.get(1)
+            + ") AS s, count(*) OVER (PARTITION BY g ORDER BY k "
+            + FRAMES.get(1)
+            + ") AS n FROM peers");
+  }
+
   /** What the rows of one group took in memory is given back before the next one. */
   @Test
   void smallGroupsBehindOneOfWideRows() {
