@@ -25,7 +25,11 @@ public final class TablesBenchmark {
             .config("spark.sql.catalog.ice.warehouse", tables.toString())
             .getOrCreate();
     if (!Files.exists(tables.resolve("db/sorted/metadata/version-hint.text"))) {
-      new Tables(spark, Path.of(args[0])).shuffled(ROWS).sort("k").writeTo("ice.db.sorted").create();
+      new Tables(spark, Path.of(args[0]))
+          .shuffled(ROWS)
+          .sort("k")
+          .writeTo("ice.db.sorted")
+          .create();
     }
     String table = "ice.db.sorted";
     String query = "SELECT *, sum(x) OVER (ORDER BY k) AS w FROM " + table;
