@@ -55,6 +55,13 @@ def test_pandas_on_spark_without_the_jar(tmp_path: Path) -> None:
     assert "SinglePartition" in output
 
 
+def test_dbt() -> None:
+    example = EXAMPLES / "dbt"
+    process = subprocess.run([example / "run"], capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stdout + process.stderr
+    assert process.stdout.strip() == expected("dbt/expected.txt")
+
+
 def test_integral_images() -> None:
     stored = nbformat.read(EXAMPLES / "integral_images.ipynb", as_version=4)
     executed = nbformat.read(EXAMPLES / "integral_images.ipynb", as_version=4)
