@@ -88,13 +88,3 @@ def ratio(runs: list[Run], system: str, limit: str, target: float | None) -> str
     shown = f"{min(ratios):.2f}, {median(ratios):.2f}, {max(ratios):.2f}"
     wanted = f", target at most {target:.2f}" if target else ""
     return f"{system} / {limit}: min, median, max {shown}{wanted}"
-
-
-def median_seconds(runs: list[dict[str, Any]]) -> dict[tuple[str, str, int], float]:
-    """The median of the seconds of the JSON's right runs, by work, system and rows."""
-    seconds: dict[tuple[str, str, int], list[float]] = {}
-    for run in runs:
-        if run["answer"] == RIGHT:
-            key = (run["work"], run["system"], run["rows"])
-            seconds.setdefault(key, []).append(run["seconds"])
-    return {key: median(values) for key, values in seconds.items()}

@@ -1,13 +1,13 @@
-"""Seconds against rows, a line for each system."""
+"""Seconds against rows, a line for each system, as the published table has them."""
 
+import re
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from benchmarks.peers.report import median_seconds
 from benchmarks.plot import style
 
 Lines: TypeAlias = dict[str, dict[int, float]]
@@ -17,8 +17,27 @@ _TITLES = {"natural": "in the order of rows", "ordered": "ordered by a column"}
 _LABEL_POINTS = 12
 
 
-def draw(peers: dict[str, Any], path: Path) -> None:
-    medians = median_seconds(peers["runs"])
+def _median_seconds(table: str) -> dict[tuple[str, str, int], float]:
+    """The seconds of right answers, by work, system and rows."""
+    medians = {}
+    work, rows, column = "", 0, 0
+    for line in table.splitlines():
+        if title := re.match(r"([\d,]+) rows, (\w+)$", line):
+            rows, work = int(title[1].replace(",", "")), title[2]
+        elif line.startswith("system"):
+            column = line.index("version")
+        elif line.endswith("right"):
+            # After the version, which may have a comma and spaces.
+            seconds = re.search(r"\s{2,}([\d.]+) ", line[column:])
+            assert seconds, line
+            medians[work, line[:column].strip(), rows] = float(seconds[1])
+    return medians
+
+
+def draw(results: Path, path: Path) -> None:
+    # Of the runs in the file only the last have several numbers of rows.
+    _, _, table = (results / "peers.txt").read_text().rpartition("benchmarks/peers/run")
+    medians = _median_seconds(table)
     rows = sorted({size for _, _, size in medians})
     figure, panels = plt.subplots(1, 2, figsize=(10.4, 4.8), sharey=True)
     figure.subplots_adjust(left=0.06, right=0.8, bottom=0.14, top=0.93, wspace=0.76)

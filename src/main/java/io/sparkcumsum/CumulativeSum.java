@@ -14,17 +14,7 @@ import org.apache.spark.sql.Dataset;
  * // 1, 3, 6
  * }</pre>
  *
- * <p><b>Types.</b> Elements are BOOLEAN, TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE, DECIMAL or
- * intervals. Without a dtype, booleans and integers are added as BIGINT, DECIMAL(p, s) as
- * DECIMAL(min(38, p + 10), s), all others as themselves. With a dtype, elements are cast to it
- * before they are added.
- *
- * <p><b>Overflow.</b> Under {@code spark.sql.ansi.enabled} it is the error ARITHMETIC_OVERFLOW;
- * otherwise integers wrap and decimals that do not fit are null. Intervals always fail.
- *
- * <p><b>Floating point.</b> Down the rows and in flattened order every FLOAT and DOUBLE result is
- * the exact sum, rounded once, so the bits are the same for any number of partitions. Along each
- * row's array, elements are added one after the other, bit for bit as in NumPy.
+ * <p>Types, overflow and floating point are those of {@link Cumsum}.
  */
 public final class CumulativeSum extends Cumulative<CumulativeSum> {
   private CumulativeSum(CumulativeRequest request) {

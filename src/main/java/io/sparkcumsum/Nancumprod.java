@@ -14,16 +14,7 @@ import org.apache.spark.sql.Dataset;
  * // 2.0, 2.0, 6.0
  * }</pre>
  *
- * <p><b>Types.</b> Elements are BOOLEAN, TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE or DECIMAL.
- * Without a dtype, booleans and integers are multiplied as BIGINT, DECIMAL as DOUBLE, FLOAT and
- * DOUBLE as themselves. With a dtype, elements are cast to it before they are multiplied.
- *
- * <p><b>Overflow.</b> Under {@code spark.sql.ansi.enabled} an integer out of range is the error
- * ARITHMETIC_OVERFLOW; otherwise integers wrap.
- *
- * <p><b>Floating point.</b> Down the rows and in flattened order products are held to twice the
- * precision of DOUBLE and rounded once, like those of {@code product(x) OVER (...)}. Along each
- * row's array, elements are multiplied one after the other, bit for bit as in NumPy.
+ * <p>Types, overflow and floating point are those of {@link Cumprod}.
  */
 public final class Nancumprod extends Cumulative<Nancumprod> {
   private Nancumprod(CumulativeRequest request) {
