@@ -198,7 +198,7 @@ class DocumentsTest {
   void testsThatHoldPromisesAreThere(String name) throws IOException {
     Matcher test = TEST.matcher(name);
     assertThat(test.matches()).isTrue();
-    try (Stream<Path> files = Files.walk(Documents.ROOT.resolve("src/test/java"))) {
+    try (Stream<Path> files = Files.walk(Documents.ROOT.resolve("src"))) {
       List<Path> sources = files.filter(file -> file.endsWith(test.group(1) + ".java")).toList();
       assertThat(sources).hasSize(1);
       String method = test.group(2) == null ? "class " : "void " + test.group(2);

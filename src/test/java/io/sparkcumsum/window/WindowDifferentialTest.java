@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Random running windows give what Spark's own give, and run as scans. */
 class WindowDifferentialTest {
-  private static final int QUERIES = Integer.getInteger("queries", 85);
+  private static final int QUERIES = Integer.getInteger("queries", 45);
 
   private final SparkSession spark = Sessions.shared().newSession();
   private final BothPlanners planners = new BothPlanners(spark, true);
