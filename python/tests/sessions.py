@@ -20,7 +20,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--remote"):
         for item in items:
-            if item.get_closest_marker("own_driver") or item.name.endswith(".configure"):
+            marks = {mark.name for mark in item.iter_markers()}
+            if marks & {"own_driver", "processes"} or item.name.endswith(".configure"):
                 item.add_marker(pytest.mark.skip(reason="is not about the session"))
 
 

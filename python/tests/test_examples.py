@@ -12,7 +12,7 @@ import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples/python"
 
-pytestmark = pytest.mark.own_driver
+pytestmark = pytest.mark.processes
 
 
 def run(script: str, *arguments: str, cwd: Path) -> str:

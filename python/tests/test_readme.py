@@ -26,6 +26,7 @@ RUN_ELSEWHERE = {
     "pip install ./python": "python/test",
     "docker compose up --build": "docker/test",
     "examples/seattle-precipitation/run": "ExamplesIT",
+    "examples/python/dbt/run": "test_examples.py",
     "./test": ".ci/run",
 }
 
@@ -97,7 +98,7 @@ def test_tables_give_what_is_above_them(code: str, spark: SparkSession) -> None:
     assert result.count() == 3
 
 
-@pytest.mark.own_driver
+@pytest.mark.processes
 @pytest.mark.parametrize(("command", "shown"), commands())
 def test_commands_run(command: str, shown: str, tmp_path: Path) -> None:
     if command in RUN_ELSEWHERE:

@@ -11,10 +11,11 @@ import pyspark
 import pytest
 
 import spark_cumsum
+from servers import ENVIRONMENT, SPARK_HOME
 
 PROJECT = Path(__file__).parents[2]
 
-pytestmark = pytest.mark.own_driver
+pytestmark = pytest.mark.processes
 
 
 def test_the_wheel_carries_the_jar_of_the_build() -> None:
@@ -157,6 +158,12 @@ print(rows("SELECT cumsum('own')"))
         "[[1, [1, 3]], [2, [1, 3]], [3, [1, 3]]]",
         '[["OWN"]]',
     ]
+
+    shell = [str(SPARK_HOME / "bin/spark-sql"), "--master", "local[2]", "--jars"]
+    shell += [spark_cumsum.jar(), "-e", "SELECT * FROM by_day; EXPLAIN SELECT * FROM windows"]
+    process = subprocess.run(shell, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True)
+    assert process.stdout.startswith("1\t10\n2\t15\n"), process.stderr
+    assert "PrefixScan" in process.stdout
 
     output = run(
         HIVE

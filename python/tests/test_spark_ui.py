@@ -8,7 +8,7 @@ import pytest
 
 IMAGES = Path(__file__).parents[2] / "docs/images"
 
-pytestmark = pytest.mark.own_driver
+pytestmark = pytest.mark.processes
 
 
 def test_the_operator_is_drawn_with_its_metrics(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from servers import ENVIRONMENT, SPARK_HOME, thrift_server
 
-pytestmark = pytest.mark.own_driver
+pytestmark = pytest.mark.processes
 
 
 @pytest.fixture(scope="module")

@@ -79,7 +79,7 @@ class RangeFrameTest {
           "CURRENT ROW AND CURRENT ROW");
 
   private final SparkSession spark = Sessions.shared().newSession();
-  private final BothPlanners planners = new BothPlanners(spark);
+  private final BothPlanners planners = new BothPlanners(spark, true);
 
   @TempDir private Path directory;
 
