@@ -79,7 +79,7 @@ class RangeFrameTest {
           "CURRENT ROW AND CURRENT ROW");
 
   private final SparkSession spark = Sessions.shared().newSession();
-  private final BothPlanners planners = new BothPlanners(spark, true);
+  private final BothPlanners planners = new BothPlanners(spark);
 
   @TempDir private Path directory;
 
