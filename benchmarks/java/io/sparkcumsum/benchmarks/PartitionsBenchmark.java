@@ -1,5 +1,7 @@
 package io.sparkcumsum.benchmarks;
 
+import static io.sparkcumsum.benchmarks.Queries.noop;
+
 import io.sparkcumsum.Cumsum;
 import io.sparkcumsum.scan.PrefixScanExec;
 import java.util.List;
@@ -95,9 +97,5 @@ public final class PartitionsBenchmark {
 
   private void tiny(long partitions) {
     spark.range(0, partitions, 1, (int) partitions).toDF("x").createOrReplaceTempView("tiny");
-  }
-
-  private static void noop(Dataset<Row> rows) {
-    rows.write().format("noop").mode("overwrite").save();
   }
 }

@@ -1,5 +1,8 @@
 package io.sparkcumsum.benchmarks;
 
+import static io.sparkcumsum.benchmarks.Queries.bySpark;
+import static io.sparkcumsum.benchmarks.Queries.noop;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkcumsum.Cumsum;
 import io.sparkcumsum.scan.PrefixScanExec;
@@ -396,13 +399,7 @@ public final class SparkBenchmark {
   }
 
   private void window(String query, String table) {
-    spark.conf().set("spark.cumsum.window.enabled", false);
-    noop(spark.sql(query.formatted(table)));
-    spark.conf().set("spark.cumsum.window.enabled", true);
-  }
-
-  private static void noop(Dataset<Row> rows) {
-    rows.write().format("noop").mode("overwrite").save();
+    bySpark(spark, query.formatted(table));
   }
 
   private static double[] sums(Seq<Double> values) {

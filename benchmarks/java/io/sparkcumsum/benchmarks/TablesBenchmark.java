@@ -1,9 +1,10 @@
 package io.sparkcumsum.benchmarks;
 
+import static io.sparkcumsum.benchmarks.Queries.bySpark;
+import static io.sparkcumsum.benchmarks.Queries.noop;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** A running sum over a sorted table of Iceberg, beside reading the table. */
@@ -42,15 +43,5 @@ public final class TablesBenchmark {
         .ratio("<= 1.5", "with the jar", "a scan", "a scan of k and x")
         .ratio(">= 1", "Spark's window", "with the jar");
     spark.stop();
-  }
-
-  private static void bySpark(SparkSession spark, String query) {
-    spark.conf().set("spark.cumsum.window.enabled", false);
-    noop(spark.sql(query));
-    spark.conf().set("spark.cumsum.window.enabled", true);
-  }
-
-  private static void noop(Dataset<Row> rows) {
-    rows.write().format("noop").mode("overwrite").save();
   }
 }
