@@ -32,19 +32,26 @@ public final class CometBenchmark {
     int rounds = Integer.parseInt(args[1]);
     tables.shuffled(ROWS).createOrReplaceTempView("shuffled");
     tables.sorted(ROWS).createOrReplaceTempView("sorted");
-    for (String order : new String[] {"monotonically_increasing_id()", "k"}) {
-      String table = order.equals("k") ? "sorted" : "shuffled";
-      String query = "SELECT *, sum(x) OVER (ORDER BY " + order + ") AS w FROM " + table;
-      new Rounds("with Comet, running sum by " + order + ", 20M rows, files " + table, rounds)
-          .variant("a scan", () -> noop(spark.table(table)))
-          .variant("Comet's sum", () -> spark.sql("SELECT sum(x) FROM " + table).collect())
-          .variant("with the jar", () -> noop(spark.sql(query)))
-          .variant("Spark's window", () -> bySpark(spark, query))
-          .run()
-          // Batches would pay from 1.3 on.
-          .ratio("< 1.3", "with the jar", "a scan", "Comet's sum")
-          .ratio(">= 1", "Spark's window", "with the jar");
-    }
+    compare(spark, rounds, "monotonically_increasing_id()", "shuffled", "files shuffled", "< 1.3");
+    compare(spark, rounds, "k", "sorted", "files sorted, several in a partition", "none");
+    spark.conf().set("spark.sql.files.openCostInBytes", "134217728");
+    compare(spark, rounds, "k", "sorted", "files sorted, each a partition", "none");
     spark.stop();
+  }
+
+  /**
+   * @param ofBatches the target of the ratio from which on batches would pay
+   */
+  private static void compare(
+      SparkSession spark, int rounds, String order, String table, String files, String ofBatches) {
+    String query = "SELECT *, sum(x) OVER (ORDER BY " + order + ") AS w FROM " + table;
+    new Rounds("with Comet, running sum by " + order + ", 20M rows, " + files, rounds)
+        .variant("a scan", () -> noop(spark.table(table)))
+        .variant("Comet's sum", () -> spark.sql("SELECT sum(x) FROM " + table).collect())
+        .variant("with the jar", () -> noop(spark.sql(query)))
+        .variant("Comet's window", () -> bySpark(spark, query))
+        .run()
+        .ratio(ofBatches, "with the jar", "a scan", "Comet's sum")
+        .ratio(">= 1", "Comet's window", "with the jar");
   }
 }

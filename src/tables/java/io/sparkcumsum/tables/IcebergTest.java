@@ -164,6 +164,22 @@ class IcebergTest {
     assertThat(isShuffled(assertScanned(SUM + "ice.db.sorted"))).isFalse();
   }
 
+  /** Two scans may list them in two orders, of which a total takes one. */
+  @Test
+  void theOrderOfRowsInATableOfManyCommits() {
+    insertInCommits();
+    for (int i = 0; i < 10; i++) {
+      long sum = 0;
+      for (Row row :
+          SPARK
+              .sql("SELECT * FROM cumsum_table(TABLE(ice.db.sorted), 'x', natural_order => true)")
+              .collectAsList()) {
+        sum += row.getLong(1);
+        assertThat(row.getLong(4)).isEqualTo(sum);
+      }
+    }
+  }
+
   /** A query reads the version that there was when it was made. */
   @Test
   void aTableThatIsWrittenToMeanwhile() {

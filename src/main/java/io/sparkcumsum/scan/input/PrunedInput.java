@@ -5,6 +5,7 @@ import static io.sparkcumsum.catalyst.Seqs.seq;
 import io.sparkcumsum.scan.function.ScanFunctions;
 import io.sparkcumsum.scan.phase.PartitionTotalsExec;
 import io.sparkcumsum.scan.phase.Totals;
+import io.sparkcumsum.scan.source.Determinism;
 import io.sparkcumsum.scan.source.InputSplits;
 import io.sparkcumsum.scan.source.PrunedPlan;
 import java.util.List;
@@ -33,10 +34,16 @@ public record PrunedInput(
     if (rows.getNumPartitions() == 1 && !functions.needGrandTotal()) {
       return Totals.known(List.of());
     }
-    InputSplits totals = new InputSplits(totalsOf(columns).execute(), false);
-    // Files may have been listed again since, so the partitions may differ.
-    InputSplits inOrder = totals.inPartitionsOf(new InputSplits(rows, false));
+    // Other scans of the same rows, such as Comet's of Iceberg, may list partitions in another
+    // order.
+    InputSplits inOrder = Determinism.isStored(columns) ? inPartitionsOfRows() : null;
     return Totals.of(inOrder == null ? totalsOf(plan).execute() : inOrder.rows());
+  }
+
+  /** The totals of few columns; null if the partitions differ, as files were listed again since. */
+  private InputSplits inPartitionsOfRows() {
+    InputSplits totals = new InputSplits(totalsOf(columns).execute(), false);
+    return totals.inPartitionsOf(new InputSplits(rows, false));
   }
 
   /** The plan of the totals, in one codegen stage with its source if possible. */

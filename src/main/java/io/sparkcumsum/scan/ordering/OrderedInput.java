@@ -128,7 +128,7 @@ public final class OrderedInput {
     if (single != null) {
       return single(single);
     }
-    boolean mayStay = segmentKeys == 0 && determinism.repeatsRows() && Determinism.isStored(plan);
+    boolean mayStay = segmentKeys == 0 && determinism.repeatsRows() && mayComeInOrder();
     boolean filesApart = isReread && mayStay && !plan.exists(OrderedInput::dependsOnPartition);
     InputSplits splits = new InputSplits(rows, filesApart);
     InputSplits ofColumns = isReread ? new InputSplits(columns.execute(), filesApart) : splits;
@@ -146,6 +146,14 @@ public final class OrderedInput {
       inOrder = inOrder(sketches);
     }
     return inOrder == null ? shuffled(rows, sketches) : leftWhereTheyAre(splits, inOrder, sketches);
+  }
+
+  /**
+   * Whether rows may come in order each time that they are read: they are stored, or their source
+   * reports that order of its partitions.
+   */
+  private boolean mayComeInOrder() {
+    return Determinism.isStored(plan) || SortOrder.orderingSatisfies(plan.outputOrdering(), order);
   }
 
   /** Rows in no more than one partition. */

@@ -2,6 +2,7 @@ package io.sparkcumsum.scan.source;
 
 import static io.sparkcumsum.catalyst.Seqs.list;
 
+import java.util.Set;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.rdd.DeterministicLevel;
 import org.apache.spark.rdd.RDD;
@@ -38,6 +39,11 @@ import scala.Enumeration;
  * @param rows the rows of the plan
  */
 public record Determinism(SparkPlan plan, RDD<InternalRow> rows) {
+  /** Comet's scans of files. Comet need not be there, so that they are known by their names. */
+  private static final Set<String> COMET_SCANS =
+      Set.of(
+          "org.apache.spark.sql.comet.CometNativeScanExec",
+          "org.apache.spark.sql.comet.CometScanExec");
 
   /**
    * Whether each partition has the same rows in the same order again, and may be computed again.
@@ -154,6 +160,7 @@ public record Determinism(SparkPlan plan, RDD<InternalRow> rows) {
       return isStored(cached.relation().cachedPlan());
     } else if (plan.children().isEmpty()) {
       return plan instanceof FileSourceScanExec
+          || COMET_SCANS.contains(plan.getClass().getName())
           || PinnedScan.isPlannedAs(plan)
           || plan instanceof LocalTableScanExec
           || plan instanceof RangeExec
