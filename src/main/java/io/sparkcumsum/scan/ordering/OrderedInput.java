@@ -132,7 +132,9 @@ public final class OrderedInput {
     boolean filesApart = isReread && mayStay && !plan.exists(OrderedInput::dependsOnPartition);
     InputSplits splits = new InputSplits(rows, filesApart);
     InputSplits ofColumns = isReread ? new InputSplits(columns.execute(), filesApart) : splits;
-    InputSplits matching = ofColumns.inPartitionsOf(splits);
+    // Another scan of what is not stored may list partitions in another order.
+    boolean mayMatch = !isReread || Determinism.isStored(columns);
+    InputSplits matching = mayMatch ? ofColumns.inPartitionsOf(splits) : null;
     List<KeySketch.Split> sketches =
         sketch(matching == null ? ofColumns : matching, columns, false);
     single = ifKept(sketches);
@@ -148,12 +150,10 @@ public final class OrderedInput {
     return inOrder == null ? shuffled(rows, sketches) : leftWhereTheyAre(splits, inOrder, sketches);
   }
 
-  /**
-   * Whether rows may come in order each time that they are read: they are stored, or their source
-   * reports that order of its partitions.
-   */
+  /** Whether rows may come in order, and in the same one each time that they are read. */
   private boolean mayComeInOrder() {
-    return Determinism.isStored(plan) || SortOrder.orderingSatisfies(plan.outputOrdering(), order);
+    return Determinism.isStored(plan)
+        || (summary.readInOrderOfPeers().isEmpty() && Determinism.isReportedIn(order, plan));
   }
 
   /** Rows in no more than one partition. */

@@ -2,7 +2,6 @@ package io.sparkcumsum.scan.source;
 
 import static io.sparkcumsum.catalyst.Seqs.list;
 
-import java.util.Set;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.rdd.DeterministicLevel;
 import org.apache.spark.rdd.RDD;
@@ -11,8 +10,10 @@ import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.execution.CollectMetricsExec;
-import org.apache.spark.sql.execution.FileSourceScanExec;
+import org.apache.spark.sql.execution.ColumnarToRowTransition;
+import org.apache.spark.sql.execution.DataSourceScanExec;
 import org.apache.spark.sql.execution.FilterExec;
 import org.apache.spark.sql.execution.InputAdapter;
 import org.apache.spark.sql.execution.LimitExec;
@@ -27,11 +28,14 @@ import org.apache.spark.sql.execution.WholeStageCodegenExec;
 import org.apache.spark.sql.execution.adaptive.AQEShuffleReadExec;
 import org.apache.spark.sql.execution.adaptive.QueryStageExec;
 import org.apache.spark.sql.execution.columnar.InMemoryTableScanExec;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.v2.BatchScanExec;
 import org.apache.spark.sql.execution.exchange.BroadcastExchangeLike;
 import org.apache.spark.sql.execution.exchange.Exchange;
 import org.apache.spark.sql.execution.exchange.ReusedExchangeExec;
 import org.apache.spark.storage.StorageLevel;
 import scala.Enumeration;
+import scala.collection.immutable.Seq;
 
 /**
  * Tells what stays the same when the rows of a plan are computed a second time.
@@ -39,11 +43,6 @@ import scala.Enumeration;
  * @param rows the rows of the plan
  */
 public record Determinism(SparkPlan plan, RDD<InternalRow> rows) {
-  /** Comet's scans of files. Comet need not be there, so that they are known by their names. */
-  private static final Set<String> COMET_SCANS =
-      Set.of(
-          "org.apache.spark.sql.comet.CometNativeScanExec",
-          "org.apache.spark.sql.comet.CometScanExec");
 
   /**
    * Whether each partition has the same rows in the same order again, and may be computed again.
@@ -159,14 +158,37 @@ public record Determinism(SparkPlan plan, RDD<InternalRow> rows) {
     } else if (plan instanceof InMemoryTableScanExec cached) {
       return isStored(cached.relation().cachedPlan());
     } else if (plan.children().isEmpty()) {
-      return plan instanceof FileSourceScanExec
-          || COMET_SCANS.contains(plan.getClass().getName())
+      return isScanOfFiles(plan)
           || PinnedScan.isPlannedAs(plan)
           || plan instanceof LocalTableScanExec
           || plan instanceof RangeExec
           || (plan instanceof RDDScanExec scan && scan.rdd().isCheckpointed());
     }
     return plan.children().forall(Determinism::isStored);
+  }
+
+  /** Whether Spark, or another engine in its place such as Comet, reads files. */
+  private static boolean isScanOfFiles(SparkPlan plan) {
+    return plan instanceof DataSourceScanExec scan && scan.relation() instanceof HadoopFsRelation;
+  }
+
+  /**
+   * Whether the rows come one by one from a source that reports that its partitions are in this
+   * order. Rows with equal keys may come in another order each time.
+   */
+  public static boolean isReportedIn(Seq<SortOrder> order, SparkPlan plan) {
+    return isReadFromSource(plan) && SortOrder.orderingSatisfies(plan.outputOrdering(), order);
+  }
+
+  private static boolean isReadFromSource(SparkPlan plan) {
+    boolean passesOrder =
+        plan instanceof ProjectExec
+            || plan instanceof FilterExec
+            || plan instanceof ColumnarToRowTransition
+            || plan instanceof WholeStageCodegenExec
+            || plan instanceof InputAdapter;
+    return plan instanceof BatchScanExec
+        || (passesOrder && isReadFromSource(plan.children().head()));
   }
 
   /** Whether the rows were stored while this query ran: by an exchange, or in a cached table. */

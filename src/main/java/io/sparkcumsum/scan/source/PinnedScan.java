@@ -23,23 +23,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Scans of a table that has versions, such as Iceberg's. Spark has loaded one version, which a scan
- * reads however often, even if the table is written to meanwhile. Other sources do not say that
- * rows come in the same order each time.
+ * Scans of a snapshot of an Iceberg table. Spark has loaded one snapshot, which a scan reads
+ * however often, even if the table is written to meanwhile. Other sources do not say that rows come
+ * in the same order each time, and nor do Iceberg's tables of metadata, which have no snapshot.
  */
 final class PinnedScan {
   private static final Logger LOG = LoggerFactory.getLogger(PinnedScan.class);
-
-  /** How versions of Iceberg's tables of metadata end, which may be read otherwise each time. */
+  private static final String SCAN = "org.apache.iceberg.spark.source.SparkBatchQueryScan";
   private static final String NO_SNAPSHOT = "snapshot_null";
 
   private PinnedScan() {}
 
   static boolean isPlannedAs(SparkPlan plan) {
-    return plan instanceof BatchScanExec scan && isPinned(scan.table());
+    return plan instanceof BatchScanExec scan && isPinned(scan.scan(), scan.table());
   }
 
-  private static boolean isPinned(Table table) {
+  private static boolean isPinned(Scan scan, Table table) {
+    if (!scan.getClass().getName().equals(SCAN)) {
+      return false;
+    }
     String version = SparkCompat.version(table);
     return version != null && !version.endsWith(NO_SNAPSHOT);
   }
@@ -50,8 +52,8 @@ final class PinnedScan {
    */
   static boolean canBeMadeAgain(LogicalPlan rows, DataSourceV2ScanRelation relation) {
     // Partitions by key depend on the columns that are read, and ids of rows and partitions on the
-    // order in which the source lists files, which may be another one each time.
-    return isPinned(relation.relation().table())
+    // order in which Iceberg lists files, which may be another one each time.
+    return isPinned(relation.scan(), relation.relation().table())
         && relation.keyGroupedPartitioning().isEmpty()
         && !rows.exists(node -> !node.expressions().forall(Expression::deterministic))
         && madeAgain(rows).filter(plan -> scans(plan).equals(List.of(relation.scan()))).isPresent();
@@ -64,7 +66,7 @@ final class PinnedScan {
   static Optional<LogicalPlan> madeAgain(LogicalPlan rows) {
     try {
       return Optional.of(V2ScanRelationPushDown$.MODULE$.apply(withTables(rows)));
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       LOG.info("A table is not read for few of its columns first: {}", e.toString());
       return Optional.empty();
     }

@@ -26,8 +26,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
  * A source of Data Source V2 whose partitions are sorted by {@code k} and have no key in common. It
- * tells as much of that as its options say: {@code ordered} that it reports its order, and {@code
- * version} the version that its table has.
+ * reports their order if it has the option {@code ordered}.
  */
 public final class SortedSource implements TableProvider {
   private static final StructType SCHEMA =
@@ -46,10 +45,10 @@ public final class SortedSource implements TableProvider {
   @Override
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
-    return new SortedTable(properties.containsKey("ordered"), properties.get("version"));
+    return new SortedTable(properties.containsKey("ordered"));
   }
 
-  private record SortedTable(boolean isOrdered, String version) implements SupportsRead {
+  private record SortedTable(boolean isOrdered) implements SupportsRead {
     @Override
     public String name() {
       return "sorted";
