@@ -25,6 +25,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -389,6 +390,7 @@ class CumsumTest {
         .hasMessageContaining("the first saw 0 rows, the second 5");
   }
 
+  @Tag("spark-alone")
   @Test
   void rowsThatMayComeInAnotherOrderAreKept() {
     spark

@@ -14,6 +14,7 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +39,7 @@ class IcebergTest {
         "INSERT INTO ice.db.mixed SELECT id * 7919 % 2000, id, id % 3, 's' || id FROM range(2000)");
   }
 
+  @Tag("spark-alone")
   @Test
   void aSortedTableStaysWhereItIs() {
     PrefixScanExec scan = assertScanned(SUM + "ice.db.sorted");
@@ -158,6 +160,7 @@ class IcebergTest {
   }
 
   /** The files of many commits are left where they are too, in whichever order they are listed. */
+  @Tag("spark-alone")
   @Test
   void aTableOfManyCommits() {
     insertInCommits();

@@ -23,6 +23,7 @@ import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,6 +80,7 @@ class PrefixScanExecTest {
     }
   }
 
+  @Tag("spark-alone")
   @Test
   void aSortBelowIsNotReadForTotals() {
     spark.conf().set("spark.sql.adaptive.enabled", false);
@@ -90,6 +92,7 @@ class PrefixScanExecTest {
     assertThat(input.forTotals().getNumPartitions()).isEqualTo(input.rows().getNumPartitions());
   }
 
+  @Tag("spark-alone")
   @Test
   void rowsWithIdsSinceTheSortAreNeitherSortedForTotalsNorKept() {
     spark.conf().set("spark.sql.adaptive.enabled", false);

@@ -20,6 +20,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,7 @@ class SkewedWindowTest {
         .createOrReplaceTempView("t");
   }
 
+  @Tag("spark-alone")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -93,6 +95,7 @@ class SkewedWindowTest {
   }
 
   /** As {@code rank} of groups in pandas API on Spark has it. */
+  @Tag("spark-alone")
   @Test
   void windowsOverPartsOfGroups() {
     assertThat(
@@ -103,6 +106,7 @@ class SkewedWindowTest {
   }
 
   /** Zeros are one group, and so are NaNs, whatever their bits are. */
+  @Tag("spark-alone")
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void groupsOfFloatingPoint(boolean together) {
@@ -139,6 +143,7 @@ class SkewedWindowTest {
         .isTrue();
   }
 
+  @Tag("spark-alone")
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aSettingAndAHintSayAlwaysOrNever(boolean adaptive) {
@@ -183,6 +188,7 @@ class SkewedWindowTest {
   }
 
   /** Small partitions and ranges of large ones would each begin to count anew. */
+  @Tag("spark-alone")
   @Test
   void valuesOfPartitionsBetweenWindowsAreThoseOfSpark() {
     String query =
@@ -195,6 +201,7 @@ class SkewedWindowTest {
   }
 
   /** Spark does not sort what the window has sorted, even if no function needs that. */
+  @Tag("spark-alone")
   @Test
   void rowsAreInTheOrderOfTheWindow() {
     Dataset<Row> rows =
@@ -258,6 +265,7 @@ class SkewedWindowTest {
   }
 
   /** Random windows within groups of every kind of key and size. */
+  @Tag("spark-alone")
   @ParameterizedTest
   @CsvSource({
     "1, 0, 3, 0",

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The plans in docs/windows.md are those that Spark shows, without its numbers. */
@@ -17,6 +18,7 @@ class WindowsDocumentTest {
 
   private final SparkSession spark = Sessions.shared().newSession();
 
+  @Tag("spark-alone")
   @Test
   void plansAreThoseThatSparkShows() throws IOException {
     spark

@@ -31,6 +31,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +58,7 @@ class OrderedInputTest {
     spark.conf().set("spark.sql.files.minPartitionNum", 1);
   }
 
+  @Tag("spark-alone")
   @Test
   void sortedFilesStayWhereTheyAreWhateverTheirOrder() {
     Dataset<Row> files =
@@ -72,6 +74,7 @@ class OrderedInputTest {
     assertShuffled(true, files, ASCENDING);
   }
 
+  @Tag("spark-alone")
   @Test
   void equalKeysAreInOneFile() {
     assertShuffled(false, files(List.of(List.of(1L, 1L, 2L), List.of(3L, 3L, 3L))), ASCENDING);
@@ -84,6 +87,7 @@ class OrderedInputTest {
     assertShuffled(true, files(List.of(keys(0, 20), keys(10, 12))), ASCENDING);
   }
 
+  @Tag("spark-alone")
   @Test
   void nullsAreFirstOrLast() {
     List<Long> nullsFirst = new ArrayList<>(Collections.singletonList(null));
@@ -116,6 +120,7 @@ class OrderedInputTest {
     assertThat(isShuffled(sums)).isTrue();
   }
 
+  @Tag("spark-alone")
   @Test
   void filesInOrderAreReadInAsFewPartitionsAsBefore() {
     spark.conf().set("spark.sql.files.maxPartitionBytes", 4000);
