@@ -25,5 +25,22 @@ plan = spark.sql(f"EXPLAIN {running}").first()[0]
 assert "PrefixScan [" in plan, plan
 assert "Window [" not in plan, plan
 
+# In several partitions, as if it were large.
+spark.conf.set("spark.cumsum.singlePartitionThreshold", 0)
+frames = """SELECT id, lag(id, 2) OVER (ORDER BY id), sum(id) OVER (ORDER BY id ROWS 2 PRECEDING),
+  sum(id) OVER (ORDER BY id RANGE BETWEEN 1 FOLLOWING AND 2 FOLLOWING),
+  max(id) OVER (ORDER BY id ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+  FROM range(0, 1000, 1, 4)"""
+assert [tuple(row) for row in spark.sql(frames).collect()] == [
+    (
+        i,
+        i - 2 if i >= 2 else None,
+        sum(range(max(0, i - 2), i + 1)),
+        sum(range(i + 1, min(1000, i + 3))) if i < 999 else None,
+        999 if i < 999 else None,
+    )
+    for i in range(1000)
+]
+
 spark.stop()
 print(f"Python {platform.python_version()}, PySpark {pyspark.__version__}: works")

@@ -1,19 +1,23 @@
 package io.sparkcumsum;
 
 import io.sparkcumsum.array.ArrayFunctionBuilder;
+import io.sparkcumsum.catalyst.SparkCompat;
 import io.sparkcumsum.scan.PrefixScanStrategy;
 import io.sparkcumsum.window.OptimizeSkewedWindow;
 import io.sparkcumsum.window.PartitionedHint;
 import io.sparkcumsum.window.RunningWindowStrategy;
+import org.apache.spark.package$;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.SparkSessionExtensionsProvider;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
 import org.apache.spark.sql.catalyst.analysis.TableFunctionRegistry$;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.runtime.BoxedUnit;
 
 /**
  * Makes {@code cumsum} and {@code cumsum_table} built-in functions of Spark, and plans the running
- * windows of a session as scans.
+ * windows of a session as scans. On a Spark that is not known, windows stay as they are.
  *
  * <p>Sessions started with the jar on their class path find it by themselves; elsewhere name it:
  *
@@ -24,6 +28,19 @@ import scala.runtime.BoxedUnit;
  * Doing both is harmless.
  */
 public final class CumsumExtensions implements SparkSessionExtensionsProvider {
+  private static final Logger LOG = LoggerFactory.getLogger(CumsumExtensions.class);
+
+  private final String sparkVersion;
+
+  /** Creates the extension, as Spark does. */
+  public CumsumExtensions() {
+    this(package$.MODULE$.SPARK_VERSION());
+  }
+
+  CumsumExtensions(String sparkVersion) {
+    this.sparkVersion = sparkVersion;
+  }
+
   @Override
   public BoxedUnit apply(SparkSessionExtensions extensions) {
     CumsumConf.register();
@@ -42,6 +59,15 @@ public final class CumsumExtensions implements SparkSessionExtensionsProvider {
     }
 
     extensions.injectPlannerStrategy(session -> new PrefixScanStrategy());
+    if (!SparkCompat.isFor(sparkVersion)) {
+      // Windows rely most on what is internal to Spark, and worked before the jar was there.
+      LOG.warn(
+          "Windows are left to Spark, because this version of spark-cumsum is for Spark {}, and"
+              + " this is {}. See whether there is a newer one.",
+          String.join(", ", SparkCompat.VERSIONS),
+          sparkVersion);
+      return BoxedUnit.UNIT;
+    }
     extensions.injectPlannerStrategy(
         session ->
             new RunningWindowStrategy(

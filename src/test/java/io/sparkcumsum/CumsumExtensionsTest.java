@@ -105,6 +105,22 @@ class CumsumExtensionsTest {
   }
 
   @Test
+  void aSparkThatIsNotKnownKeepsItsWindows() {
+    Thread.currentThread().setContextClassLoader(new SparkOnly(classPath));
+    try (RecordedLog log = new RecordedLog("io.sparkcumsum.CumsumExtensions")) {
+      SparkSession later =
+          startSession(SparkSession.builder().withExtensions(new CumsumExtensions("4.10.0")));
+      assertThat(log.messages)
+          .anyMatch(message -> message.startsWith("WARN ") && message.contains("this is 4.10.0"));
+      assertWorks(later);
+      assertThat(later.range(9).selectExpr("sum(id) OVER (ORDER BY id)").queryExecution())
+          .asString()
+          .contains("Window [")
+          .doesNotContain("PrefixScan");
+    }
+  }
+
+  @Test
   void theJarMayBeLoadedTwice() throws IOException, ReflectiveOperationException {
     URL classes = CumsumExtensions.class.getProtectionDomain().getCodeSource().getLocation();
     try (URLClassLoader again = new URLClassLoader(new URL[] {classes}, new SparkOnly(classPath))) {

@@ -21,9 +21,16 @@ import scala.collection.immutable.Seq;
 
 /** Everything that differs between Spark 4.0, 4.1 and 4.2, so that one jar runs on all of them. */
 public final class SparkCompat {
+  public static final List<String> VERSIONS = List.of("4.0", "4.1", "4.2");
+
   private static final String SPILL_SIZE = "spark.sql.windowExec.buffer.spill.size.threshold";
 
   private SparkCompat() {}
+
+  /** Whether a version of Spark, such as 4.1.3, is one of {@link #VERSIONS}. */
+  public static boolean isFor(String version) {
+    return VERSIONS.stream().anyMatch(known -> version.startsWith(known + "."));
+  }
 
   /** What a partition of rows from a source reads: in Spark 4.2 one partition of it, or none. */
   @SuppressWarnings("unchecked")

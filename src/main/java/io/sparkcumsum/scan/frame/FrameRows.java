@@ -80,6 +80,9 @@ final class FrameRows extends AbstractIterator<InternalRow> {
 
   private int end;
 
+  /** How many rows the buffer has. It tells an int in some versions of Spark, a long in others. */
+  private int inBuffer;
+
   /** Whether the buffer has the last rows of the partition, and those behind it. */
   private boolean isRead;
 
@@ -129,7 +132,7 @@ final class FrameRows extends AbstractIterator<InternalRow> {
     this.results = results;
     this.output = output(windows, functions, input);
     add(before);
-    this.index = buffer.length();
+    this.index = inBuffer;
     this.end = index;
   }
 
@@ -185,6 +188,7 @@ final class FrameRows extends AbstractIterator<InternalRow> {
 
   private void add(InternalRow row) {
     buffer.add(row instanceof UnsafeRow unsafe ? unsafe : toUnsafe.apply(row));
+    inBuffer++;
   }
 
   private static int furthest(List<Reach> reaches, boolean isAhead) {
@@ -246,12 +250,13 @@ final class FrameRows extends AbstractIterator<InternalRow> {
       buffer.generateIterator(first).foreach(row -> kept.add(row.copy()));
       buffer.clear();
       kept.forEach(buffer::add);
+      inBuffer = kept.size();
       index = end - first;
     }
-    while (buffer.length() < mostRows && rows.hasNext()) {
+    while (inBuffer < mostRows && rows.hasNext()) {
       add(rows.next());
     }
-    end = buffer.length();
+    end = inBuffer;
     if (rows.hasNext()) {
       end -= reachAhead;
     } else {
