@@ -29,11 +29,11 @@ public final class CumsumConf {
           "spark.cumsum.window.enabled",
           key ->
               key.doc(
-                      "Whether running windows over all rows, those without PARTITION BY whose frame"
-                          + " is from UNBOUNDED PRECEDING to CURRENT ROW, are planned as a"
-                          + " distributed PrefixScan instead of Spark's Window, which moves all rows"
-                          + " into one partition; and whether those with PARTITION BY are, as"
-                          + " spark.cumsum.window.partitioned says.")
+                      "Whether windows without PARTITION BY are planned as distributed scans"
+                          + " (PrefixScan, RangeFrames) instead of Spark's Window, which moves all"
+                          + " rows into one partition; and whether those with PARTITION BY are, as"
+                          + " spark.cumsum.window.partitioned says. What is not taken over stays"
+                          + " Spark's.")
                   .version("0.1.0")
                   .booleanConf()
                   .createWithDefault(true));

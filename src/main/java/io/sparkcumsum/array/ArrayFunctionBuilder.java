@@ -63,7 +63,8 @@ public final class ArrayFunctionBuilder extends AbstractFunction1<Seq<Expression
         function.sqlName(),
         "_FUNC_(arr[, axis[, dtype[, exclusive[, reverse%s]]]]) - Returns the %s of the elements of"
                 .formatted(function.isOfArrayApi() ? "[, include_initial]" : "", function.title())
-            + " `arr`, as %s does.".formatted(function.model()),
+            + " `arr`, as %s does. It is for the array in one row: over rows there is %s_table."
+                .formatted(function.model(), function.sqlName()),
         argumentsText(),
         examplesText(),
         "",
