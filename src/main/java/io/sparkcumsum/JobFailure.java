@@ -90,8 +90,11 @@ final class JobFailure {
       return "";
     } else if (failure instanceof ParameterException) {
       // It may quote a value, of several lines too.
-      return message.strip().replaceAll("\\R", " ").replace(JobOptions.LITERAL, "")
-          + (message.startsWith("Unknown option") ? VALUES_WITH_DASH : "");
+      String line = message.strip().replaceAll("\\R", " ").replace(JobOptions.LITERAL, "");
+      // What follows an unknown option blames the one before it, as if that had no value.
+      return line.startsWith("Unknown option")
+          ? line.replaceFirst("; Expected parameter.*", "") + VALUES_WITH_DASH
+          : line;
     }
     return inTermsOfOptions(message.strip().lines().findFirst().orElse(""));
   }

@@ -168,6 +168,8 @@ class CumsumJobTest {
             + " Cannot write parquet: .*CODEC_NOT_AVAILABLE.*tar.*",
         "--column rain --natural-order --out OUT --out-option path=/elsewhere | .*'path' option.*",
         "--column rain --natural-order --out '' | --input and --out cannot be empty",
+        "--column rain --out-option sep=, --colum rain | Unknown option: '--colum';"
+            + " a value that begins with - is written --option=VALUE",
         "--column --rain | Unknown option: '--rain'.*"
             + " a value that begins with - is written --option=VALUE",
         "--column rain --natural-order --out / | --out cannot be the root directory",
