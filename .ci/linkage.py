@@ -65,11 +65,10 @@ def of_classes(
                 parents[known] = {name.replace(".", "/") for name in QUALIFIED.findall(above)}
             elif found := DESCRIPTOR.match(line):
                 members[known].add((member, found[1]))
+                member = ""
             elif found := MEMBER.match(line):
-                name = found[1]
-                member = (
-                    "<init>" if known.replace("/", ".").endswith(name) and "(" in line else name
-                )
+                is_constructor = "(" in line and known.endswith("/" + found[1])
+                member = "<init>" if is_constructor else found[1]
         names = set().union(*parents.values()) - asked
     return members, parents
 
@@ -79,6 +78,8 @@ def main() -> None:
     jar, directory = sys.argv[1:]
     path = f"{directory}/*"
     used, classes = of_jar(jar)
+    if not used:
+        sys.exit(f".ci/linkage.py: javap tells nothing of {jar}")
     members, parents = of_classes(path, classes)
 
     def has(owner: str, member: tuple[str, str]) -> bool:
